@@ -1,0 +1,1 @@
+"""The data that flows through Parley: plain frozen rows, no behaviour beyond validation."""

@@ -1,0 +1,108 @@
+"""One decision to notify: an expert, an article, a watch."""
+
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+from schemas.annotation import Category, QuotationForm, QuotationKind
+from schemas.base import Timestamp, row
+
+AlertType = Literal["new", "updated", "withdrawn"]
+Priority = Literal["high", "normal"]
+
+
+@row
+class AlertReason:
+    """Why the alert was raised: a code for programs, a sentence for people."""
+
+    code: str
+    text: str
+
+
+@row
+class AlertSpeaker:
+    """The expert, and the words that make them one."""
+
+    id: str  #: hash of the name key
+    name: str
+    category: Category
+    evidence: str
+    role: str = ""
+    affiliation: str = ""
+    first_seen: Optional[Timestamp] = None  #: when memory first heard them
+    new_voice: bool = False  #: memory holds nothing of theirs before this article
+
+
+@row
+class AlertArticle:
+    """Where it was said."""
+
+    id: str
+    url: str
+    title: str
+    publisher: str
+    published_at: Timestamp
+    language: str = ""
+    told_to: str = ""
+    copy_of: Optional[str] = None  #: URL of the article this one repeats
+
+
+@row
+class AlertNearest:
+    """What memory holds that comes nearest to a statement."""
+
+    id: str
+    text: str
+    url: str
+    said_at: Timestamp
+    relation: str
+    similarity: float
+    reason: str
+
+
+@row
+class AlertStatement:
+    """One thing the expert says in the article."""
+
+    id: str
+    text: str
+    kind: QuotationKind
+    form: QuotationForm
+    verdict: str  #: "new", "repeated" or "extended"
+    confidence: float
+    attribution: str  #: "she → Angela Stent"
+    link: str  #: the article's URL with a text fragment
+    context_before: str = ""
+    context_after: str = ""
+    actors: Sequence[str] = ()
+    topics: Sequence[str] = ()
+    occurrences: int = 1
+    nearest: Optional[AlertNearest] = None
+
+
+@row
+class Alert:
+    """What one expert newly says in one article, for one watch."""
+
+    id: str  #: hash of watch, name key, article URL and the ids of the new statements
+    type: AlertType
+    watch: str
+    bundle_id: str  #: hash of watch and article URL
+    revision: int
+    priority: Priority
+    speaker: AlertSpeaker
+    article: AlertArticle
+    statements: Sequence[AlertStatement]  #: new ones first, each group in text order
+    reasons: Sequence[AlertReason]
+    others: Sequence[str]  #: the other experts of the same bundle
+    seen_at: Timestamp
+    fetched_at: Timestamp
+    alerted_at: Timestamp
+
+
+@row
+class Bundle:
+    """The alerts of one article and watch: what people get as one message."""
+
+    id: str
+    watch: str
+    alerts: Sequence[Alert]  #: at least one, in order of first words

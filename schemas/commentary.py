@@ -1,0 +1,104 @@
+"""What one speaker says in one article, how it meets each watch, and whether it is new."""
+
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+from schemas.alert import Alert
+from schemas.annotation import Attribution, Category, Speaker, Tag
+from schemas.article import Article
+from schemas.base import Timestamp, row
+
+Relation = Literal["repeats", "extends", "contradicts", "other"]
+Novelty = Literal["new", "repeated", "extended"]
+
+
+@row
+class MatchReason:
+    """One reason for or against an alert."""
+
+    code: str  #: e.g. "names_topic", "not_expert", "held_low_confidence"
+    text: str  #: for people
+
+
+@row
+class Match:
+    """How one statement meets one watch."""
+
+    watch: str
+    category: Category  #: the speaker's, as this watch sees it
+    evidence: str  #: the words, or the entry of the watch, that decided the category
+    on_negotiation: bool
+    is_alertworthy: bool  #: category and subject are what the watch asks for
+    is_held: bool  #: alertworthy, but not sure enough to be sent
+    reasons: Sequence[MatchReason] = ()
+
+
+@row
+class Statement:
+    """A thing said, across articles: what memory keeps of it."""
+
+    id: str  #: hash of name key and normalised words of its first recorded occurrence
+    name_key: str  #: folded last name; what memory is keyed by
+    speaker: str
+    text: str
+    article_id: str  #: of the first recorded occurrence
+    article_url: str
+    publisher: str
+    said_at: Timestamp  #: publication time of that article
+    position: int = 0  #: where the first occurrence starts in its article's text
+
+
+@row
+class Nearest:
+    """The earlier statement that comes nearest, and how."""
+
+    statement_id: str
+    text: str
+    url: str
+    said_at: Timestamp
+    relation: Relation
+    similarity: float  #: 0 to 1
+    reason: str
+
+
+@row
+class Verdict:
+    """Is it new? With the nearest earlier statement, if there is any."""
+
+    novelty: Novelty
+    statement_id: str  #: of the statement that this is, new or known
+    nearest: Optional[Nearest] = None
+
+
+@row
+class Occurrence:
+    """One place where a statement stands."""
+
+    text: str  #: the words, fragments joined by " … "
+    attribution: Attribution
+    actors: Sequence[str] = ()  #: tag ids in and around it, sorted
+    topics: Sequence[str] = ()
+    matches: Sequence[Match] = ()  #: one per watch
+    id: str = ""  #: hash of article, span and statement; set when judged
+    verdict: Optional[Verdict] = None  #: set when judged
+
+
+@row
+class Commentary:
+    """What one speaker says in one article, with who they are."""
+
+    name_key: str
+    speaker: Speaker  #: with the fullest name, role and affiliation in the article
+    occurrences: Sequence[Occurrence]  #: in text order
+
+
+@row
+class Reading:
+    """One article with all that was said in it: what is judged, alerted on and archived
+    together, in one transaction.
+    """
+
+    article: Article
+    tags: Sequence[Tag]
+    commentaries: Sequence[Commentary]  #: in order of first words
+    alerts: Sequence[Alert] = ()

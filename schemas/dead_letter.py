@@ -1,0 +1,88 @@
+"""What was not read on, and why: dead letters for failures, skips for decisions."""
+
+from typing import Literal, Optional, get_args
+
+from schemas.base import Timestamp, row
+
+#: Every reason for which an element leaves the flow. The first group are failures and
+#: become DeadLetters, the second are decisions and become Skips.
+Reason = Literal[
+    "unreachable",
+    "timeout",
+    "http_error",
+    "http_busy",
+    "gone",
+    "too_large",
+    "too_many_redirects",
+    "private_address",
+    "bad_url",
+    "bad_encoding",
+    "not_a_feed",
+    "not_an_article",
+    "empty_body",
+    "error",
+    "gated",
+    "too_short",
+    "wrong_language",
+    "no_watch_terms",
+    "already_read",
+    "copy",
+    "duplicate_entry",
+]
+
+#: One line for people, per reason.
+MEANING: dict[Reason, str] = {
+    "unreachable": "the host could not be reached or closed the connection",
+    "timeout": "the answer took longer than the time limit",
+    "http_error": "the server answered with an error status",
+    "http_busy": "the server asked to come back later (429 or 503)",
+    "gone": "the server says that it is gone for good (404 or 410)",
+    "too_large": "the body is larger than the size limit, after decompression",
+    "too_many_redirects": "more redirects than the limit, or a loop of them",
+    "private_address": "the address is private; --allow-host HOST excepts a host",
+    "bad_url": "the address is not a plain http or https URL",
+    "bad_encoding": "the body could not be decoded",
+    "not_a_feed": "the body is neither RSS, Atom, RDF nor JSON Feed",
+    "not_an_article": "no main text could be found on the page",
+    "empty_body": "the server sent nothing",
+    "error": "a step failed in a way that no rule foresaw",
+    "gated": "a paywall, consent page or bot wall stands before the text",
+    "too_short": "too little text to be an article",
+    "wrong_language": "the article is in none of the watches' languages",
+    "no_watch_terms": "no watch's actors and topics are named in it",
+    "already_read": "the same text at the same address was read before",
+    "copy": "word for word an article that is known",
+    "duplicate_entry": "another entry already led to this article",
+}
+
+#: Failures that may pass: the next run tries them again by itself.
+TRANSIENT: frozenset[Reason] = frozenset({"unreachable", "timeout", "http_error", "http_busy"})
+
+assert set(MEANING) == set(get_args(Reason))  # noqa: S101 -- a reason without a meaning is a bug
+
+
+@row
+class DeadLetter:
+    """An element that failed in a step, with enough to find and retry it."""
+
+    id: str  #: hash of step and key
+    step: str  #: the transform's name, e.g. "FetchPages"
+    key: str  #: what failed: a feed's or page's URL, or an article's id
+    entry_id: str  #: the feed entry it came from; "" for a feed
+    reason: Reason
+    message: str  #: one line
+    element: str  #: the element as JSON, bodies left out
+    trace: str  #: the traceback, for reason "error" only
+    failed_at: Timestamp
+
+
+@row
+class Skip:
+    """A feed entry that was looked at and, by a decision, not read on."""
+
+    entry_id: str
+    url: str
+    step: str
+    reason: Reason
+    skipped_at: Timestamp
+    copy_of: Optional[str] = None  #: for reason "copy": the id of the article it repeats

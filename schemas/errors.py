@@ -1,0 +1,57 @@
+"""The exceptions Parley raises on purpose. Anything else that escapes is a bug."""
+
+from schemas.dead_letter import Reason
+
+
+class ParleyError(Exception):
+    """Base of every error that is the input's or the operator's, not the program's."""
+
+
+class ConfigurationError(ParleyError):
+    """A watch, option or file that cannot be used; nothing has run yet.
+
+    ``mistakes`` holds one line per mistake: file, place, value, what to do.
+    """
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class FetchError(ParleyError):
+    """A feed or page that could not be had, with the named reason and the address."""
+
+    def __init__(self, reason: Reason, url: str, detail: str, retry_after_seconds: int = 0) -> None:
+        super().__init__(reason, url, detail, retry_after_seconds)
+        self.reason = reason
+        self.url = url
+        self.detail = detail
+        self.retry_after_seconds = retry_after_seconds
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.detail}"
+
+
+class ExtractionError(ParleyError):
+    """A page that holds no readable article, with the named reason."""
+
+    def __init__(self, reason: Reason, url: str, detail: str) -> None:
+        super().__init__(reason, url, detail)
+        self.reason = reason
+        self.url = url
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.detail}"
+
+
+class FeedError(ParleyError):
+    """A body that is not a feed."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, detail)
+        self.url = url
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.detail}"

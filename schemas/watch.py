@@ -1,0 +1,74 @@
+"""A standing question, and who is told the answers."""
+
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+from schemas.annotation import Category
+from schemas.base import row
+from schemas.feed import Feed
+
+ActorRole = Literal["party", "official"]
+
+
+@row
+class Actor:
+    """A person or body of the negotiation, with an id."""
+
+    id: str
+    name: str
+    role: ActorRole  #: party: negotiates for a side; official: mediates or governs
+    side: str = ""  #: whose; "" for mediators and third parties
+    aliases: Sequence[str] = ()  #: other spellings and short forms; ``name`` always counts
+
+
+@row
+class Topic:
+    """A subject category in the sense of IPTC's media topics, not a news event."""
+
+    id: str
+    name: str
+    phrases: Sequence[str]
+    is_negotiation: bool = False  #: naming it means that talks are the subject
+
+
+@row
+class AlertPolicy:
+    """Which statements alert."""
+
+    categories: Sequence[Category] = ("expert",)
+    named_only: bool = True
+    min_confidence: float = 0.8  #: below it an alert is held
+
+
+@row
+class ListedExpert:
+    """A person whom the watch always, or never, takes for an expert."""
+
+    name: str
+    affiliation: str = ""
+
+
+@row
+class Subscription:
+    """Who receives a watch's alerts, and how."""
+
+    name: str
+    to: str  #: "terminal", "atom:FILE", "jsonl:FILE"
+
+
+@row
+class Watch:
+    """A standing question: actors × topics × novelty."""
+
+    id: str
+    title: str
+    feeds: Sequence[Feed]
+    actors: Sequence[Actor]
+    topics: Sequence[Topic]
+    languages: Sequence[str] = ("en",)
+    horizon_seconds: int = 90 * 86400  #: how far back a statement is remembered
+    max_age_seconds: Optional[int] = 7 * 86400  #: older articles raise no alert; None: all do
+    alert_on: AlertPolicy = AlertPolicy()
+    always_experts: Sequence[ListedExpert] = ()
+    never_experts: Sequence[ListedExpert] = ()
+    subscriptions: Sequence[Subscription] = ()

@@ -1,0 +1,86 @@
+"""What the transforms need from the world, as Protocols that connectors satisfy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
+
+from spacy.tokens import Doc
+
+from schemas.alert import Alert
+from schemas.commentary import Reading, Statement
+from schemas.dead_letter import DeadLetter, Skip
+from schemas.feed import FeedEntry, FeedPoll, FeedState
+from schemas.page import Response
+
+
+class Fetcher(Protocol):
+    """Gets bodies over HTTP. Safe to call from several threads at once."""
+
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
+        """The answer to a GET, conditional when a validator is given.
+
+        Raises:
+            FetchError: with the named reason, after transient failures were retried.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class LanguageModel(Protocol):
+    """Parses English text: tokens, sentences, tags, dependencies, named entities."""
+
+    name: str  #: with its version, for provenance
+
+    def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
+        """One parsed document per text, in order."""
+
+
+class FeedStore(Protocol):
+    """What is known of feeds, and the entries that are waiting to be read."""
+
+    def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
+        """The state of each feed polled before, by its URL."""
+
+    def record_poll(self, poll: FeedPoll) -> Sequence[FeedEntry]:
+        """Store a poll and its new entries in one transaction; the entries now due.
+
+        Due are the feed's entries that were never read to an end, oldest seen first: new
+        ones, those that a crash left pending, and those whose failure may pass. An entry
+        whose canonical URL another entry already has is recorded, never due.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class Memory(Protocol):
+    """What was said before."""
+
+    def is_read(self, article_id: str, text_hash: str) -> bool:
+        """Whether this article was archived with this very text."""
+
+    def recall(self, name_key: str) -> Sequence[Statement]:
+        """All statements kept under the key, oldest first."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class ReadingStore(Protocol):
+    """Where readings, skips and failures end. Writing twice is writing once."""
+
+    def store_reading(self, reading: Reading) -> Sequence[Alert]:
+        """Archive all of it in one transaction and mark its entry read; the alerts that
+        were not in the archive before.
+        """
+
+    def store_skip(self, skip: Skip) -> None:
+        """Mark the entry as looked at, with the reason."""
+
+    def store_dead_letter(self, dead_letter: DeadLetter) -> None:
+        """Keep the failure and mark its entry failed."""
+
+    def close(self) -> None:
+        """Give back connections."""

@@ -1,0 +1,1 @@
+"""What a text says, and who says it: tags, quotations, attributions, speakers."""
