@@ -90,6 +90,9 @@ class Commentary:
     name_key: str
     speaker: Speaker  #: with the fullest name, role and affiliation in the article
     occurrences: Sequence[Occurrence]  #: in text order
+    first_seen: Optional[Timestamp] = (
+        None  #: earliest statement of the speaker in memory, when judged
+    )
 
 
 @row

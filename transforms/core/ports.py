@@ -64,6 +64,9 @@ class Memory(Protocol):
     def recall(self, name_key: str) -> Sequence[Statement]:
         """All statements kept under the key, oldest first."""
 
+    def alerts_on(self, article_id: str) -> Sequence[Alert]:
+        """The alerts raised on the article before, oldest first."""
+
     def close(self) -> None:
         """Give back connections."""
 
