@@ -1,6 +1,14 @@
-"""The exceptions Parley raises on purpose. Anything else that escapes is a bug."""
+"""The exceptions Parley raises on purpose. Anything else that escapes is a bug.
 
-from schemas.dead_letter import Reason
+Importing them does not import Beam: the command line needs them before it needs anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.dead_letter import Reason
 
 
 class ParleyError(Exception):

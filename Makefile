@@ -1,0 +1,57 @@
+# make run      the main job on the bundled sample newsroom
+# make test     all tests        make check   lint, types, fast tests (a minute)
+# make install  .venv with parley in it
+# make bench    speed of the core and of whole runs
+# make lock     pin all dependencies anew, after setup.py changed
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PACKAGES := schemas transforms connectors pipelines
+
+.PHONY: run install test check bench lock docs clean
+
+run: $(VENV)/.installed
+	@mkdir -p build && rm -f build/sample.db build/sample.db-* build/alerts.xml
+	cd build && ../$(BIN)/parley run sample --recorded sample --archive sqlite:///sample.db
+	@echo "Atom file: build/alerts.xml    Archive: build/sample.db"
+
+install: $(VENV)/.installed
+
+# Hash-checked: what is installed is what was tested.
+$(VENV)/.installed: setup.py deploy/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "Parley needs Python 3.10 or later: make PYTHON=python3.12 …"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed deploy/requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.txt
+	@touch $@
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not slow"
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/throughput.py
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python tests/support/data_dictionary.py > schemas/README.md
+
+lock:
+	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
+	build/lock/bin/uv pip compile setup.py --universal --python-version 3.10 --generate-hashes \
+		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements.txt
+	build/lock/bin/uv pip compile setup.py --extra dev --universal --python-version 3.10 --generate-hashes \
+		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

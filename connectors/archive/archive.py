@@ -1,0 +1,222 @@
+"""The archive as the rest of Parley sees it: one method, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from connectors.archive import dead_letters, deliveries, entries, feeds, memory, readings, runs
+from connectors.archive.database import Database
+from connectors.archive.feeds import FeedHealth
+from connectors.archive.memory import HeldOccurrence, StatementOccurrence
+from connectors.archive.runs import Run
+from connectors.archive.schema_version import bring_up_to_date
+from schemas.alert import Alert, Bundle
+from schemas.base import Timestamp
+from schemas.commentary import Reading, Statement
+from schemas.dead_letter import DeadLetter, Skip
+from schemas.feed import FeedEntry, FeedPoll, FeedState
+
+
+def open_archive(url: str, channels: Mapping[str, Sequence[str]] | None = None) -> Archive:
+    """The archive at a SQLAlchemy URL, created or migrated if need be.
+
+    ``functools.partial(open_archive, url, channels)`` is what pipelines pickle.
+
+    Args:
+        url: of a SQLite file or a PostgreSQL database.
+        channels: where the alerts of each watch go, by watch id: what recording an alert
+            puts into the ledger.
+
+    Raises:
+        ConfigurationError: the URL is wrong, or what it leads to cannot be used.
+    """
+    database = Database(url)
+    try:
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return Archive(database, channels or {})
+
+
+class Archive:
+    """Feeds, entries, articles, statements, alerts, deliveries, dead letters and runs.
+
+    One thread may write while others read. Every method raises ArchiveError when the
+    database fails.
+    """
+
+    def __init__(self, database: Database, channels: Mapping[str, Sequence[str]]) -> None:
+        self._database = database
+        self._channels = channels
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._database.close()
+
+    # Feeds and their entries
+
+    def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
+        """The state of each feed polled before, by its URL."""
+        with self._database.reading() as connection:
+            return feeds.states(connection, urls)
+
+    def record_poll(self, poll: FeedPoll) -> list[FeedEntry]:
+        """Store a poll and its new entries; the feed's entries that are now due."""
+        with self._database.writing() as connection:
+            return feeds.record_poll(connection, poll)
+
+    def record_input(self, given: Sequence[FeedEntry]) -> None:
+        """Record entries that were given by hand as pending."""
+        with self._database.writing() as connection:
+            entries.add_input(connection, given)
+
+    def feeds(self) -> list[FeedHealth]:
+        """How each feed is doing, by URL."""
+        with self._database.reading() as connection:
+            return feeds.health(connection)
+
+    def entry_counts(self, since: Timestamp | None = None) -> dict[tuple[str, str], int]:
+        """How many entries, of those touched at or after ``since``, have each (status, reason)."""
+        with self._database.reading() as connection:
+            return entries.counts(connection, since)
+
+    def progress(self, since: Timestamp) -> dict[str, int]:
+        """How many entries touched at or after ``since`` have each status; cheap."""
+        with self._database.reading() as connection:
+            return entries.progress(connection, since)
+
+    # Readings, skips and failures
+
+    def store_reading(self, reading: Reading) -> list[Alert]:
+        """Archive all of it and mark its entry read; the alerts not archived before.
+
+        Each of these gets a pending delivery per channel of its watch.
+
+        Raises:
+            ValueError: an occurrence in it was not judged.
+        """
+        article = reading.article
+        with self._database.writing() as connection:
+            readings.store(connection, reading)
+            recorded = deliveries.record(connection, reading.alerts, self._channels)
+            entries.settle(connection, article.entry_id, "read", article.fetched_at)
+        return recorded
+
+    def store_skip(self, skip: Skip) -> None:
+        """Mark an entry as looked at and not read on, with the reason."""
+        with self._database.writing() as connection:
+            entries.settle(
+                connection,
+                skip.entry_id,
+                "skipped",
+                skip.skipped_at,
+                reason=skip.reason,
+                copy_of=skip.copy_of,
+            )
+
+    def store_dead_letter(self, dead_letter: DeadLetter) -> None:
+        """Keep a failure and mark its entry, if it has one, failed."""
+        with self._database.writing() as connection:
+            if dead_letters.store(connection, dead_letter):
+                at = dead_letter.failed_at
+                entries.fail(connection, dead_letter.entry_id, dead_letter.reason, at)
+
+    def dead_letters(self) -> list[DeadLetter]:
+        """What failed and has not come through since, latest first."""
+        with self._database.reading() as connection:
+            return dead_letters.listed(connection)
+
+    def retry_dead_letters(self) -> int:
+        """Make all that failed or was gated due again; how many entries and feeds that is."""
+        with self._database.writing() as connection:
+            return dead_letters.retry(connection)
+
+    # Memory
+
+    def is_read(self, article_id: str, text_hash: str) -> bool:
+        """Whether this article was archived with this very text."""
+        with self._database.reading() as connection:
+            return memory.is_read(connection, article_id, text_hash)
+
+    def recall(self, name_key: str) -> list[Statement]:
+        """All statements kept under the key, oldest first."""
+        with self._database.reading() as connection:
+            return memory.recall(connection, name_key)
+
+    def alerts_on(self, article_id: str) -> list[Alert]:
+        """The alerts raised on the article before, oldest first."""
+        with self._database.reading() as connection:
+            return deliveries.on_article(connection, article_id)
+
+    def occurrence_counts(self, statement_ids: Sequence[str]) -> dict[str, int]:
+        """In how many places each statement stands; those that stand nowhere are left out."""
+        with self._database.reading() as connection:
+            return memory.occurrence_counts(connection, statement_ids)
+
+    def statements(self, watch: str | None = None) -> Iterator[StatementOccurrence]:
+        """Every standing occurrence, by time of publication; few of them in memory at once."""
+        with self._database.reading() as connection:
+            yield from memory.listed(connection, watch)
+
+    def held(
+        self, watch: str | None = None, since: Timestamp | None = None
+    ) -> list[HeldOccurrence]:
+        """What would have alerted, had it been surer; of articles fetched since then."""
+        with self._database.reading() as connection:
+            return memory.held(connection, watch, since)
+
+    # Alerts and their deliveries
+
+    def alerts(self, watch: str | None = None, since: Timestamp | None = None) -> list[Alert]:
+        """Alerts raised at or after ``since``, in order of recording."""
+        with self._database.reading() as connection:
+            return deliveries.listed(connection, watch, since)
+
+    def pending_bundles(self, channel: str, watches: Sequence[str]) -> list[Bundle]:
+        """The alerts not yet sent to a channel, bundled, in order of recording."""
+        with self._database.reading() as connection:
+            return deliveries.pending_bundles(connection, channel, watches)
+
+    def mark_sent(self, channel: str, alert_ids: Sequence[str], sent_at: Timestamp) -> None:
+        """Record that a channel took these alerts."""
+        with self._database.writing() as connection:
+            deliveries.mark_sent(connection, channel, alert_ids, sent_at)
+
+    def mark_failed(
+        self, channel: str, alert_ids: Sequence[str], error: str, at: Timestamp
+    ) -> None:
+        """Record that a channel did not take them; they stay pending for the next try."""
+        with self._database.writing() as connection:
+            deliveries.mark_failed(connection, channel, alert_ids, error, at)
+
+    def recent_bundles(self, watch: str, limit: int = 200) -> list[Bundle]:
+        """A watch's bundles, newest first: what an Atom file shows."""
+        with self._database.reading() as connection:
+            return deliveries.recent_bundles(connection, watch, limit)
+
+    # Runs
+
+    def begin_run(
+        self,
+        run_id: str,
+        started_at: Timestamp,
+        command: str,
+        runner: str,
+        watches: Sequence[str],
+    ) -> None:
+        """Record that a run begins."""
+        run = Run(run_id, started_at, None, command, runner, tuple(watches), None)
+        with self._database.writing() as connection:
+            runs.begin(connection, run)
+
+    def end_run(self, run_id: str, ended_at: Timestamp, summary: dict[str, Any]) -> None:
+        """Record that it ended, and how."""
+        with self._database.writing() as connection:
+            runs.end(connection, run_id, ended_at, summary)
+
+    def runs(self) -> list[Run]:
+        """All runs, latest first; one without an end is still going, or was killed."""
+        with self._database.reading() as connection:
+            return runs.listed(connection)

@@ -1,0 +1,145 @@
+"""Feed entries and what became of each: pending, then read, skipped or failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+
+from connectors.archive import dead_letters
+from connectors.archive.rows import columns_of, in_chunks, insert_into, values_of
+from connectors.archive.tables import EntryStatus, Instant, entries
+from schemas.base import Timestamp
+from schemas.dead_letter import TRANSIENT, Reason
+from schemas.feed import FeedEntry
+
+#: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``.
+MAX_ATTEMPTS = 5
+
+_IS_RETRIED = and_(
+    entries.c.status == "failed",
+    entries.c.reason.in_(sorted(TRANSIENT)),
+    entries.c.attempts < MAX_ATTEMPTS,
+)
+#: An entry given by hand that was never read to an end may never be given again: another
+#: entry for its article is not its duplicate.
+_COUNTS = or_(entries.c.feed_url != "", entries.c.status.in_(["read", "skipped"]))
+_COLUMNS = columns_of(entries, FeedEntry)
+
+
+def add(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+    """Record the entries that are not known by id: pending, or skipped as duplicates."""
+    known = _known(connection, entries.c.id, [entry.id for entry in listed])
+    fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
+    taken = _known(connection, entries.c.canonical_url, [e.canonical_url for e in fresh], _COUNTS)
+    rows = []
+    for entry in fresh:
+        is_duplicate = entry.canonical_url in taken
+        taken.add(entry.canonical_url)
+        rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
+    if rows:
+        connection.execute(insert_into(connection, entries).on_conflict_do_nothing(), rows)
+
+
+def claim_due(connection: Connection, feed_url: str, at: Timestamp) -> list[FeedEntry]:
+    """Set the feed's retried entries pending; all its pending ones, oldest seen first."""
+    of_feed = entries.c.feed_url == feed_url
+    is_due = and_(of_feed, or_(entries.c.status == "pending", _IS_RETRIED))
+    connection.execute(
+        update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
+    )
+    order = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
+    due = select(*_COLUMNS).where(of_feed, entries.c.status == "pending").order_by(*order)
+    return [FeedEntry(*row) for row in connection.execute(due)]
+
+
+def add_input(connection: Connection, given: Sequence[FeedEntry]) -> None:
+    """Record entries that were given by hand as pending, those read before again."""
+    rows = [_row(entry, entry.seen_at) for entry in {entry.id: entry for entry in given}.values()]
+    if not rows:
+        return
+    insert = insert_into(connection, entries)
+    again = {"status": "pending", "reason": "", "updated_at": _later(insert.excluded.updated_at)}
+    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
+
+
+def settle(
+    connection: Connection,
+    entry_id: str,
+    status: EntryStatus,
+    at: Timestamp,
+    *,
+    reason: Reason | None = None,
+    copy_of: str | None = None,
+) -> None:
+    """Mark an entry as read or skipped; failures it had are over."""
+    values = {"status": status, "reason": reason or "", "copy_of": copy_of}
+    connection.execute(
+        update(entries).where(entries.c.id == entry_id).values(updated_at=_later(at), **values)
+    )
+    dead_letters.remove_of_entry(connection, entry_id)
+
+
+def fail(connection: Connection, entry_id: str, reason: Reason, at: Timestamp) -> None:
+    """Mark an entry as failed once more."""
+    values: dict[str, Any] = {"status": "failed", "reason": reason}
+    values["attempts"] = entries.c.attempts + 1
+    connection.execute(
+        update(entries).where(entries.c.id == entry_id).values(updated_at=_later(at), **values)
+    )
+
+
+def counts(connection: Connection, since: Timestamp | None) -> dict[tuple[str, str], int]:
+    """How many entries have each status and reason, of those touched at or after ``since``."""
+    counted = select(entries.c.status, entries.c.reason, func.count())
+    if since is not None:
+        counted = counted.where(entries.c.updated_at >= since)
+    grouped = counted.group_by(entries.c.status, entries.c.reason)
+    return {(status, reason): n for status, reason, n in connection.execute(grouped)}
+
+
+def progress(connection: Connection, since: Timestamp) -> dict[str, int]:
+    """How many entries touched at or after ``since`` have each status, from the index alone."""
+    counted = select(entries.c.status, func.count()).where(entries.c.updated_at >= since)
+    return {row.status: row[1] for row in connection.execute(counted.group_by(entries.c.status))}
+
+
+def _row(entry: FeedEntry, at: Timestamp, skipped: Reason | None = None) -> dict[str, Any]:
+    return {
+        **values_of(entries, entry),
+        "status": "skipped" if skipped else "pending",
+        "reason": skipped or "",
+        "attempts": 0,
+        "updated_at": at,
+    }
+
+
+def _known(
+    connection: Connection,
+    column: Column[str],
+    values: Sequence[str],
+    condition: ColumnElement[bool] | None = None,
+) -> set[str]:
+    found: set[str] = set()
+    for part in in_chunks(sorted(set(values))):
+        known = select(column).where(column.in_(part), true() if condition is None else condition)
+        found.update(connection.execute(known).scalars())
+    return found
+
+
+def _later(at: Any) -> ColumnElement[Timestamp]:
+    """Times of pages may lie before those of polls; ``updated_at`` never goes back."""
+    return case((entries.c.updated_at > at, entries.c.updated_at), else_=type_coerce(at, Instant))

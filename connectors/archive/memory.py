@@ -1,0 +1,154 @@
+"""What was said before, as the judge and the reader of an archive ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, and_, func, select
+
+from connectors.archive.rows import columns_of, in_chunks
+from connectors.archive.tables import articles, occurrences, statements
+from schemas.annotation import Category, Speaker
+from schemas.base import Span, Timestamp
+from schemas.commentary import Match, Nearest, Novelty, Occurrence, Statement, Verdict
+
+#: Rows that a listing of the whole memory holds at once.
+_PAGE = 500
+
+
+class StatementOccurrence(NamedTuple):
+    """One place where a statement stands, as ``parley statements`` lists it."""
+
+    statement_id: str
+    novelty: Novelty  #: as judged when it was read
+    speaker: str  #: fullest name in the article
+    name_key: str
+    category: Category  #: as the watch sees it; the article's own without a match
+    is_alertworthy: bool
+    article_url: str
+    content: tuple[Span, ...]
+    text: str
+    published_at: Timestamp
+    is_first: bool  #: whether the statement was recorded from here
+    nearest: Nearest | None
+
+
+class HeldOccurrence(NamedTuple):
+    """What would have alerted, had it been surer."""
+
+    watch: str
+    match: Match
+    speaker: Speaker
+    occurrence: Occurrence
+    article_url: str
+    article_title: str
+    publisher: str
+    published_at: Timestamp
+    fetched_at: Timestamp
+
+
+def is_read(connection: Connection, article_id: str, text_hash: str) -> bool:
+    """Whether this article was archived with this very text."""
+    is_it = and_(articles.c.id == article_id, articles.c.text_hash == text_hash)
+    return connection.execute(select(articles.c.id).where(is_it)).first() is not None
+
+
+def recall(connection: Connection, name_key: str) -> list[Statement]:
+    """All statements kept under the key, oldest first; of one time, by address and place."""
+    order = (statements.c.said_at, statements.c.article_url, statements.c.position)
+    kept = select(*columns_of(statements, Statement)).where(statements.c.name_key == name_key)
+    return [Statement(*row) for row in connection.execute(kept.order_by(*order))]
+
+
+def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> dict[str, int]:
+    """How often each statement stands in the archive; one that stands nowhere is left out."""
+    found: dict[str, int] = {}
+    for part in in_chunks(sorted(set(statement_ids))):
+        standing = and_(occurrences.c.statement_id.in_(part), occurrences.c.withdrawn_at.is_(None))
+        counted = select(occurrences.c.statement_id, func.count()).where(standing)
+        rows = connection.execute(counted.group_by(occurrences.c.statement_id))
+        found.update((statement_id, n) for statement_id, n in rows)
+    return found
+
+
+def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccurrence]:
+    """Every standing occurrence, by time of publication, address and place.
+
+    With a watch, those that were matched against it, seen with its eyes.
+    """
+    order = (articles.c.published_at, articles.c.url, occurrences.c.position, occurrences.c.id)
+    first = and_(
+        statements.c.article_id == occurrences.c.article_id,
+        statements.c.position == occurrences.c.position,
+    ).label("is_first")
+    joined = _standing(first).join(statements, statements.c.id == occurrences.c.statement_id)
+    paged = joined.order_by(*order).execution_options(yield_per=_PAGE)
+    for row in connection.execute(paged):
+        matches = [m for m in row.matches if watch in (None, m.watch)]
+        if matches or watch is None:
+            yield _statement_occurrence(row, matches)
+
+
+def held(
+    connection: Connection, watch: str | None, since: Timestamp | None
+) -> list[HeldOccurrence]:
+    """What was held, of articles fetched at or after ``since``, in order of fetching."""
+    query = _standing().where(occurrences.c.is_held)
+    if since is not None:
+        query = query.where(articles.c.fetched_at >= since)
+    rows = connection.execute(query.order_by(articles.c.fetched_at, occurrences.c.position))
+    return [
+        HeldOccurrence(
+            match.watch,
+            match,
+            row.speaker,
+            _occurrence(row),
+            row.url,
+            row.title,
+            row.publisher,
+            row.published_at,
+            row.fetched_at,
+        )
+        for row in rows
+        for match in row.matches
+        if match.is_held and watch in (None, match.watch)
+    ]
+
+
+def _standing(*more: Any) -> Select[Any]:
+    of_article = ("url", "title", "publisher", "published_at", "fetched_at")
+    return (
+        select(occurrences, *[articles.c[name] for name in of_article], *more)
+        .join(articles, articles.c.id == occurrences.c.article_id)
+        .where(occurrences.c.withdrawn_at.is_(None))
+    )
+
+
+def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccurrence:
+    return StatementOccurrence(
+        statement_id=row.statement_id,
+        novelty=row.novelty,
+        speaker=row.speaker.name,
+        name_key=row.name_key,
+        category=matches[0].category if matches else row.speaker.category,
+        is_alertworthy=any(match.is_alertworthy for match in matches),
+        article_url=row.url,
+        content=row.attribution.quotation.spans,
+        text=row.text,
+        published_at=row.published_at,
+        is_first=bool(row.is_first),
+        nearest=row.nearest,
+    )
+
+
+def _occurrence(row: Row[Any]) -> Occurrence:
+    return Occurrence(
+        text=row.text,
+        attribution=row.attribution,
+        actors=row.actors,
+        topics=row.topics,
+        matches=row.matches,
+        id=row.id,
+        verdict=Verdict(row.novelty, row.statement_id, row.nearest),
+    )

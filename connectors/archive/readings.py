@@ -1,0 +1,126 @@
+"""Articles with all that was said in them: stored together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from connectors.archive.rows import insert_into, values_of
+from connectors.archive.tables import articles, occurrences, statements
+from schemas.article import Article
+from schemas.base import Timestamp
+from schemas.commentary import Commentary, Occurrence, Reading, Verdict
+
+
+def store(connection: Connection, reading: Reading) -> None:
+    """Upsert the article, its occurrences and the statements that are new.
+
+    Of an article that was edited, the text fetched last stands, in whatever order its
+    revisions come: an occurrence that it lacks is kept, and marked withdrawn.
+    """
+    stands = _store_article(connection, reading)
+    rows = [*_rows(reading)]
+    _store_statements(connection, reading.article, rows, is_latest=stands is None)
+    _store_occurrences(connection, rows, withdrawn_at=stands)
+    if stands is None:
+        _withdraw_others(connection, reading.article, [row["id"] for row in rows])
+
+
+def _store_article(connection: Connection, reading: Reading) -> Timestamp | None:
+    """None if the article stands as given; else when the later text that stands was fetched."""
+    article = reading.article
+    values = {**values_of(articles, article), "tags": reading.tags}
+    insert = insert_into(connection, articles)
+    upsert = insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert.excluded[name] for name in values if name != "id"},
+        where=articles.c.fetched_at <= insert.excluded.fetched_at,
+    )
+    if connection.execute(upsert, values).rowcount > 0:
+        return None
+    stored = select(articles.c.fetched_at, articles.c.text_hash).where(articles.c.id == article.id)
+    fetched_at, text_hash = connection.execute(stored).one()
+    return None if text_hash == article.text_hash else fetched_at
+
+
+def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
+    for commentary in reading.commentaries:
+        for occurrence in commentary.occurrences:
+            yield _row(reading.article, commentary, occurrence)
+
+
+def _row(article: Article, commentary: Commentary, occurrence: Occurrence) -> dict[str, Any]:
+    verdict = _verdict(article, occurrence)
+    return {
+        **values_of(occurrences, occurrence),
+        "article_id": article.id,
+        "statement_id": verdict.statement_id,
+        "position": occurrence.attribution.quotation.spans[0].start,
+        "name_key": commentary.name_key,
+        "speaker": commentary.speaker,
+        "novelty": verdict.novelty,
+        "nearest": verdict.nearest,
+        "is_held": any(match.is_held for match in occurrence.matches),
+    }
+
+
+def _verdict(article: Article, occurrence: Occurrence) -> Verdict:
+    if occurrence.verdict is None or not occurrence.id:
+        raise ValueError(
+            f"{article.url}: {occurrence.text[:60]!r} was not judged before it is archived"
+        )
+    return occurrence.verdict
+
+
+def _store_statements(
+    connection: Connection, article: Article, rows: list[dict[str, Any]], *, is_latest: bool
+) -> None:
+    """Insert those that memory lacks; in their own article they move with its edits."""
+    if not rows:
+        return
+    first = {row["statement_id"]: row for row in reversed(rows)}
+    said = {"article_id": article.id, "article_url": article.url, "publisher": article.publisher}
+    values = [
+        {
+            "id": statement_id,
+            "name_key": row["name_key"],
+            "speaker": row["speaker"].name,
+            "text": row["text"],
+            "said_at": article.published_at,
+            "position": row["position"],
+            **said,
+        }
+        for statement_id, row in first.items()
+    ]
+    insert = insert_into(connection, statements)
+    move = insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={"position": insert.excluded.position},
+        where=statements.c.article_id == insert.excluded.article_id,
+    )
+    connection.execute(move if is_latest else insert.on_conflict_do_nothing(), values)
+
+
+def _store_occurrences(
+    connection: Connection, rows: list[dict[str, Any]], *, withdrawn_at: Timestamp | None
+) -> None:
+    if not rows:
+        return
+    values = [{**row, "withdrawn_at": withdrawn_at} for row in rows]
+    insert = insert_into(connection, occurrences)
+    upsert = insert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: insert.excluded[name] for name in values[0] if name != "id"},
+    )
+    connection.execute(upsert if withdrawn_at is None else insert.on_conflict_do_nothing(), values)
+
+
+def _withdraw_others(connection: Connection, article: Article, standing: list[str]) -> None:
+    of_article = occurrences.c.article_id == article.id
+    known = select(occurrences.c.id).where(of_article, occurrences.c.withdrawn_at.is_(None))
+    gone = sorted(set(connection.execute(known).scalars()) - set(standing))
+    for occurrence_id in gone:
+        row = occurrences.c.id == occurrence_id
+        connection.execute(update(occurrences).where(row).values(withdrawn_at=article.fetched_at))

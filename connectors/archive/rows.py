@@ -1,0 +1,47 @@
+"""Between schema rows and table rows: columns by field name, upserts for either dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Column, Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from connectors.archive.json_rows import field_names
+
+T = TypeVar("T")
+
+#: Values in one IN list: well below SQLite's limit of 32766 and PostgreSQL's of 65535 parameters.
+_CHUNK = 500
+
+
+def columns_of(table: Table, row_type: type) -> list[Column[Any]]:
+    """The columns that hold the fields of ``row_type``, in its order."""
+    return [table.c[name] for name in field_names(row_type)]
+
+
+def values_of(table: Table, row: Any) -> dict[str, Any]:
+    """Those fields of ``row`` that ``table`` has a column for."""
+    row_type: type = type(row)
+    return {name: getattr(row, name) for name in field_names(row_type) if name in table.c}
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
+    """An INSERT that takes ``on_conflict_do_…``, for the connection's dialect.
+
+    SQLAlchemy has one class a dialect for it, alike in what is used here.
+    """
+    if connection.dialect.name == "postgresql":
+        return cast("sqlite.Insert", postgresql.insert(table))
+    return sqlite.insert(table)
+
+
+def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Parts that one IN list takes.
+
+    >>> [len(part) for part in in_chunks(range(1200))]
+    [500, 500, 200]
+    """
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]

@@ -1,0 +1,259 @@
+"""The archive's tables. Their history is in ``migrations/versions``; a test compares both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from connectors.archive.json_rows import from_json, to_json, to_micros
+from schemas.alert import Alert
+from schemas.annotation import Attribution, Speaker, Tag
+from schemas.article import Paragraph
+from schemas.base import Timestamp
+from schemas.commentary import Match, Nearest
+
+EntryStatus = Literal["pending", "read", "skipped", "failed"]
+DeliveryStatus = Literal["pending", "sent", "failed"]
+
+#: What a database cannot store as text: PostgreSQL no NUL, neither of them half a surrogate pair.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Words(TypeDecorator[str]):
+    """Text from anywhere; a character that no database takes becomes U+FFFD, one for one.
+
+    Lengths stay, so spans still fit.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The text as stored."""
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+class Instant(TypeDecorator[Timestamp]):
+    """A Timestamp, as microseconds since the epoch."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Timestamp | None, dialect: Dialect) -> int | None:
+        """The instant as stored."""
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Timestamp | None:
+        """The instant again."""
+        return None if value is None else Timestamp(micros=value)
+
+
+class Json(TypeDecorator[Any]):
+    """Rows or plain values of the type ``hint``, as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, hint: Any) -> None:
+        super().__init__()
+        self.hint = hint
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
+        """The value as stored."""
+        return None if value is None else _UNSTORABLE.sub("\ufffd", to_json(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """The value again."""
+        return None if value is None else from_json(value, self.hint)
+
+
+def _words(name: str, *args: Any, **options: Any) -> Column[str]:
+    options.setdefault("nullable", False)
+    return Column(name, Words, *args, **options)
+
+
+def _instant(name: str, *, nullable: bool = False) -> Column[Timestamp]:
+    return Column(name, Instant, nullable=nullable)
+
+
+def _json(name: str, hint: Any, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Json(hint), nullable=nullable)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    }
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    _words("id", primary_key=True),
+    _instant("started_at"),
+    _instant("ended_at", nullable=True),
+    _words("command"),
+    _words("runner"),
+    _json("watches", Sequence[str]),
+    _json("summary", dict[str, Any], nullable=True),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    _words("url", primary_key=True),
+    _words("publisher"),
+    _words("title"),
+    _words("etag"),
+    _words("last_modified"),
+    _words("body_hash"),
+    _instant("polled_at"),
+    _instant("succeeded_at", nullable=True),
+    Column("failures", Integer, nullable=False),
+    _words("reason"),  # of the last failure; "" after a success
+    _words("message"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    _words("id", primary_key=True),
+    _words("feed_url"),
+    _words("url"),
+    _words("canonical_url"),
+    _words("title"),
+    _words("publisher"),
+    _words("author", nullable=True),
+    _words("summary"),
+    _instant("seen_at"),
+    _instant("stated_published_at", nullable=True),
+    _words("status"),
+    _words("reason"),  # why skipped or failed; "" otherwise
+    _words("copy_of", nullable=True),
+    Column("attempts", Integer, nullable=False),
+    _instant("updated_at"),
+    Index("entries_feed_url_status", "feed_url", "status"),
+    # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.
+    Index("entries_canonical_url", "canonical_url", postgresql_using="hash"),
+    Index("entries_updated_at_status", "updated_at", "status"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    _words("id", primary_key=True),
+    _words("entry_id"),
+    _words("feed_url"),
+    _words("url"),
+    _words("title"),
+    _words("text"),
+    _json("paragraphs", Sequence[Paragraph]),
+    _words("text_hash", index=True),
+    _json("tags", Sequence[Tag]),
+    _words("publisher"),
+    _words("author", nullable=True),
+    _words("language"),
+    _instant("published_at"),
+    _instant("stated_published_at", nullable=True),
+    _instant("seen_at"),
+    _instant("fetched_at"),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    _words("id", primary_key=True),
+    _words("name_key"),
+    _words("speaker"),
+    _words("text"),
+    _words("article_id", ForeignKey("articles.id")),
+    _words("article_url"),
+    _words("publisher"),
+    _instant("said_at"),
+    Column("position", Integer, nullable=False),
+    Index("statements_name_key_said_at", "name_key", "said_at"),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    _words("id", primary_key=True),
+    _words("article_id", ForeignKey("articles.id"), index=True),
+    _words("statement_id", ForeignKey("statements.id"), index=True),
+    Column("position", Integer, nullable=False),
+    _words("name_key"),
+    _json("speaker", Speaker),  # the commentary's: fullest in the article
+    _words("text"),
+    _json("attribution", Attribution),
+    _json("actors", Sequence[str]),
+    _json("topics", Sequence[str]),
+    _json("matches", Sequence[Match]),
+    _words("novelty"),
+    _json("nearest", Nearest, nullable=True),
+    Column("is_held", Boolean, nullable=False),  # for any watch
+    _instant("withdrawn_at", nullable=True),  # when the article no longer held it
+)
+Index(
+    "occurrences_held",
+    occurrences.c.article_id,
+    sqlite_where=occurrences.c.is_held,
+    postgresql_where=occurrences.c.is_held,
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
+    _words("id", unique=True),
+    _words("watch"),
+    _words("bundle_id", index=True),
+    _words("article_id", index=True),
+    _instant("alerted_at"),
+    _json("alert", Alert),
+    Index("alerts_watch_alerted_at", "watch", "alerted_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _words("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    _words("channel", primary_key=True),
+    _words("status"),
+    Column("attempts", Integer, nullable=False),
+    _words("error"),
+    _instant("next_try_at", nullable=True),
+    _instant("sent_at", nullable=True),
+    Index("deliveries_channel_status", "channel", "status"),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    _words("id", primary_key=True),
+    _words("step"),
+    _words("key"),
+    _words("entry_id", index=True),
+    _words("reason"),
+    _words("message"),
+    _words("element"),
+    _words("trace"),
+    _instant("failed_at"),
+)

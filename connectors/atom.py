@@ -1,0 +1,125 @@
+"""Bundles as an Atom feed (RFC 4287): one entry each, for feed readers."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from feedgenerator import Atom1Feed
+
+from connectors import wording
+from connectors.bundle_html import bundle_html
+from connectors.sanitizing import clean_line, web_address
+from connectors.whole_files import check_writable, replace_file
+from schemas.alert import Bundle
+from schemas.base import Timestamp
+
+_BEGINNING = Timestamp(0)  # when a feed without entries was last updated
+
+
+class AtomSink:
+    """Writes the whole feed in one step, newest bundle first.
+
+    The feed holds exactly the bundles that are given, so the caller gives the recent ones,
+    not only the latest. The same bundles give the same bytes.
+    """
+
+    def __init__(self, path: Path, *, title: str = "Parley alerts") -> None:
+        """Take the file at ``path``.
+
+        Raises:
+            ConfigurationError: the place cannot be written.
+        """
+        check_writable(path, f"atom:{path}")
+        self._path, self._title = path, title
+
+    def write(self, bundles: Sequence[Bundle]) -> None:
+        """Replace the feed by these bundles.
+
+        Raises:
+            OSError: the file could not be written; the old one still stands.
+        """
+        identity = uuid.uuid5(uuid.NAMESPACE_URL, self._path.absolute().as_uri()).urn
+        replace_file(self._path, render_feed(bundles, title=self._title, feed_id=identity))
+
+
+def render_feed(bundles: Sequence[Bundle], *, title: str, feed_id: str) -> bytes:
+    """The feed as UTF-8 XML: one entry per bundle and revision, newest first."""
+    entries = {_entry_id(bundle): bundle for bundle in sorted(bundles, key=_alerted_at)}
+    newest_first = sorted(entries.items(), key=lambda e: (_alerted_at(e[1]), e[0]), reverse=True)
+    updated = max((_alerted_at(bundle) for bundle in bundles), default=_BEGINNING)
+    feed = _Feed(
+        title=clean_line(title),
+        link=None,
+        description=None,
+        feed_guid=feed_id,
+        author_name="Parley",
+        updated=_datetime(updated),
+    )
+    for entry_id, bundle in newest_first:
+        feed.add_item(**_entry(entry_id, bundle))
+    out = io.BytesIO()
+    feed.write(out, "utf-8")
+    return out.getvalue()
+
+
+class _Feed(Atom1Feed):
+    """Django's Atom feed, for a feed that stands in no web site.
+
+    Leaves out the link to a home page, tells when it was updated from its entries and not
+    from the clock, and gives an entry an author element for each of its experts.
+    """
+
+    def add_root_elements(self, handler: Any) -> None:
+        handler.addQuickElement("title", self.feed["title"])
+        handler.addQuickElement("id", self.feed["id"])
+        handler.addQuickElement("updated", self.feed["updated"].isoformat())
+        handler.addQuickElement("generator", "Parley")
+        self._add_author(handler, self.feed["author_name"])
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["authors"]:
+            self._add_author(handler, name)
+
+    @staticmethod
+    def _add_author(handler: Any, name: str) -> None:
+        handler.startElement("author", {})
+        handler.addQuickElement("name", name)
+        handler.endElement("author")
+
+
+def _entry(entry_id: str, bundle: Bundle) -> dict[str, Any]:
+    first = bundle.alerts[0]
+    tags = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
+    alerted = _datetime(_alerted_at(bundle))
+    return {
+        "title": wording.headline(bundle),
+        "link": web_address(first.article.url) or entry_id,
+        "description": None,
+        "content": bundle_html(bundle),
+        "pubdate": alerted,  # of the entry; when the article was published, it says itself
+        "updateddate": alerted,
+        "unique_id": entry_id,
+        "authors": wording.names(bundle),
+        "categories": [clean_line(bundle.watch), *sorted(tags)],
+    }
+
+
+def _entry_id(bundle: Bundle) -> str:
+    """Changes with the revision: readers show an entry whose id they know no second time."""
+    revision = max(alert.revision for alert in bundle.alerts)
+    withdrawn = any(alert.type == "withdrawn" for alert in bundle.alerts)
+    return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
+
+
+def _alerted_at(bundle: Bundle) -> Timestamp:
+    return max(alert.alerted_at for alert in bundle.alerts)
+
+
+def _datetime(at: Timestamp) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(at.seconds(), tz=datetime.timezone.utc)

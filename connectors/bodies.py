@@ -1,0 +1,44 @@
+"""Reads a response's body within limits that hold after decompression."""
+
+from __future__ import annotations
+
+import urllib3
+
+from schemas.errors import FetchError
+
+#: miniflux's limit, and like it counted after decompression.
+MAX_BODY_BYTES = 15 * 1024 * 1024
+
+#: Pages shrink to a tenth, hardly ever to a fiftieth; deflate's limit is 1,032.
+MAX_RATIO = 200
+
+#: Below this a body may be as regular as it likes.
+_RATIO_COUNTS_FROM = 1024 * 1024
+
+_CHUNK_BYTES = 64 * 1024
+
+
+def read_body(raw: urllib3.BaseHTTPResponse, url: str, max_bytes: int) -> bytes:
+    """The whole body, decompressed; it is read no further than a limit.
+
+    Raises:
+        FetchError: "too_large" beyond ``max_bytes`` or the ratio that only a decompression
+            bomb reaches, "bad_encoding" when it is compressed more than once.
+        urllib3.exceptions.HTTPError: when the connection or the compression breaks.
+    """
+    coding = raw.headers.get("Content-Encoding", "")
+    if "," in coding:
+        raise FetchError("bad_encoding", url, f"compressed more than once: {coding[:40]!r}")
+    declared = raw.headers.get("Content-Length", "")
+    if declared.isdigit() and int(declared[:20]) > max_bytes:
+        raise FetchError("too_large", url, f"the body is said to have {declared[:20]} bytes")
+    chunks: list[bytes] = []
+    size = 0
+    while chunk := raw.read1(_CHUNK_BYTES, decode_content=True):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > max_bytes:
+            raise FetchError("too_large", url, f"the body has more than {max_bytes} bytes")
+        if size > _RATIO_COUNTS_FROM and size > MAX_RATIO * raw.tell():
+            raise FetchError("too_large", url, f"unpacks to more than {MAX_RATIO} times its size")
+    return b"".join(chunks)

@@ -1,0 +1,144 @@
+"""A deadline for a whole answer, which socket timeouts are not.
+
+A socket's timeout starts anew with every byte: a server that sends one byte every few seconds
+holds a reader for hours, in the TLS handshake, the headers or the body. Here one thread
+watches all requests of a fetcher and shuts down the socket of any that is overdue, which
+ends whatever call waits on it. Resolving a name is left to the system's own limits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+_current = threading.local()  # the Watch of the request that this thread makes
+
+
+class Watch:
+    """One request, from connecting to the last byte."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.is_overdue = False
+        self._lock = threading.Lock()
+        self._sockets: list[socket.socket] = []
+        self._duplicates: list[socket.socket] = []
+
+    def take(self, sock: socket.socket) -> None:
+        """Shut this socket down, too, when the time is over."""
+        with self._lock:
+            self._sockets.append(sock)
+
+    def take_duplicate(self, sock: socket.socket) -> None:
+        """Like take, for a socket whose descriptor TLS is about to move elsewhere."""
+        duplicate = sock.dup()
+        self.take(duplicate)
+        self._duplicates.append(duplicate)
+
+    def expire(self) -> None:
+        """Shut down what is still open; whoever waits on it gets an error or an end."""
+        with self._lock:
+            self.is_overdue = True
+            for sock in self._sockets:
+                with contextlib.suppress(OSError):
+                    # Not sock.shutdown: on TLS that also drops the reader's state.
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    def release(self) -> None:
+        """Forget the sockets: they may serve another request now."""
+        with self._lock:
+            self._sockets.clear()
+            for duplicate in self._duplicates:
+                duplicate.close()
+
+
+class DeadlineWatcher:
+    """The one thread that ends overdue requests; started by the first request."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._watches: set[Watch] = set()
+        self._thread: threading.Thread | None = None
+        self._wakes_at = float("inf")
+
+    @contextlib.contextmanager
+    def watching(self, seconds: float) -> Iterator[Watch]:
+        """Give what this thread does over HTTP inside the block so many seconds."""
+        watch = Watch(time.monotonic() + seconds)
+        with self._condition:
+            self._watches.add(watch)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
+                self._thread.start()
+            elif watch.deadline < self._wakes_at:
+                self._condition.notify()
+        _current.watch = watch
+        try:
+            yield watch
+        finally:
+            _current.watch = None
+            with self._condition:
+                self._watches.discard(watch)
+            watch.release()
+
+    def close(self) -> None:
+        """End the thread once it wakes; requests under way keep no deadline."""
+        with self._condition:
+            thread, self._thread = self._thread, None
+            self._condition.notify()
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        me = threading.current_thread()
+        with self._condition:
+            while self._thread is me:
+                now = time.monotonic()
+                overdue = [watch for watch in self._watches if watch.deadline <= now]
+                for watch in overdue:
+                    self._watches.discard(watch)
+                    watch.expire()
+                # All requests of a fetcher have one length, so a later one is hardly ever
+                # due earlier: the thread sleeps through most requests.
+                self._wakes_at = min(
+                    (watch.deadline for watch in self._watches), default=float("inf")
+                )
+                is_idle = self._wakes_at == float("inf")
+                self._condition.wait(None if is_idle else max(0.0, self._wakes_at - now))
+
+
+class WatchedHTTPConnection(HTTPConnection):
+    """Hands its socket to the watch of the thread's request."""
+
+    def getresponse(self) -> Any:
+        """Read the status and headers, under the deadline."""
+        _watch_socket(self.sock)
+        return super().getresponse()
+
+
+class WatchedHTTPSConnection(HTTPSConnection):
+    """The same, from the TLS handshake on."""
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        watch: Watch | None = getattr(_current, "watch", None)
+        if watch is not None:
+            watch.take_duplicate(sock)
+        return sock
+
+    def getresponse(self) -> Any:
+        """Read the status and headers, under the deadline."""
+        _watch_socket(self.sock)
+        return super().getresponse()
+
+
+def _watch_socket(sock: socket.socket | None) -> None:
+    watch: Watch | None = getattr(_current, "watch", None)
+    if watch is not None and sock is not None:
+        watch.take(sock)

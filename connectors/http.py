@@ -1,0 +1,231 @@
+"""HttpFetcher: one GET after another, politely, within limits, and never into a private network.
+
+Knows HTTP and its failures, each of which gets a name. It does not know what a feed or an
+article is, nor what was fetched before: validators come from the caller.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urljoin
+
+import requests
+import stamina
+import urllib3
+from requests_hardened.ip_filter import InvalidIPAddress
+
+from connectors.addresses import AddressCheckingAdapter, bare_host, check_url
+from connectors.bodies import MAX_BODY_BYTES, read_body
+from connectors.deadlines import DeadlineWatcher, Watch
+from connectors.pacing import HostPace
+from connectors.statuses import REDIRECTS, TransientFetchError, error_for_status
+from schemas.errors import FetchError
+from schemas.page import Response
+
+#: Says who asks and where to complain, as sites that block crawlers ask for.
+USER_AGENT = "Parley/0.1 (news monitor; +https://parley.example.org/about-the-reader)"
+
+#: Longer validators are dropped; Media Cloud's rss-fetcher cuts at the same length.
+_MAX_VALIDATOR_CHARS = 1000
+
+#: Only what the standard library undoes, with a bound on what comes out.
+_ACCEPT_ENCODING = "gzip, deflate"
+_ACCEPT = "text/html,application/rss+xml,application/atom+xml,application/xml;q=0.9,*/*;q=0.8"
+
+#: A Retry-After of at most so many seconds is waited for; longer ones end the attempt.
+_MAX_WAIT_SECONDS = 3
+
+#: Before the second attempt, when the server named no time of its own.
+_FIRST_WAIT_SECONDS = 0.3
+
+_ATTEMPTS = 3
+
+
+class HttpFetcher:
+    """Satisfies the Fetcher port over HTTP; safe to call from several threads at once.
+
+    Hosts in ``allow_hosts`` may have private addresses and are not paced; names are compared
+    whole. Limits follow CONVENTIONS: 15 MiB after decompression (miniflux), ten redirects
+    (Go, changedetection.io), 20 to 30 s for an answer (miniflux, Media Cloud). Proxies and
+    netrc files of the environment are not used; its REQUESTS_CA_BUNDLE is.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_hosts: Sequence[str] = (),
+        max_body_bytes: int = MAX_BODY_BYTES,
+        connect_timeout_seconds: float = 10.0,
+        total_timeout_seconds: float = 25.0,
+        max_redirects: int = 10,
+        user_agent: str = USER_AGENT,
+        pace: HostPace | None = None,
+        pool_size: int = 32,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._allow_hosts = frozenset(bare_host(host) for host in allow_hosts)
+        self._max_body_bytes = max_body_bytes
+        self._timeout = (connect_timeout_seconds, total_timeout_seconds)
+        self._max_redirects = max_redirects
+        self._pace = pace or HostPace()
+        self._sleep = sleep
+        self._headers = {
+            "User-Agent": user_agent,
+            "Accept": _ACCEPT,
+            "Accept-Encoding": _ACCEPT_ENCODING,
+        }
+        self._session = _session(self._allow_hosts, pool_size)
+        self._deadlines = DeadlineWatcher()
+
+    def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
+        """The answer to a GET, conditional when a validator is given; both go out verbatim.
+
+        Redirects are followed one by one, each address checked anew. A reset, a refused
+        connection, a connect timeout and a 500, 502 or 504 get two more attempts.
+
+        Raises:
+            FetchError: with the named reason.
+        """
+        headers = dict(self._headers)
+        if etag:
+            headers["If-None-Match"] = etag
+        if last_modified:
+            headers["If-Modified-Since"] = last_modified
+        try:
+            return self._follow(url, headers)
+        except FetchError as error:
+            wait = _wait_before_retry(error)
+            if not wait:
+                raise
+        self._sleep(_FIRST_WAIT_SECONDS if wait is True else wait)
+        return self._retry(url, headers)
+
+    def close(self) -> None:
+        """Give back the connections and end the thread that watches deadlines."""
+        self._session.close()
+        self._deadlines.close()
+
+    def _retry(self, url: str, headers: dict[str, str]) -> Response:
+        """The attempts after the first; apart, because most requests never need it."""
+        for attempt in stamina.retry_context(
+            on=_wait_before_retry,
+            attempts=_ATTEMPTS - 1,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=_MAX_WAIT_SECONDS,
+            wait_jitter=0.5,
+        ):
+            with attempt:
+                return self._follow(url, headers)
+        raise AssertionError("stamina returns or raises")
+
+    def _follow(self, url: str, headers: dict[str, str]) -> Response:
+        seen = set()
+        target = url
+        while target not in seen and len(seen) <= self._max_redirects:
+            seen.add(target)
+            host = bare_host(check_url(target).host or "")
+            answer = self._ask_in_turn(host, target, headers)
+            if isinstance(answer, Response):
+                return answer
+            target = urljoin(target, answer)
+        detail = "redirects in a circle" if target in seen else f"more than {len(seen)} addresses"
+        raise FetchError("too_many_redirects", url, detail)
+
+    def _ask_in_turn(self, host: str, url: str, headers: dict[str, str]) -> Response | str:
+        if host in self._allow_hosts:
+            return self._ask(url, headers)
+        with self._pace.turn(host, url):
+            try:
+                return self._ask(url, headers)
+            except FetchError as error:
+                if error.retry_after_seconds > _MAX_WAIT_SECONDS:
+                    self._pace.leave_alone(host, error.retry_after_seconds)
+                raise
+
+    def _ask(self, url: str, headers: dict[str, str]) -> Response | str:
+        """One request: the response, or where it is said to be."""
+        with self._deadlines.watching(self._timeout[1]) as watch:
+            try:
+                return self._exchange(url, headers)
+            except FetchError:
+                raise
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise _named(error, url, watch) from error
+
+    def _exchange(self, url: str, headers: dict[str, str]) -> Response | str:
+        request = requests.Request("GET", url, headers=headers).prepare()
+        with self._session.send(
+            request, stream=True, allow_redirects=False, timeout=self._timeout
+        ) as answer:
+            status = answer.status_code
+            location = self._session.get_redirect_target(answer)
+            if status in REDIRECTS and location:
+                return location
+            is_unchanged = status == 304 and _is_conditional(headers)
+            if not is_unchanged and not 200 <= status < 300:
+                raise error_for_status(status, url, answer.headers.get("Retry-After", ""))
+            body = b"" if is_unchanged else read_body(answer.raw, url, self._max_body_bytes)
+            return Response(
+                url,
+                status,
+                body,
+                answer.headers.get("Content-Type", "")[:_MAX_VALIDATOR_CHARS],
+                _validator(answer.headers.get("ETag", "")),
+                _validator(answer.headers.get("Last-Modified", "")),
+            )
+
+
+def _session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("http", "https"):
+        adapter = AddressCheckingAdapter(
+            is_https=scheme == "https", allow_hosts=allow_hosts, pool_size=pool_size
+        )
+        session.mount(f"{scheme}://", adapter)
+    return session
+
+
+def _is_conditional(headers: dict[str, str]) -> bool:
+    return "If-None-Match" in headers or "If-Modified-Since" in headers
+
+
+def _validator(value: str) -> str:
+    return value if len(value) <= _MAX_VALIDATOR_CHARS else ""
+
+
+def _wait_before_retry(error: Exception) -> bool | float:
+    """Whether another attempt may help; as a number, the wait that the server asked for."""
+    if isinstance(error, TransientFetchError):
+        return True
+    wait = error.retry_after_seconds if isinstance(error, FetchError) else 0
+    return float(wait) if 0 < wait <= _MAX_WAIT_SECONDS else False
+
+
+def _named(error: Exception, url: str, watch: Watch) -> FetchError:
+    """The failure by its name in the one list of reasons."""
+    if watch.is_overdue:
+        return FetchError("timeout", url, "the whole answer took longer than the time limit")
+    if isinstance(error, InvalidIPAddress):
+        return FetchError("private_address", url, f"its host is at {error}")
+    if isinstance(error, requests.ConnectTimeout):
+        return TransientFetchError("timeout", url, "no connection within the time limit")
+    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
+        return FetchError("timeout", url, "no answer within the time limit")
+    if isinstance(error, requests.exceptions.SSLError):
+        return FetchError("unreachable", url, "its certificate or encryption is not accepted")
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return FetchError("bad_encoding", url, "the body is not compressed as it says")
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return FetchError("bad_url", url, "not an address that can be fetched")
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        return FetchError("bad_url", url, "a stored validator holds a line break")
+    if "resolve" in str(error):
+        return FetchError("unreachable", url, "its host name is unknown")
+    return TransientFetchError("unreachable", url, f"connection failed ({type(error).__name__})")

@@ -1,0 +1,47 @@
+"""Where a watch's alerts go: the kinds of sink, and how a subscription names one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+
+from connectors.atom import AtomSink
+from connectors.json_lines import JsonLinesSink
+from connectors.terminal import TerminalSink
+from schemas.alert import Bundle
+from schemas.errors import ConfigurationError
+
+_KINDS = "terminal, atom:FILE or jsonl:FILE"
+
+
+class Sink(Protocol):
+    """Takes Bundles: one message each for people, one event per alert for programs."""
+
+    def write(self, bundles: Sequence[Bundle]) -> None:
+        """Deliver the bundles: an Atom feed then holds exactly these, all else adds them.
+
+        Raises:
+            OSError: they could not be delivered; nothing or part of it has arrived.
+        """
+
+
+def open_sink(target: str, *, console: Console | None = None, title: str = "Parley alerts") -> Sink:
+    """The sink that a subscription names: "terminal", "atom:FILE" or "jsonl:FILE".
+
+    ``console`` is where the terminal's bundles go, standard output by default; ``title`` is
+    what a feed reader calls the feed.
+
+    Raises:
+        ConfigurationError: there is no such kind, or the place cannot be written.
+    """
+    kind, _, place = target.partition(":")
+    if target == "terminal":
+        return TerminalSink(console or Console())
+    if place and kind == "atom":
+        return AtomSink(Path(place), title=title)
+    if place and kind == "jsonl":
+        return JsonLinesSink(place, append=True)
+    raise ConfigurationError([f"{target!r}: no such destination; use {_KINDS}"])

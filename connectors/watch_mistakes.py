@@ -1,0 +1,187 @@
+"""Finds every mistake in a watch's data, and says of each where it stands and what to do.
+
+One pass lists all of them, so that a file is mended in one go: what the models refuse, keys
+that stand twice, ids and names that clash, and environment variables that are not set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from connectors.located_yaml import Located, Path
+from connectors.watch_models import WatchItem
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+#: Lists whose members are told apart by one key.
+_UNIQUE = (("feeds", "url"), ("actors", "id"), ("topics", "id"), ("subscriptions", "name"))
+
+#: Where it stands, and what is wrong and to be done.
+Mistake = tuple[Path, str]
+
+
+def validate(
+    located: Located, place: str, environment: Mapping[str, str], known: Iterable[Mistake] = ()
+) -> tuple[WatchItem | None, list[str]]:
+    """The watch in ``located``, and one line per mistake in order of lines; None if any.
+
+    ``known`` are mistakes that the caller has found already. ``${NAME}`` in a subscription's
+    ``to`` and ``secret`` is replaced from ``environment``.
+    """
+    if not isinstance(located.value, dict):
+        return None, [f"{place}:1: this is not a watch; begin with version: 1 and id: NAME"]
+    told = [*known, *_expand(located.value, environment)]
+    watch, refused = _modelled(located.value)
+    found = [*told, *_repeated(located.value), *_shared_names(located.value)]
+    found += [mistake for mistake in refused if mistake[0] not in {path for path, _ in told}]
+    lines = [(located.line(path), path, text) for path, text in found]
+    lines += [(line, path, text) for path, line, text in located.mistakes]
+    lines.sort(key=lambda mistake: mistake[0])
+    texts = [f"{place}:{line}: {_dotted(path)}: {text}" for line, path, text in lines]
+    return (None if texts else watch), texts
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy for a word that is not among ``known``.
+
+    >>> did_you_mean("phrase", ["id", "name", "phrases"])
+    "did you mean 'phrases'?"
+    """
+    known = list(known)
+    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
+
+
+def _modelled(data: dict[str, Any]) -> tuple[WatchItem | None, list[Mistake]]:
+    try:
+        return WatchItem.model_validate(data), []
+    except ValidationError as error:
+        return None, [
+            (tuple(detail["loc"]), _explain(dict(detail)))
+            for detail in error.errors(include_url=False)
+        ]
+
+
+def _explain(detail: dict[str, Any]) -> str:
+    """Problem and remedy for one of pydantic's errors, with the value where it may be shown."""
+    kind, path, context = detail["type"], tuple(detail["loc"]), detail.get("ctx", {})
+    shown = "the value" if "secret" in path or "to" in path else _shown(detail["input"])
+    name = str(path[-1]) if path else ""
+    if kind == "mistake":
+        return str(detail["msg"])
+    if kind == "missing":
+        return f"is missing; add {name}: …"
+    if kind == "extra_forbidden":
+        return f"unknown key; {did_you_mean(name, _keys_at(path[:-1]))}"
+    if kind == "literal_error":
+        if path == ("version",):
+            return f"{shown} is not a version that this Parley reads; write version: 1"
+        choices = re.findall(r"'([^']+)'", str(context.get("expected", "")))
+        return f"{shown} is not known here; {did_you_mean(str(detail['input']), choices)}"
+    if kind == "string_pattern_mismatch":
+        example = "two small letters, as in en" if "languages" in path else "small-words-and-digits"
+        return f"{shown} does not fit; write {example}"
+    return f"{shown} {_WRONG.get(kind, _FALLBACK)}".format(**context)
+
+
+#: What is wrong and what to do, by pydantic's error type. Braces take the error's context.
+_WRONG = {
+    "string_type": "is not text; put it in quotes, or give it a value",
+    "string_too_short": "is empty; give it a value, or remove the key",
+    "string_too_long": "is longer than {max_length} characters; shorten it",
+    "list_type": "is not a list; write [one, two] or lines that begin with a dash",
+    "too_short": "is empty; give at least one",
+    "model_type": "is not a mapping; write keys and values, as in {{name: value}}",
+    "bool_type": "is not true or false; write one of them without quotes",
+    "float_type": "is not a number; write one without quotes",
+    "greater_than_equal": "is out of range; write a number from 0 to 1",
+    "less_than_equal": "is out of range; write a number from 0 to 1",
+}
+_FALLBACK = "cannot be used here; see the template watch for what may stand"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _keys_at(path: Path) -> list[str]:
+    """The keys that the model at ``path`` knows."""
+    model: type[BaseModel] = WatchItem
+    for step in path:
+        if isinstance(step, str):
+            model = next(iter(_models_in(model.model_fields[step].annotation)), model)
+    return list(model.model_fields)
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+def _expand(data: dict[str, Any], environment: Mapping[str, str]) -> Iterator[Mistake]:
+    """Replace ``${NAME}`` where secrets may stand; yields the variables that are not set."""
+    for i, subscription in enumerate(_mappings(data.get("subscriptions"))):
+        for key in ("to", "secret"):
+            text = subscription.get(key)
+            path: Path = ("subscriptions", i, key)
+            if not isinstance(text, str):
+                continue
+            unset = [name for name in _VARIABLE.findall(text) if not environment.get(name)]
+            if unset:
+                yield path, f"environment variable {unset[0]} is not set; export it and run again"
+            elif key == "secret" and not _VARIABLE.fullmatch(text):
+                yield path, "a secret never stands in the file; write ${NAME} and export NAME"
+            else:
+                subscription[key] = _VARIABLE.sub(lambda found: environment[found[1]], text)
+
+
+def _repeated(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    for section, key in _UNIQUE:
+        seen: set[str] = set()
+        for i, item in enumerate(_mappings(data.get(section))):
+            value = item.get(key)
+            if not isinstance(value, str):
+                continue
+            if value in seen:
+                yield (section, i, key), f"{_shown(value)} stands twice; keep one, or rename it"
+            seen.add(value)
+
+
+def _shared_names(data: Mapping[str, Any]) -> Iterator[Mistake]:
+    """Names that two actors, or two topics, both claim: a text could not tell them apart."""
+    for section, key in (("actors", "aliases"), ("topics", "phrases")):
+        owner: dict[str, int] = {}
+        for i, item in enumerate(_mappings(data.get(section))):
+            names = item.get(key)
+            listed = names if isinstance(names, list) else []
+            places: list[tuple[Path, object]] = [
+                ((section, i, key, j), n) for j, n in enumerate(listed)
+            ]
+            if section == "actors":
+                places.append(((section, i, "name"), item.get("name")))
+            for path, name in places:
+                if isinstance(name, str) and owner.setdefault(name.casefold(), i) != i:
+                    other = f"{section}[{owner[name.casefold()]}]"
+                    yield path, f"{_shown(name)} also names {other}; keep it at one of them"
+
+
+def _mappings(value: object) -> list[dict[str, Any]]:
+    """The mappings of a list, others as empty ones so that positions stay right."""
+    items: Sequence[object] = value if isinstance(value, list) else []
+    return [item if isinstance(item, dict) else {} for item in items]
+
+
+def _dotted(path: Path) -> str:
+    """``topics[3].phrases`` for ("topics", 3, "phrases")."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step[:60]}" for step in path)
+    # A key is the file's own text: repr keeps its control characters off the terminal.
+    clean = text.lstrip(".") or "watch"
+    return clean if clean.isprintable() else repr(clean)

@@ -1,0 +1,187 @@
+"""What people read in an alert, in whatever form it reaches them: one sentence, one function.
+
+Everything from outside is cleaned here, so that the forms (terminal, Atom) need only lay it
+out, and escape it in their own language.
+"""
+
+from __future__ import annotations
+
+from connectors.sanitizing import clean_line, shorten
+from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement, Bundle
+from schemas.annotation import QuotationForm, QuotationKind
+from schemas.base import Timestamp
+
+#: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
+_HEADLINE_CHARACTERS = 90
+_NAME_CHARACTERS = 50
+_EARLIER_CHARACTERS = 300
+
+#: Not the locale's: the same alert gives the same bytes everywhere.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_HOW: dict[QuotationForm, str] = {
+    "block": "block quotation",
+    "unmarked": "quotation without marks",
+    "authored": "their own piece",
+}
+_KIND: dict[QuotationKind, str] = {
+    "direct": "quoted",
+    "indirect": "told indirectly",
+    "mixed": "partly quoted",
+}
+_RELATION = {
+    "repeats": "says the same",
+    "extends": "says part of this",
+    "contradicts": "says the opposite",
+    "other": "says something else",
+}
+
+
+def moment(at: Timestamp) -> str:
+    """The instant for people, in UTC.
+
+    >>> moment(Timestamp(1763803800))
+    '22 Nov 2025, 09:30 UTC'
+    """
+    shown = at.to_utc_datetime()
+    return f"{shown.day} {_MONTHS[shown.month - 1]} {shown:%Y, %H:%M} UTC"
+
+
+def percent(fraction: float) -> str:
+    """The fraction as a whole percentage.
+
+    >>> percent(0.934)
+    '93 %'
+    """
+    return f"{round(100 * fraction)} %"
+
+
+def listed(people: list[str]) -> str:
+    """The names as people list them.
+
+    >>> listed(["Ada Mirren", "Tom Okafor", "Lena Brandt"])
+    'Ada Mirren, Tom Okafor and Lena Brandt'
+    """
+    return " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
+
+
+def headline(bundle: Bundle) -> str:
+    """Who: what (via publisher). The words are the first new ones of the first expert named."""
+    first = bundle.alerts[0]
+    experts = [shorten(name, _NAME_CHARACTERS) for name in names(bundle)]
+    who = listed(experts) if len(experts) < 4 else f"{experts[0]} and {len(experts) - 1} others"
+    said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
+    publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
+    return f"{_prefix(first)}{who}: {said}{f' (via {publisher})' if publisher else ''}"
+
+
+def names(bundle: Bundle) -> list[str]:
+    """The bundle's experts, each once, in order of their words."""
+    return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in bundle.alerts))
+
+
+def _prefix(alert: Alert) -> str:
+    return {"new": "", "updated": "Updated: ", "withdrawn": "Withdrawn: "}[alert.type]
+
+
+def words_of(statement: AlertStatement, limit: int = 0) -> str:
+    """The statement's words, as ``words`` shows them."""
+    return words(statement.text, statement.kind, statement.form, limit)
+
+
+def words(text: str, kind: QuotationKind, form: QuotationForm = "inline", limit: int = 0) -> str:
+    """The words, in quotation marks when they are the speaker's own; cut to ``limit``.
+
+    >>> words("No deal is near.", "direct")
+    '“No deal is near.”'
+    >>> words("that no deal was near", "indirect")
+    'that no deal was near'
+    """
+    shown = clean_line(text)
+    shown = shorten(shown, limit) if limit else shown
+    return f"“{shown}”" if kind == "direct" and form != "authored" else shown
+
+
+def said_how(statement: AlertStatement) -> str:
+    """How the words stand in the article, whose it says they are, how sure that is."""
+    how = _HOW.get(statement.form) or _KIND[statement.kind]
+    parts = [how, clean_line(statement.attribution), f"{percent(statement.confidence)} sure"]
+    if statement.occurrences > 1:
+        parts.append(f"stands in {statement.occurrences} places")
+    return ", ".join(filter(None, parts))
+
+
+def about(statement: AlertStatement) -> str:
+    """The topics and actors in and around the words, by their ids."""
+    return ", ".join(clean_line(tag) for tag in (*statement.topics, *statement.actors))
+
+
+def who(speaker: AlertSpeaker) -> str:
+    """Name, role and affiliation, as the article has them.
+
+    >>> who(AlertSpeaker("1", "Ada Mirren", "expert", "", role="fellow", affiliation="Quay"))
+    'Ada Mirren, fellow, Quay'
+    """
+    role, affiliation = clean_line(speaker.role), clean_line(speaker.affiliation)
+    if affiliation.casefold() in role.casefold():
+        affiliation = ""
+    return ", ".join(filter(None, [clean_line(speaker.name), role, affiliation]))
+
+
+def evidence(speaker: AlertSpeaker) -> str:
+    """What the speaker counts as, and the words that decided it."""
+    category = speaker.category.replace("_", " ")
+    shown = clean_line(speaker.evidence)
+    return f"{category}, by “{shown}”" if shown else category
+
+
+def acquaintance(speaker: AlertSpeaker) -> str:
+    """Since when memory knows the speaker; "" when that is not known."""
+    if speaker.new_voice:
+        return "new voice: nothing of theirs in memory before this article"
+    if speaker.first_seen is not None:
+        return f"first heard {moment(speaker.first_seen)}"
+    return ""
+
+
+def where(article: AlertArticle) -> str:
+    """Publisher, time and title."""
+    head = ", ".join(filter(None, [clean_line(article.publisher), moment(article.published_at)]))
+    title = clean_line(article.title)
+    return f"{head}: {title}" if title else head
+
+
+def originality(article: AlertArticle) -> str:
+    """Whether the article is a copy, and of what."""
+    if article.copy_of is None:
+        return "not a copy of an article read before"
+    return f"a copy of {clean_line(article.copy_of)}"
+
+
+def why(alert: Alert) -> str:
+    """The reasons for the alert, in one line."""
+    return "; ".join(clean_line(reason.text) for reason in alert.reasons)
+
+
+def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]:
+    """What memory holds of the speaker that comes nearest, and how it compares.
+
+    Both are "" when there is nothing to tell: of a new voice, memory holds nothing.
+    """
+    found = statement.nearest
+    if found is None:
+        is_telling = statement.verdict == "new" and not speaker.new_voice
+        return ("nothing like it in memory" if is_telling else ""), ""
+    relation = _RELATION.get(found.relation, clean_line(found.relation))
+    near = f"{relation}, {percent(found.similarity)} alike"
+    reason = clean_line(found.reason)
+    earlier = shorten(clean_line(found.text), _EARLIER_CHARACTERS)
+    return f"{moment(found.said_at)}: {earlier}", f"{near}: {reason}" if reason else near
+
+
+def origin(alert: Alert) -> str:
+    """The alert's id and watch, with revision and priority where they are not the usual."""
+    parts = [f"{alert.id} of watch {clean_line(alert.watch)}"]
+    parts += [f"revision {alert.revision}"] if alert.revision > 1 else []
+    parts += ["high priority"] if alert.priority == "high" else []
+    return ", ".join(parts)

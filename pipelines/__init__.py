@@ -1,0 +1,1 @@
+"""How Parley runs: the stages put together, the ways to run them, the command line."""

@@ -1,0 +1,194 @@
+"""`parley annotate` and `parley explain`: the understanding of texts, without feeds or memory."""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from connectors.annotation_json import annotation_json, explanation_json
+from connectors.explanations import print_explanation
+from connectors.http import HttpFetcher
+from connectors.inputs import read_inputs
+from connectors.language_models import load_language_model
+from connectors.watch_files import bundled_watches, load_watches
+from connectors.whole_files import check_writable
+from pipelines.config import BUNDLED, WATCHES
+from schemas.base import Timestamp
+from schemas.commentary import Reading
+from schemas.errors import ConfigurationError
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.watch import Watch
+from transforms.core.judging.watches import match
+from transforms.core.reading.articles import extract_article, text_article
+from transforms.core.reading.urls import canonical_url
+from transforms.core.understanding.annotations import annotate
+from transforms.core.understanding.tags import Lexicon
+
+#: Texts handed to a worker process at once: enough that handing over costs nothing.
+CHUNK = 8
+
+
+class Reader:
+    """Reads articles against watches: model and patterns loaded once."""
+
+    def __init__(self, watches: Sequence[Watch], model: str | None) -> None:
+        self._watches = tuple(watches)
+        self._lexicon = Lexicon(self._watches)
+        self._model = load_language_model(model)
+
+    @property
+    def engine(self) -> dict[str, str]:
+        """The versions of what reads."""
+        return {"parley": importlib.metadata.version("parley"), "model": self._model.name}
+
+    def read_text(self, doc_id: str, text: str) -> dict[str, Any]:
+        """The annotation of a bare text, as `parley annotate` writes it."""
+        reading = self._read(text_article(text, url=f"urn:parley:{doc_id}"))
+        return annotation_json(doc_id, reading, self.engine)
+
+    def read_page(self, page: Page) -> Reading:
+        """What is said on a page.
+
+        Raises:
+            ExtractionError: it holds no article.
+        """
+        return self._read(extract_article(page))
+
+    def _read(self, article: Any) -> Reading:
+        return match(annotate(article, self._model, self._lexicon), self._watches)
+
+
+def annotate_file(
+    source: Path,
+    target: Path,
+    watches: Sequence[str],
+    *,
+    workers: int,
+    model: str | None,
+    console: Console,
+) -> None:
+    """Annotate each line of ``source`` into ``target``, in order; replace it when all is done.
+
+    Raises:
+        ConfigurationError: a line is not an object with "doc_id" and "text".
+    """
+    check_writable(target, str(target))
+    draft = target.with_name(f".{target.name}.part")
+    loaded = load_watches(watches or bundled_watches([WATCHES]), bundled=BUNDLED)
+    texts = list(_read_texts(source))
+    with draft.open("w", encoding="utf8") as out, console.status("loading") as status:
+        for n, line in enumerate(_annotated(texts, loaded, model, workers), start=1):
+            out.write(line + "\n")
+            status.update(f"annotated {n} of {len(texts)}")
+    os.replace(draft, target)
+    console.print(f"annotated {len(texts)} texts")
+
+
+def _annotated(
+    texts: Sequence[tuple[str, str]], watches: Sequence[Watch], model: str | None, workers: int
+) -> Iterator[str]:
+    if workers == 1:
+        reader = Reader(watches, model)
+        yield from (_line(reader.read_text(*text)) for text in texts)
+        return
+    load_language_model(model)  # a missing model is told here, and not by a broken pool
+    annotate_text = functools.partial(_annotate_text, tuple(watches), model)
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(annotate_text, texts, chunksize=CHUNK)
+
+
+@functools.cache
+def _reader(watches: tuple[Watch, ...], model: str | None) -> Reader:
+    """One reader a process."""
+    return Reader(watches, model)
+
+
+def _annotate_text(watches: tuple[Watch, ...], model: str | None, text: tuple[str, str]) -> str:
+    return _line(_reader(watches, model).read_text(*text))
+
+
+def _line(annotation: dict[str, Any]) -> str:
+    return json.dumps(annotation, ensure_ascii=False)
+
+
+def _read_texts(source: Path) -> Iterator[tuple[str, str]]:
+    """The (doc_id, text) of each line."""
+    try:
+        with source.open(encoding="utf8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _read_line(line, f"{source}:{number}")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError([f"{source}: {error}; give a UTF-8 file of JSON lines"]) from error
+
+
+def _read_line(line: str, place: str) -> tuple[str, str]:
+    try:
+        row = json.loads(line)
+        doc_id, text = row["doc_id"], row["text"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigurationError(
+            [f'{place}: {line.strip()[:60]!r}; give {{"doc_id": "…", "text": "…"}}']
+        ) from error
+    if not isinstance(doc_id, str) or not isinstance(text, str):
+        raise ConfigurationError([f"{place}: doc_id and text must be strings"])
+    return doc_id, text
+
+
+def explain_source(
+    source: str,
+    watches: Sequence[str],
+    *,
+    as_json: bool,
+    allow_hosts: Sequence[str],
+    model: str | None,
+    console: Console,
+) -> None:
+    """Explain each article in a file, or the one at a URL.
+
+    Raises:
+        FetchError, ExtractionError: the page cannot be had or read.
+    """
+    loaded = load_watches(watches or bundled_watches([WATCHES]), bundled=BUNDLED)
+    reader = Reader(loaded, model)
+    for page in _pages(source, allow_hosts):
+        reading = reader.read_page(page)
+        if as_json:
+            print_json(explanation_json(reading, reader.engine))
+        else:
+            print_explanation(reading, console)
+
+
+def _pages(source: str, allow_hosts: Sequence[str]) -> Iterable[Page]:
+    now = Timestamp.now()
+    if "://" not in source:
+        return read_inputs([source], now)
+    fetcher = HttpFetcher(allow_hosts=allow_hosts)
+    try:
+        answer = fetcher.fetch(source)
+    finally:
+        fetcher.close()
+    entry = FeedEntry(
+        id="",
+        feed_url="",
+        url=source,
+        canonical_url=canonical_url(answer.url),
+        title="",
+        publisher="",
+        seen_at=now,
+    )
+    return [Page(entry, answer.url, answer.content_type, answer.body, now)]
+
+
+def print_json(row: dict[str, Any]) -> None:
+    """One JSON object a line on standard output."""
+    print(json.dumps(row, ensure_ascii=False))  # noqa: T201 -- the result of the command

@@ -1,0 +1,131 @@
+"""One run on one machine: read what is due, archive it, hand out the alerts."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from connectors.archive import Archive, open_archive
+from connectors.http import HttpFetcher
+from connectors.inputs import read_inputs
+from connectors.language_models import load_language_model
+from connectors.recorded import RecordedFetcher
+from pipelines.config import MonitorConfig
+from pipelines.deliver import Delivered, deliver
+from pipelines.monitor import Ports, alerts_of_pages, archive_outcomes, pages_of_feeds
+from schemas.base import Timestamp
+from schemas.page import Page
+from transforms.metrics import NAMESPACE
+from transforms.outcomes import Outcomes
+from transforms.read_inputs import ReadInputs
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did, in numbers."""
+
+    runner: str
+    seconds: float
+    counters: dict[str, int] = field(default_factory=dict)  #: transforms/metrics.py
+    delivered: Delivered = field(default_factory=Delivered)
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How many elements were not read on, by reason, most first."""
+        found = {
+            name.removeprefix("outcome_"): n
+            for name, n in self.counters.items()
+            if name.startswith("outcome_")
+        }
+        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def all_feeds_failed(self) -> bool:
+        """Whether feeds were polled and not one answered."""
+        polled = self.counters.get("feeds_polled", 0)
+        return 0 < polled == self.counters.get("feeds_failed", 0)
+
+
+def run(config: MonitorConfig, command: str) -> RunSummary:
+    """Run the monitor once.
+
+    Alerts are in the archive, with a delivery for each channel, before any is sent; so a run
+    that dies loses none: the next one sends what is pending.
+
+    Raises:
+        ConfigurationError: an input, the archive or the model cannot be used.
+    """
+    for _ in read_inputs(config.inputs, Timestamp.now()):
+        pass  # a file that cannot be read is told before anything runs
+    ports = ports_of(config)
+    started, run_id = Timestamp.now(), uuid.uuid4().hex
+    watches = [watch.id for watch in config.watches]
+    with contextlib.closing(_archive(config)) as archive:
+        archive.begin_run(run_id, started, command, config.runner, watches)
+        counters = _run_pipeline(config, ports)
+        delivered = deliver(archive, config)
+        ended = Timestamp.now()
+        seconds = (ended.micros - started.micros) / 1e6
+        summary = RunSummary(config.runner, seconds, counters, delivered)
+        archive.end_run(run_id, ended, {"counters": counters, "sent": delivered.sent})
+    return summary
+
+
+def _archive(config: MonitorConfig) -> Archive:
+    return open_archive(config.archive, channels=config.channels())
+
+
+def ports_of(config: MonitorConfig) -> Ports:
+    """The factories that the stages call once per worker; the model is loaded here once, so
+    that a missing one is told before anything runs.
+    """
+    load_model = functools.partial(load_language_model, config.model)
+    load_model()
+    open_fetcher = (
+        functools.partial(RecordedFetcher, config.recorded)
+        if config.recorded
+        else functools.partial(HttpFetcher, allow_hosts=config.allow_hosts)
+    )
+    open_store = functools.partial(open_archive, config.archive, channels=config.channels())
+    return Ports(open_fetcher, open_store, load_model)
+
+
+def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
+    """Build and run the stages; the counters by name."""
+    outcomes = Outcomes()
+    options = PipelineOptions(["--runner", config.runner])
+    pipeline = beam.Pipeline(options=options)
+    if config.inputs:
+        read = functools.partial(_given_pages, config.inputs, ports)
+        pages = pipeline | "ReadInputs" >> ReadInputs(read)
+    else:
+        pages = pages_of_feeds(pipeline, config.feeds, ports, outcomes)
+    alerts_of_pages(pages, config.watches, ports, outcomes)
+    archive_outcomes(outcomes, ports)
+    result = pipeline.run()
+    result.wait_until_finish()
+    return _counters(result)
+
+
+def _given_pages(paths: tuple[str, ...], ports: Ports) -> Iterable[Page]:
+    """The pages of ``--input``, each accounted for in the archive before it is read on."""
+    store: Any = ports.open_store()
+    try:
+        for page in read_inputs(paths, Timestamp.now()):
+            store.record_input([page.entry])
+            yield page
+    finally:
+        store.close()
+
+
+def _counters(result: Any) -> dict[str, int]:
+    found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
+    return {counter.key.metric.name: counter.result for counter in found}

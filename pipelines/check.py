@@ -1,0 +1,53 @@
+"""`parley check`: is a watch right, and do its feeds answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from rich.console import Console
+
+from connectors.http import HttpFetcher
+from connectors.sanitizing import clean_line
+from connectors.watch_files import load_watches
+from pipelines.config import BUNDLED
+from schemas.feed import Feed, FeedState
+from schemas.watch import Watch
+from transforms.poll_feeds import THREADS, poll
+
+
+def check_watches(references: Sequence[str], *, online: bool, allow_hosts: Sequence[str]) -> bool:
+    """Print what each watch holds, and with ``online`` what each feed answers; all well?
+
+    Raises:
+        ConfigurationError: with every mistake of every watch.
+    """
+    console = Console(highlight=False)
+    well = True
+    for watch in load_watches(references, bundled=BUNDLED):
+        console.print(_line(watch), markup=False)
+        if online:
+            well = _check_feeds(watch.feeds, allow_hosts, console) and well
+    return well
+
+
+def _line(watch: Watch) -> str:
+    negotiation = sum(topic.is_negotiation for topic in watch.topics)
+    return (
+        f"{watch.id}: right. {len(watch.actors)} actors, {len(watch.topics)} topics "
+        f"({negotiation} about the negotiation), {len(watch.feeds)} feeds, "
+        f"{len(watch.subscriptions)} subscriptions"
+    )
+
+
+def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:
+    fetcher = HttpFetcher(allow_hosts=allow_hosts)
+    well = True
+    with ThreadPoolExecutor(THREADS) as pool:
+        polls = pool.map(lambda feed: poll(fetcher, feed, FeedState(feed.url)), feeds)
+        for feed, (done, error) in zip(feeds, polls, strict=True):
+            well = well and error is None
+            answer = f"failed: {done.message}" if error else f"{len(done.entries)} entries"
+            console.print(clean_line(f"  {feed.url}: {answer}"), markup=False)
+    fetcher.close()
+    return well

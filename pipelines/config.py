@@ -1,0 +1,164 @@
+"""What a run is to do, validated before anything is built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from connectors.watch_files import load_watches
+from connectors.watch_models import read_age
+from schemas.errors import ConfigurationError
+from schemas.feed import Feed
+from schemas.watch import Watch
+
+HERE = Path(__file__).parent
+#: Where bundled watches stand.
+WATCHES = HERE / "watches"
+BUNDLED = (WATCHES, HERE / "sample" / "sample.yaml")
+#: The recorded answers of the sample newsroom, for ``--recorded sample``.
+SAMPLE = HERE / "sample"
+
+DEFAULT_ARCHIVE = "sqlite:///parley.db"
+
+#: Names for Beam's runners. The first runs in this process and needs no download; plain
+#: DirectRunner looks for Prism, another engine, and fetches it from the network.
+RUNNERS = {
+    "in-process": "FnApiRunner",
+    "FnApiRunner": "FnApiRunner",
+    "DirectRunner": "DirectRunner",
+}
+
+#: The channel of ``--out`` in the ledger of deliveries.
+OUT_CHANNEL = "out"
+TERMINAL_CHANNEL = "terminal"
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
+
+
+@dataclass(frozen=True)
+class MonitorConfig:
+    """One run, ready to be built. ``from_options`` makes and checks it."""
+
+    watches: tuple[Watch, ...]
+    feeds: tuple[Feed, ...]  #: of all watches, each once; or those given instead
+    inputs: tuple[str, ...] = ()  #: files and folders read instead of feeds
+    archive: str = DEFAULT_ARCHIVE
+    out: str = ""  #: file for Alert events, "-" for standard output
+    allow_hosts: tuple[str, ...] = ()
+    recorded: Path | None = None  #: folder of recorded answers instead of the network
+    runner: str = "FnApiRunner"
+    workers: int = 1
+    model: str | None = None
+    deliver: bool = True
+
+    @classmethod
+    def from_options(
+        cls,
+        watches: Sequence[str],
+        *,
+        feeds: Sequence[Feed] = (),
+        inputs: Sequence[str] = (),
+        archive: str = DEFAULT_ARCHIVE,
+        out: str = "",
+        max_age: str | None = None,
+        allow_hosts: Sequence[str] = (),
+        recorded: str = "",
+        runner: str = "in-process",
+        workers: int = 1,
+        model: str | None = None,
+        deliver: bool = True,
+    ) -> MonitorConfig:
+        """Check all options at once.
+
+        Raises:
+            ConfigurationError: with one line per mistake, of options and watches alike.
+        """
+        mistakes = [*_mistakes(inputs, allow_hosts, runner, workers), *_recorded_mistakes(recorded)]
+        loaded: tuple[Watch, ...] = ()
+        try:
+            loaded = load_watches(watches, bundled=BUNDLED)
+        except ConfigurationError as error:
+            mistakes += error.mistakes
+        age, age_mistake = _max_age(max_age, has_inputs=bool(inputs))
+        mistakes += age_mistake
+        if mistakes:
+            raise ConfigurationError(mistakes)
+        if age is not _KEEP:
+            loaded = tuple(replace(watch, max_age_seconds=age) for watch in loaded)
+        own_feeds = {feed.url: feed for watch in loaded for feed in watch.feeds}
+        return cls(
+            watches=loaded,
+            feeds=tuple(feeds) if feeds else tuple(own_feeds.values()),
+            inputs=tuple(inputs),
+            archive=archive,
+            out=out,
+            allow_hosts=tuple(allow_hosts),
+            recorded=_recorded_folder(recorded),
+            runner=RUNNERS[runner],
+            workers=workers,
+            model=model,
+            deliver=deliver,
+        )
+
+    def channels(self) -> dict[str, tuple[str, ...]]:
+        """Where each watch's alerts go in this run, by the watch's id."""
+        own = tuple(
+            channel
+            for channel, wanted in (
+                (TERMINAL_CHANNEL, self.deliver and self.out != "-"),
+                (OUT_CHANNEL, bool(self.out)),
+            )
+            if wanted
+        )
+        return {
+            watch.id: tuple(dict.fromkeys((*own, *(s.to for s in watch.subscriptions))))
+            for watch in self.watches
+        }
+
+
+_KEEP = -1  #: --max-age was not given: what the watch says
+
+
+def _max_age(given: str | None, *, has_inputs: bool) -> tuple[int | None, list[str]]:
+    """Seconds, None for no limit, _KEEP for the watch's own; and the mistake, if any."""
+    if given is None:
+        return (None if has_inputs else _KEEP), []
+    try:
+        return read_age(given), []
+    except ValueError as error:
+        return _KEEP, [f"--max-age: {error}"]
+
+
+def _mistakes(
+    inputs: Sequence[str], allow_hosts: Sequence[str], runner: str, workers: int
+) -> list[str]:
+    mistakes = [
+        f"--input: {path!r}: no such file or folder; check the path"
+        for path in inputs
+        if not Path(path).exists()
+    ]
+    mistakes += [
+        f"--allow-host: {host!r} is not a host name or address; give it without http:// and port"
+        for host in allow_hosts
+        if not _HOST.fullmatch(host)
+    ]
+    if runner not in RUNNERS:
+        mistakes.append(f"--runner: {runner!r} is not known here; use one of {', '.join(RUNNERS)}")
+    if workers < 1:
+        mistakes.append(f"--workers: {workers} is too few; give 1 or more")
+    return mistakes
+
+
+def _recorded_folder(given: str) -> Path | None:
+    if not given:
+        return None
+    return SAMPLE if given == "sample" else Path(given)
+
+
+def _recorded_mistakes(given: str) -> list[str]:
+    folder = _recorded_folder(given)
+    if folder is None or (folder / "responses.yaml").is_file():
+        return []
+    return [f"--recorded: {given!r} has no responses.yaml; give its folder, or the word sample"]

@@ -1,0 +1,76 @@
+"""The pipeline: every stage a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import apache_beam as beam
+
+from schemas.alert import Alert
+from schemas.feed import Feed, FeedEntry
+from schemas.page import Page
+from schemas.watch import Watch
+from transforms.annotate_articles import AnnotateArticles
+from transforms.archive_readings import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
+from transforms.core.ports import FeedStore, Fetcher, LanguageModel, Memory, ReadingStore
+from transforms.extract_articles import ExtractArticles
+from transforms.fetch_pages import FetchPages
+from transforms.judge_novelty import JudgeNovelty
+from transforms.match_watches import MatchWatches
+from transforms.outcomes import Outcomes
+from transforms.poll_feeds import PollFeeds
+from transforms.raise_alerts import RaiseAlerts
+from transforms.screen_pages import ScreenPages
+from transforms.select_articles import SelectArticles
+
+
+class Store(FeedStore, Memory, ReadingStore, Protocol):
+    """An archive: all that the stages keep and ask."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """How the stages reach the world: factories, called once per worker."""
+
+    open_fetcher: Callable[[], Fetcher]
+    open_store: Callable[[], Store]
+    load_model: Callable[[], LanguageModel]
+
+
+def pages_of_feeds(
+    pipeline: beam.Pipeline, feeds: Sequence[Feed], ports: Ports, outcomes: Outcomes
+) -> beam.PCollection[Page]:
+    """The pages behind all entries of the feeds that are due."""
+    entries: beam.PCollection[FeedEntry] = (
+        pipeline
+        | "Feeds" >> beam.Create(feeds, reshuffle=False).with_output_types(Feed)
+        | "PollFeeds" >> PollFeeds(ports.open_fetcher, ports.open_store, outcomes=outcomes)
+    )
+    return entries | "FetchPages" >> FetchPages(ports.open_fetcher, outcomes=outcomes)
+
+
+def alerts_of_pages(
+    pages: beam.PCollection[Page], watches: Sequence[Watch], ports: Ports, outcomes: Outcomes
+) -> beam.PCollection[Alert]:
+    """What experts newly say on the pages; all that was said there goes to the archive."""
+    return (
+        pages
+        | "ScreenPages" >> ScreenPages(watches, outcomes=outcomes)
+        | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
+        | "SelectArticles" >> SelectArticles(watches, ports.open_store, outcomes=outcomes)
+        | "AnnotateArticles" >> AnnotateArticles(watches, ports.load_model, outcomes=outcomes)
+        | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
+        | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)
+        | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
+        | "ArchiveReadings" >> ArchiveReadings(ports.open_store)
+    )
+
+
+def archive_outcomes(outcomes: Outcomes, ports: Ports) -> None:
+    """Record what was not read on, step by step."""
+    for step, skips in outcomes.skips.items():
+        skips | f"Skips{step}" >> ArchiveSkips(ports.open_store)
+    for step, dead_letters in outcomes.dead_letters.items():
+        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(ports.open_store)

@@ -1,0 +1,298 @@
+"""What an archive holds, for people and for programs: alerts, statements, feeds, failures."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from connectors.archive import Archive, open_archive
+from connectors.events import event_of, instant, rounded
+from connectors.sanitizing import clean_line, shorten
+from connectors.terminal import TerminalSink
+from connectors.watch_models import read_duration
+from pipelines.batch import RunSummary
+from schemas.alert import Alert, Bundle
+from schemas.base import Timestamp
+from schemas.commentary import Nearest
+from schemas.dead_letter import MEANING
+from schemas.errors import ConfigurationError
+from transforms.core.ids import hash_of
+
+_PREVIEW_CHARS = 100
+
+
+@contextlib.contextmanager
+def open_existing(url: str) -> Iterator[Archive]:
+    """The archive at ``url``, which must be there: looking must not make one.
+
+    Raises:
+        ConfigurationError: there is none, or it cannot be used.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise ConfigurationError(
+            [f"--archive: {url!r} is not an address; give e.g. sqlite:///parley.db"]
+        ) from error
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
+        None,
+        "",
+        ":memory:",
+    )
+    if is_file and not Path(str(parsed.database)).exists():
+        raise ConfigurationError(
+            [f"--archive: {parsed.database}: no archive there; make one with `parley run`"]
+        )
+    with contextlib.closing(open_archive(url)) as archive:
+        yield archive
+
+
+def since(given: str | None) -> Timestamp | None:
+    """The instant that ``--since`` names: a date or time (UTC if it has no zone), or an age.
+
+    Raises:
+        ConfigurationError: it is neither.
+    """
+    if not given:
+        return None
+    if re.fullmatch(r"\d+[a-z]+", given):
+        with contextlib.suppress(ValueError):
+            age = timedelta(seconds=read_duration(given))
+            return Timestamp.from_utc_datetime(datetime.now(timezone.utc) - age)
+    with contextlib.suppress(ValueError):
+        at = datetime.fromisoformat(given.replace("Z", "+00:00"))
+        at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+        return Timestamp.from_utc_datetime(at.astimezone(timezone.utc))
+    raise ConfigurationError([f"--since: {given!r} is no time; give 2025-05-21 or 3d"])
+
+
+def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+    """Alerts, oldest first, as Bundles for people or as events for programs."""
+    with open_existing(url) as archive:
+        alerts = archive.alerts(watch, since(after))
+    if as_json:
+        _print_json(event_of(alert) for alert in alerts)
+        return
+    TerminalSink(Console()).write(_bundles(alerts))
+    _say_if_empty(alerts, "no alerts")
+
+
+def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
+    by_id: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_id.setdefault(alert.bundle_id, []).append(alert)
+    return [Bundle(id_, found[0].watch, tuple(found)) for id_, found in by_id.items()]
+
+
+def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+    """What would have alerted, had it been surer, with what was missing."""
+    with open_existing(url) as archive:
+        held = archive.held(watch, since(after))
+    rows = [
+        {
+            "watch": item.watch,
+            "speaker": item.speaker.name,
+            "role": item.speaker.role or None,
+            "category": item.match.category,
+            "evidence": item.match.evidence,
+            "text": item.occurrence.text,
+            "confidence": rounded(item.occurrence.attribution.confidence),
+            "missing": [reason.text for reason in item.match.reasons if _is_missing(reason.code)],
+            "article_url": item.article_url,
+            "article_title": item.article_title,
+            "publisher": item.publisher,
+            "published_at": instant(item.published_at),
+        }
+        for item in held
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    console = Console(highlight=False)
+    for item in held:
+        missing = "; ".join(r.text for r in item.match.reasons if _is_missing(r.code))
+        said = f"{_clean(item.speaker.name)}: {_clean(item.occurrence.text)}"
+        console.print(Text(said, style="bold"))
+        console.print(Text(f"  held   {_clean(missing)}"))
+        where = f"{_clean(item.publisher)}  {_clean(item.article_url)}"
+        console.print(Text(f"  where  {where}\n"))
+    _say_if_empty(rows, "nothing held")
+
+
+def _is_missing(code: str) -> bool:
+    return code.startswith("held")
+
+
+def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
+    """Every standing occurrence, by time of publication."""
+    console, empty = Console(highlight=False), True
+    with open_existing(url) as archive:
+        for item in archive.statements(watch):
+            empty = False
+            if as_json:
+                row = {
+                    "statement_id": item.statement_id,
+                    "verdict": item.novelty,
+                    "speaker": item.speaker,
+                    "speaker_id": hash_of(item.name_key),
+                    "category": item.category,
+                    "alertworthy": item.is_alertworthy,
+                    "article_url": item.article_url,
+                    "content": [[span.start, span.end] for span in item.content],
+                    "text": item.text,
+                    "published_at": instant(item.published_at),
+                    "first": item.is_first,
+                    "nearest": _nearest(item.nearest),
+                }
+                _print_json([row])
+            else:
+                said = shorten(_clean(item.text), _PREVIEW_CHARS)
+                console.print(
+                    Text(f"{item.novelty:<9}{item.category:<15}{_clean(item.speaker)}: {said}")
+                )
+                console.print(Text(f"{'':24}{_clean(item.article_url)}", style="dim"))
+    _say_if_empty([] if empty else [1], "no statements")
+
+
+def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:
+    if nearest is None:
+        return None
+    return {
+        "id": nearest.statement_id,
+        "text": nearest.text,
+        "url": nearest.url,
+        "said_at": instant(nearest.said_at),
+        "relation": nearest.relation,
+        "similarity": rounded(nearest.similarity),
+        "reason": nearest.reason,
+    }
+
+
+def print_feeds(url: str, *, as_json: bool) -> None:
+    """How each feed is doing."""
+    with open_existing(url) as archive:
+        feeds = archive.feeds()
+    if as_json:
+        _print_json(
+            {
+                "url": feed.url,
+                "publisher": feed.publisher,
+                "polled_at": instant(feed.polled_at),
+                "succeeded_at": instant(feed.succeeded_at) if feed.succeeded_at else None,
+                "failures": feed.failures,
+                "reason": feed.reason or None,
+                "message": feed.message or None,
+                "entries": feed.entries,
+                "last_published_at": _instant_or_none(feed.last_published_at),
+            }
+            for feed in feeds
+        )
+        return
+    table = Table("Publisher", "Polled", "Last success", "Entries", "Newest", "State", box=None)
+    for feed in feeds:
+        state = f"{feed.failures} × {feed.reason}: {feed.message}" if feed.failures else "well"
+        table.add_row(
+            *map(
+                _cell,
+                (
+                    feed.publisher or feed.title or feed.url,
+                    _when(feed.polled_at),
+                    _when(feed.succeeded_at),
+                    str(feed.entries),
+                    _when(feed.last_published_at),
+                    state,
+                ),
+            )
+        )
+    Console().print(table)
+    _say_if_empty(feeds, "no feed was polled yet")
+
+
+def print_dead_letters(url: str, *, as_json: bool) -> None:
+    """What failed, latest first, with the reason."""
+    with open_existing(url) as archive:
+        letters = archive.dead_letters()
+    if as_json:
+        _print_json(
+            {
+                "id": letter.id,
+                "step": letter.step,
+                "key": letter.key,
+                "reason": letter.reason,
+                "message": letter.message,
+                "element": json.loads(letter.element),
+                "trace": letter.trace or None,
+                "failed_at": instant(letter.failed_at),
+            }
+            for letter in letters
+        )
+        return
+    console = Console(highlight=False)
+    for letter in letters:
+        console.print(Text(f"{_when(letter.failed_at)}  {letter.step}  {letter.reason}", "bold"))
+        console.print(Text(f"  {_clean(letter.message)}"))
+    _say_if_empty(letters, "no dead letters")
+
+
+def print_summary(summary: RunSummary, console: Console) -> None:
+    """What a run did, in a few lines."""
+    count = summary.counters.get
+    lines = [
+        f"{count('feeds_polled', 0)} feeds: {count('feeds_changed', 0)} changed, "
+        f"{count('feeds_unchanged', 0)} unchanged, {count('feeds_failed', 0)} failed",
+        f"{count('entries_due', 0)} entries due, {count('pages_fetched', 0)} pages fetched, "
+        f"{count('articles_selected', 0)} articles annotated",
+        f"{count('statements_new', 0)} new statements, "
+        f"{count('statements_repeated', 0)} repeated; {count('alerts_raised', 0)} alerts raised, "
+        f"{summary.delivered.sent} sent",
+        f"{summary.seconds:.1f} s, runner {summary.runner}",
+    ]
+    if not count("feeds_polled", 0):
+        del lines[0]
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
+    for reason, n in summary.outcomes.items():
+        meaning = MEANING[reason]  # type: ignore[index]
+        console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
+    for failure in summary.delivered.failures:
+        console.print(f"not delivered: {_clean(failure)}", markup=False, highlight=False)
+    if summary.all_feeds_failed:
+        console.print("no feed could be read; `parley feeds` says why", markup=False)
+
+
+def _print_json(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def _say_if_empty(found: Iterable[Any], nothing: str) -> None:
+    if not list(found):
+        Console(stderr=True).print(nothing)
+
+
+def _clean(text: str) -> str:
+    return clean_line(text)
+
+
+def _cell(text: str) -> Text:
+    return Text(clean_line(text))
+
+
+def _instant_or_none(at: Timestamp | None) -> str | None:
+    return instant(at) if at is not None else None
+
+
+def _when(at: Timestamp | None) -> str:
+    return at.to_utc_datetime().strftime("%Y-%m-%d %H:%M") if at is not None else "never"

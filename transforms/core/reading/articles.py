@@ -1,0 +1,198 @@
+"""Articles: what a page says, as paragraphs with their kind, and what is known about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from schemas.article import Article, Paragraph, ParagraphKind
+from schemas.base import Timestamp
+from schemas.errors import ExtractionError
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from transforms.core.ids import hash_of
+from transforms.core.reading.encodings import decode_page
+from transforms.core.reading.html_tree import mend_tree, read_tree
+from transforms.core.reading.languages import language_of
+from transforms.core.reading.main_text import main_paragraphs
+from transforms.core.reading.page_metadata import PageMetadata, read_metadata
+from transforms.core.reading.plain_text import one_line, without_controls
+from transforms.core.reading.urls import canonical_url
+
+#: Fewer words than this are a caption, a notice or a teaser. Extractors' own floors are near
+#: (trafilatura: 250 characters on average before it tries harder).
+MIN_WORDS = 40
+
+#: A page that declares itself behind a wall is believed below so many words.
+_GATED_WORDS = 250
+
+#: Stated times may be so much ahead of our clock; further ones are taken for wrong.
+_CLOCK_SKEW_SECONDS = 300
+
+_MAX_TITLE_CHARS = 500
+_MAX_TEXT_CHARS = 1_000_000
+_WORD = re.compile(r"\w+")
+
+_WALL_TITLE = re.compile(
+    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|"
+    r"are you a (?:robot|human)|(?:please )?verify (?:that )?you are (?:a )?human|"
+    r"robot or human|security check|checking your browser|human verification|"
+    r"pardon our interruption|before you continue|subscribe to (?:read|continue)|"
+    r"bot verification|ddos-guard)\b",
+    re.IGNORECASE,
+)
+
+
+def extract_article(page: Page) -> Article:
+    """The article on a page.
+
+    The feed entry's time, author and publisher win over the page's: the page may be an
+    update, a template or a copy. Text that was given ("text/plain") is kept as it is and
+    never dropped as short.
+
+    Raises:
+        ExtractionError: "empty_body", "not_an_article", "too_short" or "gated".
+    """
+    if not page.body.strip():
+        raise ExtractionError("empty_body", page.url, "the server sent nothing")
+    markup = decode_page(page.body, page.content_type)
+    if page.content_type.partition(";")[0].strip().lower() == "text/plain":
+        return _given_article(page, markup)
+    tree = read_tree(markup)
+    if tree is None:
+        raise ExtractionError("not_an_article", page.url, "the page holds no markup")
+    metadata = read_metadata(tree, page.url)
+    mend_tree(tree)
+    paragraphs = main_paragraphs(tree)
+    _refuse_what_is_none(page.url, metadata, paragraphs)
+    text, places = _joined(paragraphs)
+    return _article(page.entry, page.fetched_at, metadata, text, places)
+
+
+def text_article(
+    text: str,
+    *,
+    url: str = "",
+    title: str = "",
+    author: str = "",
+    publisher: str = "",
+    seen_at: Timestamp | None = None,
+) -> Article:
+    """The article that a bare text is: its lines are its paragraphs, its offsets stay.
+
+    Without an address it is named after its words; without a time it stands at the epoch.
+
+    >>> article = text_article("Talks failed.\\n\\n“No deal,” she said.")
+    >>> [article.text[p.start:p.end] for p in article.paragraphs]
+    ['Talks failed.', '“No deal,” she said.']
+    """
+    moment = Timestamp(0) if seen_at is None else seen_at
+    name = url or "urn:parley:" + hash_of(title, text)
+    entry = FeedEntry(
+        id=hash_of("", name),
+        feed_url="",
+        url=name,
+        canonical_url=canonical_url(name),
+        title=title,
+        publisher=publisher,
+        seen_at=moment,
+        author=author or None,
+    )
+    metadata = PageMetadata(url=entry.canonical_url)
+    return _article(entry, moment, metadata, text, _lines_as_paragraphs(text))
+
+
+def _given_article(page: Page, text: str) -> Article:
+    metadata = PageMetadata(url=_canonical(page.entry.canonical_url, page.url))
+    return _article(page.entry, page.fetched_at, metadata, text, _lines_as_paragraphs(text))
+
+
+def _lines_as_paragraphs(text: str) -> list[Paragraph]:
+    """One paragraph per line that holds more than blanks, without the blanks around it."""
+    return [
+        Paragraph(match.start(), match.end()) for match in re.finditer(r"\S(?:[^\n\r]*\S)?", text)
+    ]
+
+
+def _joined(paragraphs: Sequence[tuple[ParagraphKind, str]]) -> tuple[str, list[Paragraph]]:
+    """The paragraphs joined by one blank line, and where each stands."""
+    places: list[Paragraph] = []
+    pieces: list[str] = []
+    start = 0
+    for kind, words in paragraphs:
+        if start + len(words) > _MAX_TEXT_CHARS:
+            break
+        places.append(Paragraph(start, start + len(words), kind))
+        pieces.append(words)
+        start += len(words) + 2
+    return "\n\n".join(pieces), places
+
+
+def _article(
+    entry: FeedEntry,
+    fetched_at: Timestamp,
+    metadata: PageMetadata,
+    text: str,
+    places: Sequence[Paragraph],
+) -> Article:
+    stated = entry.stated_published_at or metadata.published_at
+    author = metadata.author if entry.feed_url else ""
+    return Article(
+        id=hash_of(metadata.url),
+        url=metadata.url,
+        title=one_line(entry.title or metadata.title or _first_line(text, places), _MAX_TITLE_CHARS),
+        text=text,
+        paragraphs=places,
+        text_hash=_words_hash(text),
+        published_at=_clamped(stated, entry.seen_at),
+        seen_at=entry.seen_at,
+        fetched_at=fetched_at,
+        entry_id=entry.id,
+        feed_url=entry.feed_url,
+        publisher=entry.publisher or metadata.publisher,
+        author=author or entry.author or metadata.author or None,
+        language=language_of(text),
+        stated_published_at=stated,
+    )
+
+
+def _clamped(stated: Timestamp | None, seen_at: Timestamp) -> Timestamp:
+    """When it was published, as far as that can be: a future or missing time is when we saw it."""
+    if stated is None or stated > seen_at + _CLOCK_SKEW_SECONDS:
+        return seen_at
+    return stated
+
+
+def _words_hash(text: str) -> str:
+    """The same for texts that differ in case, punctuation and spacing only."""
+    return hash_of(*_WORD.findall(text.casefold()))
+
+
+def _first_line(text: str, places: Sequence[Paragraph]) -> str:
+    return one_line(text[places[0].start : places[0].end], 120) if places else ""
+
+
+def _refuse_what_is_none(
+    url: str, metadata: PageMetadata, paragraphs: Sequence[tuple[ParagraphKind, str]]
+) -> None:
+    """Raise for a page that holds no article, or only what stands before one.
+
+    Phrases are trusted in titles of bot walls only: in texts they refused good articles
+    (feedzero took them out again for that).
+    """
+    words = sum(len(_WORD.findall(text)) for _, text in paragraphs)
+    if metadata.is_free is False and words < _GATED_WORDS:
+        raise ExtractionError("gated", url, f"for subscribers, with {words} words to read")
+    if words < _GATED_WORDS and _WALL_TITLE.match(metadata.title):
+        raise ExtractionError("gated", url, f"a wall titled {ascii(metadata.title[:60])}")
+    if not paragraphs:
+        raise ExtractionError("not_an_article", url, "no main text on the page")
+    if words < MIN_WORDS:
+        raise ExtractionError("too_short", url, f"{words} words, fewer than {MIN_WORDS}")
+
+
+def _canonical(url: str, fallback: str) -> str:
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return fallback

@@ -1,0 +1,222 @@
+"""Feeds: which entries a body lists, whatever dialect it is written in.
+
+Knows RSS, Atom and RDF through feedparser, and JSON Feed. It refuses to know which entries
+are new, and never asks the network: links are resolved, not followed.
+"""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+
+from schemas.base import Timestamp
+from schemas.errors import FeedError
+from schemas.feed import Feed, FeedEntry
+from transforms.core.ids import hash_of
+from transforms.core.reading import json_feeds
+from transforms.core.reading.plain_text import from_markup, one_line
+from transforms.core.reading.urls import canonical_url
+
+#: More entries than this are not read; Media Cloud's rss-fetcher stops there, too.
+MAX_ENTRIES = 2000
+
+_MAX_TITLE_CHARS = 500
+_MAX_SUMMARY_CHARS = 2000
+_MAX_NAME_CHARS = 200
+
+_ENTRY_END = re.compile(rb"</(?:[A-Za-z]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ParsedFeed:
+    """What a feed's body says: its title, and its entries, oldest first."""
+
+    title: str
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One item as the feed gives it, in whatever dialect."""
+
+    guid: str
+    link: str
+    title: str
+    summary: str
+    author: str
+    published_at: Timestamp | None
+
+
+def parse_feed(feed: Feed, body: bytes, content_type: str, seen_at: Timestamp) -> ParsedFeed:
+    """The title and entries of a feed's body, the oldest by stated time first.
+
+    Feeds list the newest first; entries without a time keep their place between their
+    neighbours. An entry without a usable link, or whose id an earlier one has, is left out.
+    Of more than 2000 entries the first 2000 are read. Titles, summaries and names are plain
+    text.
+
+    >>> body = b'''<rss version="2.0"><channel><title>Harbour Post</title>
+    ... <item><title>Talks resume</title><link>/talks?utm_source=rss</link></item>
+    ... </channel></rss>'''
+    >>> feed = Feed("https://harbour.example/rss.xml")
+    >>> parsed = parse_feed(feed, body, "application/rss+xml", Timestamp(0))
+    >>> [(e.title, e.canonical_url, e.publisher) for e in parsed.entries]
+    [('Talks resume', 'https://harbour.example/talks', 'Harbour Post')]
+
+    Raises:
+        FeedError: when the body is no feed.
+    """
+    title, items = _read_json(body) or _read_xml(feed, body, content_type)
+    publisher = feed.publisher or title or urlsplit(feed.url).hostname or ""
+    entries = _entries(feed, items[:MAX_ENTRIES], publisher, seen_at)
+    return ParsedFeed(title, tuple(_oldest_first(entries)))
+
+
+def _read_json(body: bytes) -> tuple[str, list[_Item]] | None:
+    if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return None
+    feed = json_feeds.read_json_feed(body)
+    if feed is None:
+        return None
+    items = [_json_item(item) for item in feed["items"][:MAX_ENTRIES] if isinstance(item, dict)]
+    return one_line(json_feeds.text_of(feed, "title"), _MAX_NAME_CHARS), items
+
+
+def _json_item(item: dict[str, Any]) -> _Item:
+    at = json_feeds.stated_time(item)
+    summary = json_feeds.text_of(item, "summary", "content_text", "content_html")
+    return _Item(
+        guid=json_feeds.text_of(item, "id"),
+        link=json_feeds.text_of(item, "url", "external_url"),
+        title=one_line(json_feeds.text_of(item, "title"), _MAX_TITLE_CHARS),
+        summary=from_markup(summary, _MAX_SUMMARY_CHARS),
+        author=one_line(json_feeds.author_of(item), _MAX_NAME_CHARS),
+        published_at=Timestamp(int(at.timestamp())) if at else None,
+    )
+
+
+def _read_xml(feed: Feed, body: bytes, content_type: str) -> tuple[str, list[_Item]]:
+    headers = {"content-type": content_type, "content-location": feed.url}
+    try:
+        parsed = feedparser.parse(
+            # A stream, because feedparser opens the file that bare bytes may name.
+            io.BytesIO(_shortened(body)),
+            response_headers={key: value for key, value in headers.items() if value},
+            resolve_relative_uris=False,  # of links inside summaries, which lose their links
+            sanitize_html=False,  # all markup goes, so there is nothing to make harmless
+        )
+    except Exception as error:  # its loose parser gives up on broken markup in many ways
+        raise FeedError(feed.url, f"broken beyond reading ({type(error).__name__})") from error
+    if not parsed.get("version") and not parsed.entries:
+        raise FeedError(feed.url, f"neither RSS, Atom, RDF nor JSON Feed ({_opening(body)})")
+    return _text(parsed.feed, "title", _MAX_NAME_CHARS), [_xml_item(e) for e in parsed.entries]
+
+
+def _shortened(body: bytes) -> bytes:
+    """The body without what stands between the end of its 2000th entry and that of its last:
+    feedparser takes a millisecond an entry, and a hostile feed has as many as it likes.
+    """
+    ends = [match.end() for match in _ENTRY_END.finditer(body)]
+    if len(ends) <= MAX_ENTRIES:
+        return body
+    return body[: ends[MAX_ENTRIES - 1]] + body[ends[-1] :]
+
+
+def _opening(body: bytes) -> str:
+    """How the body begins, for the operator who wonders what came instead of a feed."""
+    return f"it begins {ascii(body[:40].decode('latin-1'))}" if body else "it is empty"
+
+
+def _xml_item(entry: Any) -> _Item:
+    link = entry.get("feedburner_origlink") or entry.get("link") or ""
+    return _Item(
+        guid=entry.get("id", ""),
+        link=link,
+        title=_text(entry, "title", _MAX_TITLE_CHARS),
+        summary=_text(entry, "summary", _MAX_SUMMARY_CHARS),
+        author=_text(entry, "author", _MAX_NAME_CHARS),
+        published_at=_stated_time(entry),
+    )
+
+
+def _text(holder: Any, key: str, max_chars: int) -> str:
+    """A field as plain text; publishers put markup and entities even where none belong."""
+    value = holder.get(key) or ""
+    detail = holder.get(f"{key}_detail") or {}
+    if detail.get("type") == "text/plain" and "<" in value and "</" not in value:
+        return one_line(value, max_chars)  # "x < y" is no markup
+    return from_markup(value, max_chars)
+
+
+def _stated_time(entry: Any) -> Timestamp | None:
+    """The entry's time of publication, or else of its last change, as feedparser read it."""
+    for key in ("published_parsed", "updated_parsed", "created_parsed"):
+        moment = entry.get(key)
+        if moment:
+            try:
+                return Timestamp(calendar.timegm(moment))
+            except (ValueError, OverflowError):  # a year that no calendar has
+                continue
+    return None
+
+
+def _entries(
+    feed: Feed, items: Sequence[_Item], publisher: str, seen_at: Timestamp
+) -> Iterator[FeedEntry]:
+    """One entry per item with a usable link, in the feed's order, each id once."""
+    linked = [
+        (item, canonical) for item in items if (canonical := _usable_link(item.link, feed.url))
+    ]
+    shared = _shared_guids(linked)
+    ids = set()
+    for item, canonical in linked:
+        key = item.guid if item.guid and item.guid not in shared else canonical
+        entry_id = hash_of(feed.url, key)
+        if entry_id not in ids:
+            ids.add(entry_id)
+            yield FeedEntry(
+                id=entry_id,
+                feed_url=feed.url,
+                url=urljoin(feed.url, item.link.strip()),
+                canonical_url=canonical,
+                title=item.title,
+                publisher=publisher,
+                seen_at=seen_at,
+                author=item.author or None,
+                summary=item.summary,
+                stated_published_at=item.published_at,
+            )
+
+
+def _shared_guids(linked: Sequence[tuple[_Item, str]]) -> set[str]:
+    """GUIDs that stand on entries with different links: broken, so the link is the id.
+
+    miniflux falls back in the same way.
+    """
+    pairs = {(item.guid, canonical) for item, canonical in linked if item.guid}
+    return {guid for guid, count in Counter(guid for guid, _ in pairs).items() if count > 1}
+
+
+def _usable_link(link: str, base: str) -> str:
+    try:
+        return canonical_url(link, base) if link.strip() else ""
+    except ValueError:
+        return ""
+
+
+def _oldest_first(entries: Iterator[FeedEntry]) -> list[FeedEntry]:
+    """Entries by stated time; one without a time stays behind the one it was listed above."""
+    keyed = []
+    key = Timestamp(0)
+    for entry in reversed(list(entries)):
+        key = entry.stated_published_at or key
+        keyed.append((key, entry))
+    return [entry for _, entry in sorted(keyed, key=lambda pair: pair[0])]

@@ -1,0 +1,197 @@
+"""What a page's head and JSON-LD say about its article: title, author, time, address, wall.
+
+Read here rather than by trafilatura, whose search for dates and authors takes longer than
+its extraction and falls back to guessing from the text. What no publisher states stays
+unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from schemas.base import Timestamp
+from transforms.core.reading.plain_text import from_markup, one_line
+from transforms.core.reading.urls import canonical_url, registrable_domain
+
+_MAX_CHARS = 500
+_MAX_JSON_CHARS = 500_000
+_MAX_NODES = 2000
+
+_TITLES = ("og:title", "twitter:title", "dc.title", "headline")
+_AUTHORS = ("author", "parsely-author", "article:author", "dc.creator", "byl", "sailthru.author")
+_TIMES = (
+    "article:published_time",
+    "parsely-pub-date",
+    "datepublished",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "pubdate",
+    "publish-date",
+    "sailthru.date",
+    "og:article:published_time",
+)
+_BYLINE = ".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]"
+_BY = re.compile(r"^(?:by|von|par|de|por|автор)\b[:\s]+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PageMetadata:
+    """What a page states about itself; "" and None where it states nothing."""
+
+    url: str  #: canonical
+    title: str = ""
+    author: str = ""
+    publisher: str = ""
+    published_at: Timestamp | None = None
+    is_free: bool | None = None  #: schema.org's isAccessibleForFree
+
+
+def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
+    """The page's own words on its article; JSON-LD before meta elements before the body."""
+    metas = _metas(tree)
+    node = _article_node(tree)
+    return PageMetadata(
+        url=_page_url(tree, url),
+        title=_title(tree, metas, node),
+        author=_author(tree, metas, node),
+        publisher=one_line(_name(node.get("publisher")) or metas.get("og:site_name", ""), 200),
+        published_at=_published_at(tree, metas, node),
+        is_free=_is_free(node),
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    """The page's meta elements by lower-case name, the first of each name."""
+    metas: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = meta.get("content")
+        if name and content and content.strip():
+            metas.setdefault(name.lower(), content[:_MAX_CHARS].strip())
+    return metas
+
+
+def _article_node(tree: HtmlElement) -> dict[str, Any]:
+    """The JSON-LD object that describes the article; empty when there is none."""
+    best: dict[str, Any] = {}
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text:
+            continue
+        for node in _nodes(script.text):
+            kinds = node.get("@type")
+            named = kinds if isinstance(kinds, list) else [kinds]
+            if any(str(kind).endswith(("Article", "BlogPosting", "Report")) for kind in named):
+                return node
+            if "datePublished" in node and not best:
+                best = node
+    return best
+
+
+def _nodes(script: str) -> Iterator[dict[str, Any]]:
+    """All objects in a JSON-LD script, outer ones first; none when it is broken."""
+    try:
+        waiting = [json.loads(script[:_MAX_JSON_CHARS], strict=False)]
+    except (ValueError, RecursionError):
+        return
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        value = waiting.pop(0)
+        if isinstance(value, dict):
+            yield value
+            waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _title(tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]) -> str:
+    stated = [node.get("headline"), *(metas.get(name) for name in _TITLES)]
+    for value in stated:
+        if isinstance(value, str) and value.strip():
+            return from_markup(value, _MAX_CHARS)
+    heading = tree.find(".//h1")
+    element = heading if heading is not None else tree.find(".//title")
+    return one_line(element.text_content(), _MAX_CHARS) if element is not None else ""
+
+
+def _author(tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]) -> str:
+    """The byline: names joined by commas, without "By"."""
+    candidates = [_name(node.get("author")), *(metas.get(name, "") for name in _AUTHORS)]
+    if not any(map(_is_byline, candidates)):
+        elements = tree.xpath(_BYLINE)[:3]
+        candidates = [one_line(element.text_content(), 200) for element in elements]
+    author = next((value for value in candidates if _is_byline(value)), "")
+    return _BY.sub("", from_markup(author, 200))
+
+
+def _is_byline(value: str) -> bool:
+    """Whether it may name people: not an address, a handle or a sentence."""
+    return bool(value.strip()) and "://" not in value and value[0] != "@" and len(value) < 150
+
+
+def _name(value: Any) -> str:
+    """The name or names that a JSON-LD value gives, joined by commas."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return _name(value.get("name"))
+    if isinstance(value, list):
+        return ", ".join(name for name in map(_name, value[:10]) if name)
+    return ""
+
+
+def _published_at(
+    tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]
+) -> Timestamp | None:
+    stated = [node.get("datePublished"), *(metas.get(name) for name in _TIMES)]
+    stated += [time.get("datetime") for time in list(tree.iter("time"))[:1]]
+    return next((at for value in stated if (at := _instant(value)) is not None), None)
+
+
+def _instant(value: object) -> Timestamp | None:
+    """An ISO 8601 time as an instant, UTC without a zone; None for anything else."""
+    if not isinstance(value, str):
+        return None
+    text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", re.sub(r"[Zz]$", "+00:00", value.strip()[:40]))
+    text = re.sub(r"\.\d+", "", text)
+    try:
+        at = datetime.fromisoformat(text)
+        return Timestamp(int((at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_free(node: dict[str, Any]) -> bool | None:
+    value = str(node.get("isAccessibleForFree", "")).strip().lower()
+    return {"true": True, "false": False}.get(value.rpartition("/")[2])
+
+
+def _page_url(tree: HtmlElement, url: str) -> str:
+    """What the page calls itself, if it may: on its own domain, and not the homepage.
+
+    A page saved without its address may call itself anything.
+    """
+    own = canonical_url(url)
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            try:
+                named = canonical_url(link.get("href"), own)
+            except ValueError:
+                return own
+            return named if _may_be_called(own, named) else own
+    return own
+
+
+def _may_be_called(own: str, named: str) -> bool:
+    if urlsplit(named).path in ("", "/") and not urlsplit(named).query:
+        return False
+    return own.startswith("urn:") or registrable_domain(own) == registrable_domain(named)

@@ -1,0 +1,14 @@
+"""One article annotated: its tags, and who said what."""
+
+from __future__ import annotations
+
+from transforms.core.ports import LanguageModel
+from transforms.core.understanding.attributions import attribute
+from transforms.core.understanding.tags import Lexicon
+from schemas.annotation import Annotation
+from schemas.article import Article
+
+
+def annotate(article: Article, model: LanguageModel, lexicon: Lexicon) -> Annotation:
+    """The article with its tags and attributions, each in text order."""
+    return Annotation(article, lexicon.find(article.text), attribute(article, model))

@@ -1,0 +1,205 @@
+"""Quotations of whole sentences: which cue, before or after, says whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from transforms.core.understanding.clauses import (
+    addressee,
+    is_cue,
+    is_passive,
+    own_subject,
+    subject_of,
+)
+from transforms.core.understanding.findings import Finding
+from transforms.core.understanding.frames import Frame
+from transforms.core.understanding.mentions import Mention, is_nominal, mention_at, nominals
+from transforms.core.understanding.quotations import Quoted
+
+_FINAL = frozenset(".?!;")
+_RELATIVE = frozenset(("who", "which", "that", "whom"))
+
+
+@dataclass(frozen=True)
+class _Masked:
+    quoted: Quoted
+    start: int  #: first token, with the mark
+    end: int
+    final: str  #: last sign of the quotation
+
+
+@dataclass(frozen=True)
+class _Source:
+    cue: Token | None
+    mention: Mention | None
+    rule: str
+
+
+def find_direct_attributions(doc: Doc, frame: Frame) -> list[Finding]:
+    """The frame's masked quotations with their cues and mentions, in text order.
+
+    A quotation without a cue of its own joins the one before it in the paragraph, or is left
+    without a mention, for its speaker to be carried over.
+    """
+    masks = list(_masked(doc, frame))
+    findings: list[Finding] = []
+    last: _Source | None = None
+    for index, masked in enumerate(masks):
+        before = masks[index - 1].end if index else 0
+        after = masks[index + 1].start if index + 1 < len(masks) else len(doc)
+        source = _source(doc, frame, masked, before, after)
+        joins = _joins(doc, masked, source, last, before) if findings else False
+        if joins:
+            findings[-1].spans.append((masked.quoted.start, masked.quoted.end))
+            findings[-1].is_continued = not masked.quoted.is_closed
+        else:
+            findings.append(_finding(masked, frame, source))
+            last = source
+    return [f for f in findings if f.rule != "unattributed"]
+
+
+def _joins(doc: Doc, masked: _Masked, source: _Source, last: _Source | None, before: int) -> bool:
+    """Whether the quotation goes on with the one before: “…,” X said. “…”."""
+    if last is None or last.rule not in ("quote-cue", "cue-quote", "carried", "colon"):
+        return False
+    if source.cue is not None:
+        return last.cue is not None and source.cue.i == last.cue.i
+    if source.rule != "carried":
+        return False
+    between = doc[before : masked.start]
+    finals = sum(token.text in _FINAL for token in between)
+    if len(between) == 0:
+        return True
+    return finals <= 1 and last.cue is not None and before <= last.cue.i < masked.start
+
+
+def _finding(masked: _Masked, frame: Frame, source: _Source) -> Finding:
+    cue = source.cue
+    return Finding(
+        spans=[(masked.quoted.start, masked.quoted.end)],
+        rule=source.rule,
+        paragraph=frame.paragraph,
+        mention=source.mention,
+        cue=frame.source_span(cue.idx, cue.idx + len(cue)) if cue is not None else None,
+        told_to=addressee(cue) if cue is not None else "",
+        is_continued=not masked.quoted.is_closed,
+    )
+
+
+def _masked(doc: Doc, frame: Frame) -> list[_Masked]:
+    starts = {token.idx: token.i for token in doc}
+    found = []
+    for start, end, quoted in frame.masks:
+        first = starts.get(start)
+        if first is None:
+            continue
+        last = first
+        while last + 1 < len(doc) and doc[last + 1].idx < end:
+            last += 1
+        final = frame.text[end - 2] if end >= 2 else ""
+        found.append(_Masked(quoted, first, last + 1, final if not final.isalnum() else ""))
+    return found
+
+
+def _source(doc: Doc, frame: Frame, masked: _Masked, before: int, after: int) -> _Source:
+    stop = masked.end
+    while stop < after and doc[stop].text not in _FINAL:
+        stop += 1
+    start = masked.start
+    while start > before and doc[start - 1].text not in _FINAL:
+        start -= 1
+    following = _after(doc, frame, masked, stop)
+    if following is not None:
+        return following
+    if start == masked.start:
+        return _Source(None, None, "carried")
+    return _before(doc, frame, masked, start)
+
+
+def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None:
+    window = doc[masked.end : stop]
+    cue = next((t for t in window if is_cue(t, "quote") and not _is_aside(t, masked.end)), None)
+    if cue is None:
+        return _according(doc, frame, masked.end, stop)
+    if masked.final == "." and not (cue.i == masked.end or (cue.i == stop - 1 and len(window) <= 6)):
+        return None
+    if masked.final in ("?", "!", "") and any(
+        child.dep_ == "ccomp" and child.i > cue.i for child in cue.children
+    ):
+        return None
+    if is_passive(cue):
+        return None
+    who = _subject_near(doc, cue, masked.end, stop)
+    if who is None:
+        return None
+    return _Source(cue, mention_at(who, frame), "quote-cue")
+
+
+def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
+    for token in doc[start : min(stop, start + 4)]:
+        if token.lower_ == "according":
+            who = next(nominals(doc, token.i + 2, stop), None)
+            if who is not None:
+                return _Source(token, mention_at(_head_of(who), frame), "quote-cue")
+    return None
+
+
+def _head_of(token: Token) -> Token:
+    """The head of the phrase that begins with the token."""
+    while token.dep_ in ("compound", "nmod", "poss", "amod") and token.head.i > token.i:
+        token = token.head
+    return token
+
+
+def _is_aside(verb: Token, start: int) -> bool:
+    """Whether the verb belongs to a clause about the speaker, not to the attribution."""
+    if verb.i == start:
+        return False
+    if verb.dep_ == "relcl" or verb.dep_ == "acl" and verb.tag_ == "VBN":
+        return True
+    own = own_subject(verb)
+    if own is None and verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children):
+        return verb.i != start
+    return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in _RELATIVE for c in verb.children)
+
+
+def _subject_near(doc: Doc, cue: Token, start: int, stop: int) -> Token | None:
+    """The cue's subject, if the parse puts it in the window; else the nearest noun there."""
+    own = subject_of(cue)
+    if own is not None and start <= own.i < stop and is_nominal(own):
+        return own
+    if cue.i - start <= 1:  # said X
+        follows = next(nominals(doc, cue.i + 1, stop), None)
+        if follows is not None:
+            return _head_of(follows)
+    return next(nominals(doc, start, cue.i), None)
+
+
+def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
+    window = doc[start : masked.start]
+    cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
+    if cue is not None:
+        who = subject_of(cue)
+        if who is not None and not is_nominal(who):
+            who = None
+        if who is None:
+            who = next(nominals(doc, start, cue.i), None) or next(
+                nominals(doc, cue.i + 1, masked.start), None
+            )
+        mention = mention_at(who, frame) if who is not None else None
+        return _Source(cue, mention, "cue-quote")
+    if window[-1].text == ":" or window[-1].text in ("-", "--", "—", "–"):
+        root = window.root
+        who = subject_of(root) if root.tag_[:2] == "VB" else None
+        if who is None or not is_nominal(who):
+            who = next(nominals(doc, start, masked.start), None)
+        mention = mention_at(who, frame) if who is not None else None
+        if mention is not None and mention.kind != "description":
+            return _Source(None, mention, "colon")
+        return _Source(None, None, "carried")
+    according = _according(doc, frame, start, masked.start)
+    if according is not None:
+        return according
+    return _Source(None, None, "unattributed")

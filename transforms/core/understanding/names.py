@@ -1,0 +1,199 @@
+"""Names of people: what two spellings have in common, and when two names are one person.
+
+``name_key`` is coarse on purpose: it decides where memory looks, and a variant that falls
+under another key is lost there. ``same_person`` is the finer test among those of one key.
+Neither knows who anybody is.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from importlib import resources
+
+from anyascii import anyascii
+from rapidfuzz import fuzz
+
+#: Dropped after a name.
+_SUFFIXES = frozenset(
+    "jr sr ii iii iv vi vii viii ix xi xii xiii xiv xv xvi phd md mp mep qc kc obe cbe ret".split()
+)
+_JUNIOR = frozenset({"jr", "ii", "iii", "iv"})
+#: Dropped before a name.
+_TITLES = frozenset(
+    """mr mrs ms miss dr prof professor sir dame lord lady baron baroness count president premier
+    chancellor minister ambassador senator sen rep congressman congresswoman gov governor mayor
+    secretary general gen lt col colonel maj major capt captain sgt admiral adm brig brigadier
+    lieutenant commander cmdr marshal pope king queen prince princess sheikh sheik imam ayatollah
+    archbishop bishop cardinal rabbi father fr rev reverend justice judge chairman former ex vice
+    deputy prime foreign defense defence us the""".split()
+)
+#: Belong to the last name and vary with the writer.
+_PARTICLES = frozenset(
+    """al el ul as an ar at ash bin ben ibn bint abu abou bou um umm von van der den de da di du
+    des del della dos das la le lo ter ten zu zur af av st y e""".split()
+)
+#: Family names that come first, Chinese and Korean: the commonest of each, by census lists.
+_FAMILY_FIRST = frozenset(
+    """wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng
+    liang xie song tang deng feng han cao zeng peng xiao cai pan tian dong yuan yu ye jiang du su
+    wei cheng lu ding ren shen yao tan qiao bai cui kang mao qiu qin shi gu hou shao meng long wan
+    duan lei qian yin chang qi xi xia fan fu fang zou xiong jin jia yan dai
+    lau chan wong leung cheung ho lam ng chow tsang kwok cheuk tam yeung mok lai
+    kim lee park choi jung kang cho yoon jang lim oh seo shin kwon hwang ahn moon bae hong""".split()
+)
+_SYLLABLE = (
+    r"(?:zh|ch|sh|ts|tz|hs|kw|ng|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:[aeiouü]{1,3})(?:ng|n|m|k|p|t|r|l|h|w)?"
+)
+_ASIAN_GIVEN = re.compile(rf"(?:{_SYLLABLE}){{1,2}}")
+
+_SPELLINGS = [
+    (re.compile(pattern), plain)
+    for pattern, plain in [
+        (r"shch|sch|sh", "s"),
+        (r"tch|ch|cz", "c"),
+        (r"zh", "z"),
+        (r"kh|gh", "h"),
+        (r"wh", "w"),
+        (r"ph", "f"),
+        (r"th", "t"),
+        (r"dh", "d"),
+        (r"ck|q|c(?=[aou])", "k"),
+        (r"x", "ks"),
+        (r"(?<=[aeiou])w(?![aeiou])", "u"),
+        (r"w", "v"),
+        (r"ff?$", "v"),
+        (r"(?<=[a-z])h$", ""),
+        (r"(?<=[a-z]{2}[b-df-hj-np-tv-z])e$", ""),
+        (r"g", "h"),
+        (r"[eyj](?=[aeiouy]|$)|[ey]", "i"),
+        (r"o", "u"),
+        (r"i(?=[au])", ""),
+        (r"([aiu])[aiu]+", r"\1"),
+        (r"([a-z])\1+", r"\1"),
+    ]
+]
+
+
+@functools.lru_cache(maxsize=65536)
+def _folded(word: str) -> str:
+    """One word folded over transliteration and spelling; three vowels are left.
+
+    >>> [_folded(w) for w in ("gabuev", "gabuyev", "freedman", "friedman")]
+    ['habuv', 'habuv', 'fridman', 'fridman']
+    """
+    for pattern, plain in _SPELLINGS:
+        word = pattern.sub(plain, word)
+    return word
+
+
+def _words(name: str) -> list[str]:
+    """The name's words in plain lower-case letters, hyphens kept, possessive dropped."""
+    plain = re.sub(r"['’]s\b", "", name).replace("’", "'").replace("'", "").replace("`", "")
+    return re.findall(r"[a-z]+(?:-[a-z]+)*", anyascii(plain).casefold())
+
+
+@functools.lru_cache(maxsize=16384)
+def _split(name: str) -> tuple[tuple[str, ...], str, bool]:
+    """Given names, last name, and whether "Jr." or a number follows.
+
+    >>> _split("Dr. Ursula von der Leyen"), _split("Lau Kin-fai"), _split("Kin-fai Lau")
+    ((('ursula',), 'leyen', False), (('kin', 'fai'), 'lau', False), (('kin', 'fai'), 'lau', False))
+    """
+    words = _words(name.split(",")[0] if "," in name else name) or _words(name)
+    junior = bool(_JUNIOR & set(_words(name)))
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words.pop()
+    while len(words) > 1 and words[0] in _TITLES:
+        words.pop(0)
+    if not words:
+        return (), "", False
+    if len(words) > 1 and words[0] in _FAMILY_FIRST and _is_asian_given(words[1:]):
+        return tuple(_parts(words[1:])), words[0], junior
+    *given, last = words
+    parts = _parts([last])
+    given = [word for word in _parts(given) + parts[:-1] if word not in _PARTICLES]
+    return tuple(given), parts[-1], junior
+
+
+def _parts(words: list[str]) -> list[str]:
+    return [part for word in words for part in word.split("-")]
+
+
+def _is_asian_given(words: list[str]) -> bool:
+    parts = _parts(words)
+    return len(parts) <= 2 and all(_ASIAN_GIVEN.fullmatch(part) for part in parts)
+
+
+def name_key(name: str) -> str:
+    """The last name folded over transliteration and spelling; "" if there is no letter.
+
+    Titles, "Jr." and particles ("von der", "al-") do not count. The key is for looking up,
+    not for showing: vowels are merged.
+
+    >>> name_key("Steve Witkoff") == name_key("Whitkoff")
+    True
+    >>> len({name_key(n) for n in ("Zelensky", "Volodymyr Zelenskyy", "Zelenskiy’s")})
+    1
+    >>> name_key("Khaddour") == name_key("al-Haddour"), name_key("Gabuev") == name_key("Габуев")
+    (True, True)
+    >>> name_key("Ursula von der Leyen") == name_key("Leyen"), name_key("Stent")
+    (True, 'stint')
+    """
+    return _folded(_split(name)[1])
+
+
+def same_person(a: str, b: str) -> bool:
+    """Whether two names may be one person's: one key, and given names that agree.
+
+    A bare last name agrees with any; an initial with what it begins.
+
+    >>> same_person("Lawrence Freedman", "Prof. L. Friedman"), same_person("Gabuev", "A. Gabuyev")
+    (True, True)
+    >>> same_person("Robert Kagan", "Frederick Kagan"), same_person("Donald Trump Jr.", "D. Trump")
+    (False, False)
+    """
+    given_a, last_a, junior_a = _split(a)
+    given_b, last_b, junior_b = _split(b)
+    if _folded(last_a) != _folded(last_b) or fuzz.ratio(last_a, last_b) < 60:
+        return False
+    if not given_a or not given_b:
+        return True
+    if junior_a != junior_b:
+        return False
+    return _given_agree(given_a[0], given_b[0]) and _initials_agree(given_a[1:], given_b[1:])
+
+
+def _given_agree(a: str, b: str) -> bool:
+    if len(a) == 1 or len(b) == 1:
+        return _folded(a)[:1] == _folded(b)[:1]
+    if _group(a) & _group(b):
+        return True
+    fold_a, fold_b = _folded(a), _folded(b)
+    if fold_a == fold_b:
+        return True
+    if fold_a.endswith("a") != fold_b.endswith("a"):  # Alexander is not Alexandra
+        return False
+    if min(len(a), len(b)) >= 4 and (a.endswith(b) or b.endswith(a)):  # Emeka, Chukwuemeka
+        return True
+    return fuzz.ratio(fold_a, fold_b) >= 80
+
+
+def _initials_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    return not a or not b or _folded(a[0])[:1] == _folded(b[0])[:1]
+
+
+def _group(given: str) -> frozenset[int]:
+    return _given_names().get(given, frozenset())
+
+
+@functools.lru_cache(maxsize=1)
+def _given_names() -> dict[str, frozenset[int]]:
+    """The groups of given names that stand for one another, by name."""
+    data = resources.files("transforms.core.understanding") / "data" / "given_names.txt"
+    groups: dict[str, set[int]] = {}
+    for number, line in enumerate(data.read_text("utf8").splitlines()):
+        for name in line.partition("#")[0].split():
+            groups.setdefault(name, set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in groups.items()}

@@ -1,0 +1,73 @@
+"""JudgeNovelty: Reading -> Reading with verdicts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import apache_beam as beam
+
+from schemas.commentary import Commentary, Reading, Statement
+from schemas.watch import Watch
+from transforms import metrics
+from transforms.core.judging.novelty import judge_commentary
+from transforms.core.ports import Memory
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+
+
+class _JudgeFn(OutcomeFn):
+    """Memory is the archive's, and what this very process has judged since: whether the
+    archive has been written yet depends on how the runner fuses steps.
+    """
+
+    step = "JudgeNovelty"
+
+    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
+        self._open_memory = open_memory
+        self._horizon_seconds = max(watch.horizon_seconds for watch in watches)
+
+    def setup(self) -> None:
+        self._memory = self._open_memory()
+        self._recent: defaultdict[str, list[Statement]] = defaultdict(list)
+
+    def handle(self, reading: Reading) -> Iterator[Reading]:
+        judged = [self._judge(commentary, reading) for commentary in reading.commentaries]
+        for commentary, statements in judged:
+            self._recent[commentary.name_key].extend(statements)
+            new = len(statements)
+            metrics.count("statements_new", new)
+            metrics.count("statements_repeated", len(commentary.occurrences) - new)
+        yield replace(reading, commentaries=tuple(commentary for commentary, _ in judged))
+
+    def _judge(
+        self, commentary: Commentary, reading: Reading
+    ) -> tuple[Commentary, Sequence[Statement]]:
+        known = {s.id: s for s in self._memory.recall(commentary.name_key)}
+        known.update((s.id, s) for s in self._recent[commentary.name_key] if s.id not in known)
+        return judge_commentary(
+            tuple(known.values()),
+            commentary,
+            reading.article,
+            horizon_seconds=self._horizon_seconds,
+        )
+
+    def teardown(self) -> None:
+        self._memory.close()
+
+
+class JudgeNovelty(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+    """Judge each statement against what its speaker said before, in order of arrival.
+
+    One process judges all readings of a batch, one after another; transforms/README.md says
+    why they are not grouped by speaker first.
+    """
+
+    def __init__(
+        self, watches: Sequence[Watch], open_memory: Callable[[], Memory], *, outcomes: Outcomes
+    ) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _JudgeFn(watches, open_memory), outcomes
+
+    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
+        return par_do(readings, self._fn, Reading, self._outcomes)

@@ -1,0 +1,36 @@
+"""MatchWatches: Annotation -> Reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import apache_beam as beam
+
+from schemas.annotation import Annotation
+from schemas.commentary import Reading
+from schemas.watch import Watch
+from transforms.core.judging.watches import match
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+
+
+class _MatchFn(OutcomeFn):
+    step = "MatchWatches"
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches = tuple(watches)
+
+    def handle(self, annotation: Annotation) -> Iterator[Reading]:
+        yield match(annotation, self._watches)
+
+
+class MatchWatches(beam.PTransform[beam.PCollection[Annotation], beam.PCollection[Reading]]):
+    """Gather what each speaker says into Commentaries, and hold each statement against each
+    watch. Every speaker goes on to memory and archive, whatever their category.
+    """
+
+    def __init__(self, watches: Sequence[Watch], *, outcomes: Outcomes) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _MatchFn(watches), outcomes
+
+    def expand(self, annotations: beam.PCollection[Annotation]) -> beam.PCollection[Reading]:
+        return par_do(annotations, self._fn, Reading, self._outcomes)

@@ -1,0 +1,48 @@
+"""Every metric by name, with its meaning. Namespace: "parley"."""
+
+from __future__ import annotations
+
+from apache_beam.metrics import Metrics
+
+from schemas.dead_letter import Reason
+
+NAMESPACE = "parley"
+
+#: name -> what it counts. pipelines/README.md repeats this table, and a test compares.
+MEANING = {
+    "feeds_polled": "feeds asked for, whatever the answer",
+    "feeds_changed": "feeds that answered with a new body",
+    "feeds_unchanged": "feeds that answered 304, or with the body known already",
+    "feeds_failed": "feeds that gave no usable answer",
+    "entries_due": "feed entries to be read: new, left over, or to be tried again",
+    "pages_fetched": "pages received within the limits",
+    "fetch_ms": "time from the start of a request to its whole answer, milliseconds",
+    "page_bytes": "size of pages after decompression, bytes",
+    "articles_extracted": "pages from which a main text was taken",
+    "articles_selected": "articles that may matter to a watch and are annotated",
+    "outcome_<reason>": "elements that ended there, by the reasons of schemas/dead_letter.py",
+    "attributions_found": "attributed quotations in annotated articles",
+    "annotate_ms": "time to annotate one article, milliseconds",
+    "statements_new": "statements judged new",
+    "statements_repeated": "statements judged repeated or extended",
+    "alerts_raised": "alerts raised and recorded for the first time",
+}
+
+
+def count_outcome(reason: Reason) -> None:
+    """Count an element that was not read on, by its reason."""
+    Metrics.counter(NAMESPACE, f"outcome_{reason}").inc()
+
+
+def count(name: str, n: int = 1) -> None:
+    """Add ``n`` to the counter ``name``, which must be in ``MEANING``."""
+    if name not in MEANING:
+        raise KeyError(f"metric {name!r} has no meaning in transforms/metrics.py")
+    Metrics.counter(NAMESPACE, name).inc(n)
+
+
+def measure(name: str, value: float) -> None:
+    """Add a value to the distribution ``name``, rounded to a whole number."""
+    if name not in MEANING:
+        raise KeyError(f"metric {name!r} has no meaning in transforms/metrics.py")
+    Metrics.distribution(NAMESPACE, name).update(round(value))

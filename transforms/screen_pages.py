@@ -1,0 +1,44 @@
+"""ScreenPages: Page -> Page, the first cheap decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.page import Page
+from schemas.watch import Watch
+from transforms.core.reading.selection import page_may_matter
+from transforms.core.understanding.tags import Lexicon
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+
+
+class _ScreenFn(OutcomeFn):
+    step = "ScreenPages"
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches = tuple(watches)
+
+    def setup(self) -> None:
+        self._lexicon = Lexicon(self._watches)
+
+    def handle(self, page: Page) -> Iterator[Any]:
+        if page_may_matter(page.body, self._lexicon):
+            yield page
+        else:
+            yield self.skipped(page.entry.id, page.entry.url, "no_watch_terms")
+
+
+class ScreenPages(beam.PTransform[beam.PCollection[Page], beam.PCollection[Page]]):
+    """Drop the pages whose raw bytes name nothing that any watch asks for.
+
+    A superset of what SelectArticles keeps, at a hundredth of the cost of extraction.
+    """
+
+    def __init__(self, watches: Sequence[Watch], *, outcomes: Outcomes) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _ScreenFn(watches), outcomes
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
+        return par_do(pages, self._fn, Page, self._outcomes)

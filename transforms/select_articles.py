@@ -1,0 +1,61 @@
+"""SelectArticles: Article -> Article, the cheap decision before the expensive one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.article import Article
+from schemas.dead_letter import Reason
+from schemas.watch import Watch
+from transforms import metrics
+from transforms.core.ports import Memory
+from transforms.core.reading.selection import may_matter
+from transforms.core.understanding.tags import Lexicon
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+
+
+class _SelectFn(OutcomeFn):
+    step = "SelectArticles"
+
+    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
+        self._watches, self._open_memory = tuple(watches), open_memory
+        self._languages = {language for watch in watches for language in watch.languages}
+
+    def setup(self) -> None:
+        self._lexicon, self._memory = Lexicon(self._watches), self._open_memory()
+
+    def handle(self, article: Article) -> Iterator[Any]:
+        reason = self._reason_against(article)
+        if reason is not None:
+            yield self.skipped(article.entry_id, article.url, reason)
+            return
+        metrics.count("articles_selected")
+        yield article
+
+    def _reason_against(self, article: Article) -> Reason | None:
+        if article.language and article.language not in self._languages:
+            return "wrong_language"
+        if not may_matter(article.title, article.text, self._lexicon):
+            return "no_watch_terms"
+        if self._memory.is_read(article.id, article.text_hash):
+            return "already_read"
+        return None
+
+    def teardown(self) -> None:
+        self._memory.close()
+
+
+class SelectArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Article]]):
+    """Keep the articles that may matter to a watch and were not read before."""
+
+    def __init__(
+        self, watches: Sequence[Watch], open_memory: Callable[[], Memory], *, outcomes: Outcomes
+    ) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _SelectFn(watches, open_memory), outcomes
+
+    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Article]:
+        return par_do(articles, self._fn, Article, self._outcomes)
