@@ -51,7 +51,7 @@ def bare_host(host: str) -> str:
     return host.lower().strip("[]")
 
 
-class AddressCheckingAdapter(IPFilterAdapter):  # type: ignore[misc] -- ships no types
+class AddressCheckingAdapter(IPFilterAdapter):
     """Connects to public addresses, and to private ones of the hosts that were allowed.
 
     requests-hardened resolves the name, checks the address and connects to that very one,

@@ -11,7 +11,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
-from connectors import wording
+from connectors import phrasing
 from connectors.bundle_html import bundle_html
 from connectors.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
@@ -98,14 +98,14 @@ def _entry(entry_id: str, bundle: Bundle) -> dict[str, Any]:
     tags = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
     alerted = _datetime(_alerted_at(bundle))
     return {
-        "title": wording.headline(bundle),
+        "title": phrasing.headline(bundle),
         "link": web_address(first.article.url) or entry_id,
         "description": None,
         "content": bundle_html(bundle),
         "pubdate": alerted,  # of the entry; when the article was published, it says itself
         "updateddate": alerted,
         "unique_id": entry_id,
-        "authors": wording.names(bundle),
+        "authors": phrasing.names(bundle),
         "categories": [clean_line(bundle.watch), *sorted(tags)],
     }
 

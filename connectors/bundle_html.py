@@ -11,7 +11,7 @@ from html import escape
 
 import nh3
 
-from connectors import wording
+from connectors import phrasing
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertStatement, Bundle
 
@@ -22,7 +22,7 @@ def bundle_html(bundle: Bundle) -> str:
     """The bundle as an HTML fragment: each expert with the words that are new first."""
     experts = "".join(part for alert in bundle.alerts for part in _expert(alert))
     article = bundle.alerts[0].article
-    where = [escape(wording.where(article)), escape(wording.originality(article))]
+    where = [escape(phrasing.where(article)), escape(phrasing.originality(article))]
     where.append(_link(article.url, "the article"))
     return nh3.clean(
         experts + _field("Where", *where),
@@ -33,29 +33,28 @@ def bundle_html(bundle: Bundle) -> str:
 
 
 def _expert(alert: Alert) -> Iterator[str]:
-    yield f"<h3>{escape(wording.who(alert.speaker))}</h3>\n"
+    yield f"<h3>{escape(phrasing.who(alert.speaker))}</h3>\n"
     for statement in alert.statements:
         yield from _statement(statement, alert)
-    evidence, known = wording.evidence(alert.speaker), wording.acquaintance(alert.speaker)
+    evidence, known = phrasing.evidence(alert.speaker), phrasing.acquaintance(alert.speaker)
     yield _field("Who", escape(evidence), escape(known))
     yield _field("Told to", escape(clean_line(alert.article.told_to)))
-    yield _field("Why", escape(wording.why(alert)))
-    yield _field("Alert", escape(wording.origin(alert)))
+    yield _field("Why", escape(phrasing.why(alert)))
+    yield _field("Alert", escape(phrasing.origin(alert)))
 
 
 def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
-    said = escape(wording.words_of(statement))
+    said = escape(phrasing.words_of(statement))
     verdict = escape(statement.verdict.capitalize())
-    how = f"<em>{verdict}</em>, {escape(wording.said_how(statement))}"
+    how = f"<em>{verdict}</em>, {escape(phrasing.said_how(statement))}"
     is_new = statement.verdict == "new"
     yield f"<blockquote><p>{f'<strong>{said}</strong>' if is_new else said}</p></blockquote>\n"
     yield f"<p>{_joined(how, _link(statement.link, 'read it in the article'))}</p>\n"
     if is_new:
-        around = [clean_line(statement.context_before), clean_line(statement.context_after)]
-        yield _field("Around it", escape(" […] ".join(around).strip()) if any(around) else "")
-        yield _field("About", escape(wording.about(statement)))
-    earlier, compared = (escape(part) for part in wording.nearest(statement, alert.speaker))
-    there = _link(statement.nearest.url, "where it stood") if statement.nearest else ""
+        yield _field("Around it", escape(phrasing.around(statement)))
+        yield _field("About", escape(phrasing.about(statement)))
+    earlier, compared = (escape(part) for part in phrasing.nearest(statement, alert.speaker))
+    there = _link(statement.nearest.url, "where it stood") if statement.nearest and compared else ""
     yield _field("Nearest", earlier, _joined(compared, there))
 
 

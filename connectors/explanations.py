@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import wording
+from connectors import phrasing
 from connectors.annotation_json import best_match
 from connectors.layout import is_coloured, put, put_field, put_whole
 from connectors.sanitizing import clean_in_place, clean_line
@@ -33,7 +33,7 @@ _PARAGRAPH_INDENT = {"blockquote": "    ", "item": "  - "}
 _NUMBER_WIDTH = 5
 
 
-def render_explanation(reading: Reading, console: Console) -> None:
+def print_explanation(reading: Reading, console: Console) -> None:
     """Print the article with its findings marked, then each statement with its outcome."""
     said = sorted(
         ((c, occurrence) for c in reading.commentaries for occurrence in c.occurrences),
@@ -49,30 +49,32 @@ def render_explanation(reading: Reading, console: Console) -> None:
 
 def _print_head(article: Article, console: Console) -> None:
     put(console, Text(clean_line(article.title), style="bold"))
-    parts = [article.publisher, article.author or "", wording.moment(article.published_at)]
+    parts = [article.publisher, article.author or "", phrasing.moment(article.published_at)]
     put(console, Text(", ".join(clean_line(part) for part in parts if part)))
     put_whole(console, Text(clean_line(article.url)))
     if is_coloured(console):
         legend = (Text(kind, style=style) for kind, style in _STYLES.items())
         put(console, Text(" · ").join(legend))
     else:
-        put(console, Text("[1 …] is the first statement of the list below the text."))
+        put(console, Text("Statement 1 of the list below stands in the text as [1 …]."))
     put_whole(console, Text())
 
 
 def _print_text(reading: Reading, said: Sequence[Occurrence], console: Console) -> None:
     """Print the paragraphs, each finding in its style and each statement with its number."""
     article = reading.article
-    shown = Text(clean_in_place(article.text))
-    for span, kind in _findings(reading, said):
-        shown.stylize(_STYLES[kind], span.start, span.end)
-    whole = (Paragraph(0, len(article.text)),)
+    text = clean_in_place(article.text)
+    findings = list(_findings(reading, said))
+    whole = (Paragraph(0, len(text)),)
     for paragraph in article.paragraphs or whole:
-        body = Text.assemble(*_numbered(shown, paragraph, said))
+        shown = Text(text[paragraph.start : paragraph.end])
         if paragraph.kind == "heading":
-            body.stylize("bold")
+            shown.stylize("bold")
+        for span, kind in findings:
+            if (inside := _inside(span, paragraph)) is not None:
+                shown.stylize(_STYLES[kind], inside.start, inside.end)
         indent = _PARAGRAPH_INDENT.get(paragraph.kind, "")
-        put(console, body, indent, " " * len(indent))
+        put(console, Text.assemble(*_numbered(shown, paragraph, said)), indent, " " * len(indent))
         put_whole(console, Text())
 
 
@@ -95,15 +97,21 @@ def _numbered(shown: Text, paragraph: Paragraph, said: Sequence[Occurrence]) -> 
     marks: list[tuple[int, int, str]] = []
     for number, occurrence in enumerate(said, 1):
         for span in _places(occurrence):
-            start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
-            if start < end:  # a closing bracket comes before an opening one at the same place
-                marks += [(start, 1, f"[{number} "), (end, 0, "]")]
-    place = paragraph.start
+            inside = _inside(span, paragraph)
+            if inside is not None:  # at the same place, one closes before another opens
+                marks += [(inside.start, 1, f"[{number} "), (inside.end, 0, "]")]
+    place = 0
     for at, _, mark in sorted(marks):
         yield shown[place:at]
         yield Text(mark, style="dim")
         place = at
-    yield shown[place : paragraph.end]
+    yield shown[place:]
+
+
+def _inside(span: Span, paragraph: Paragraph) -> Span | None:
+    """The part of the span that lies in the paragraph, counted from its start."""
+    start, end = max(span.start, paragraph.start), min(span.end, paragraph.end)
+    return Span(start - paragraph.start, end - paragraph.start) if start < end else None
 
 
 def _print_statement(
@@ -111,7 +119,7 @@ def _print_statement(
 ) -> None:
     attribution, speaker = occurrence.attribution, commentary.speaker
     quotation = attribution.quotation
-    said = wording.words(occurrence.text, quotation.kind, quotation.form)
+    said = phrasing.words(occurrence.text, quotation.kind, quotation.form)
     lead = Text(f"{f'[{number}]':<{_NUMBER_WIDTH}}", style="dim")
     put(console, Text(said, style=_STYLES["quotation"]), lead, " " * _NUMBER_WIDTH)
     details = {
@@ -131,14 +139,13 @@ def _print_statement(
 
 def _speaker(commentary: Commentary, occurrence: Occurrence) -> str:
     speaker, beside_cue = commentary.speaker, occurrence.attribution.speaker
-    described = [speaker.name, speaker.role, speaker.affiliation]
     as_written = beside_cue.as_written
     way = ""
     if not as_written:
         way = " (carried over)"
     elif as_written != speaker.name:
         way = f" (written “{as_written}”)"
-    return ", ".join(part for part in described if part) + way
+    return phrasing.described(speaker.name, speaker.role, speaker.affiliation) + way
 
 
 def _category(commentary: Commentary, occurrence: Occurrence) -> str:
@@ -154,7 +161,7 @@ def _found(occurrence: Occurrence) -> str:
     attribution = occurrence.attribution
     quotation = attribution.quotation
     cue = f", cue “{attribution.cue.text}”" if attribution.cue else ""
-    sure = wording.percent(attribution.confidence)
+    sure = phrasing.percent(attribution.confidence)
     return f"{quotation.kind}, {quotation.form}, by rule {attribution.rule}{cue}, {sure} sure"
 
 
@@ -165,25 +172,25 @@ def _memory(occurrence: Occurrence) -> str:
     if verdict.nearest is None:
         return verdict.novelty
     near = verdict.nearest
-    when = wording.moment(near.said_at)
+    when = phrasing.moment(near.said_at)
     return f"{verdict.novelty}; nearest is {when}, {near.url}: {near.reason or near.relation}"
 
 
 def _outcome(match: Match, occurrence: Occurrence) -> Text:
     """One line: the watch, whether it would alert, and why."""
-    verdict = occurrence.verdict
-    is_known = verdict is not None and verdict.novelty != "new"
-    if not match.is_alertworthy:
-        outcome, style = "no alert", "red"
-    elif match.is_held:
-        outcome, style = "held", "yellow"
-    elif is_known:
-        outcome, style = f"no alert, {verdict.novelty if verdict else ''}", "yellow"
-    else:
-        outcome, style = "alert", "bold green"
     reasons = "; ".join(clean_line(reason.text) for reason in match.reasons)
-    parts = [f"{clean_line(match.watch)}: ", (outcome, style), f": {reasons}" if reasons else ""]
-    return Text.assemble(*parts)
+    verdict = occurrence.verdict
+    if not match.is_alertworthy:
+        outcome, style = "would not alert", "red"
+    elif match.is_held:
+        outcome, style = "would be held", "yellow"
+    elif verdict is not None and verdict.novelty != "new":
+        outcome, style = f"would not alert, as it is not new but {verdict.novelty}", "yellow"
+        reasons = f"it does match ({reasons})" if reasons else ""
+    else:
+        outcome, style = "would alert", "bold green"
+    shown = Text(f"{clean_line(match.watch)}: ").append(outcome, style)
+    return shown.append(f": {reasons}" if reasons else "")
 
 
 def _places(occurrence: Occurrence) -> Sequence[Span]:

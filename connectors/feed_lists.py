@@ -7,15 +7,31 @@ no entities to expand and no files to include.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from connectors.watch_models import is_web_address
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 
 #: Some fifty thousand feeds; more than one process can poll.
 MAX_BYTES = 8 << 20
+
+
+def is_web_address(text: str) -> bool:
+    """Whether ``text`` is an http or https URL with a host, and without a password.
+
+    >>> is_web_address("https://news.example/rss"), is_web_address("news.example/rss")
+    (True, False)
+    """
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises on a port that is none
+    except ValueError:
+        return False
+    has_plain_text = text.isprintable() and " " not in text
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_web and has_plain_text and "@" not in parts.netloc
 
 
 def read_feed_list(text: str | bytes, place: str) -> tuple[Feed, ...]:
@@ -44,7 +60,10 @@ def read_feed_list(text: str | bytes, place: str) -> tuple[Feed, ...]:
     ]
     if mistakes:
         raise ConfigurationError(mistakes)
-    return tuple({feed.url: feed for _, feed in reversed(found)}.values())[::-1]
+    feeds: dict[str, Feed] = {}
+    for _, feed in found:
+        feeds.setdefault(feed.url, feed)
+    return tuple(feeds.values())
 
 
 def write_opml(feeds: Iterable[Feed], title: str = "Parley's feeds") -> str:

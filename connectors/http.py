@@ -123,7 +123,7 @@ class HttpFetcher:
         raise AssertionError("stamina returns or raises")
 
     def _follow(self, url: str, headers: dict[str, str]) -> Response:
-        seen = set()
+        seen: set[str] = set()
         target = url
         while target not in seen and len(seen) <= self._max_redirects:
             seen.add(target)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from connectors.events import event_of, json_line
 from connectors.whole_files import check_writable, replace_file
@@ -16,12 +16,15 @@ from schemas.alert import Bundle
 
 _STANDARD_OUTPUT = "-"
 
+_Key = tuple[str, str]  # an event's id and type: a withdrawal may share the alert's id
+_NO_EVENT: _Key = ("", "")
+
 
 class JsonLinesSink:
     """Writes one Alert event a line, in the order of bundles and of alerts in them.
 
-    Appending, an event whose id already stands in the file is not written again: after a
-    crash between the write and the ledger the same alerts come a second time. Otherwise the
+    Appending, an event that already stands in the file (by id and type) is not written again:
+    after a crash between the write and the ledger the same alerts come a second time. Otherwise the
     file is replaced in one step, and written though there be no event.
     """
 
@@ -42,7 +45,9 @@ class JsonLinesSink:
         Raises:
             OSError: the file could not be written.
         """
-        events = _lines_by_id(bundles)
+        events = {}
+        for event in (event_of(alert) for bundle in bundles for alert in bundle.alerts):
+            events[_key(event)] = json_line(event)
         if self._path is None:
             _print(events.values())
         elif self._append:
@@ -51,54 +56,52 @@ class JsonLinesSink:
             replace_file(self._path, b"".join(events.values()))
 
 
-def _lines_by_id(bundles: Sequence[Bundle]) -> dict[str, bytes]:
-    return {alert.id: json_line(event_of(alert)) for bundle in bundles for alert in bundle.alerts}
-
-
 def _print(lines: Iterable[bytes]) -> None:
     sys.stdout.flush()  # what was printed as text before stays before
     sys.stdout.buffer.write(b"".join(lines))
     sys.stdout.buffer.flush()
 
 
-def _append(path: Path, events: dict[str, bytes]) -> None:
+def _append(path: Path, events: dict[_Key, bytes]) -> None:
     if path.exists() and not path.is_file():  # a pipe or a device holds nothing to look up
         path.write_bytes(b"".join(events.values()))
         return
     with path.open("a+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)  # until closed: nobody repairs a half-written line
         known = _repair(stream)
-        stream.write(b"".join(line for id_, line in events.items() if id_ not in known))
+        stream.write(b"".join(line for key, line in events.items() if key not in known))
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _repair(stream: BinaryIO) -> set[str]:
-    """The ids in the file, after its end was made the end of a line.
+def _repair(stream: BinaryIO) -> set[_Key]:
+    """The keys of the events in the file, after its end was made the end of a line.
 
     A last line without a line feed was torn by a crash. When it is a whole event, the line
     feed is added; else it is cut off, and its event, never marked as sent, comes again.
     """
     stream.seek(0)
-    known: set[str] = set()
-    end, line, id_ = 0, b"", ""
+    known: set[_Key] = set()
+    end, line, key = 0, b"", _NO_EVENT
     for line in stream:
-        id_ = _event_id(line)
-        known.add(id_)
+        key = _key_of_line(line)
+        known.add(key)
         end += len(line)
     if line and not line.endswith(b"\n"):
-        if id_:
-            stream.write(b"\n")
-        else:
+        if key == _NO_EVENT:
             stream.truncate(end - len(line))
-    return known - {""}
+        else:
+            stream.write(b"\n")
+    return known
 
 
-def _event_id(line: bytes) -> str:
-    """The event's id, "" for a line that is none."""
+def _key_of_line(line: bytes) -> _Key:
     try:
         event = json.loads(line)
-    except ValueError:
-        return ""
-    id_ = event.get("id") if isinstance(event, dict) else None
-    return id_ if isinstance(id_, str) else ""
+    except (ValueError, RecursionError):
+        return _NO_EVENT
+    return _key(event) if isinstance(event, dict) else _NO_EVENT
+
+
+def _key(event: dict[str, Any]) -> _Key:
+    return str(event.get("id", "")), str(event.get("type", ""))

@@ -29,7 +29,7 @@ def put(console: Console, text: Text, first: Text | str = "", rest: str = "") ->
 
 def put_whole(console: Console, text: Text) -> None:
     """Print ``text`` on one line, however long: an address that is broken cannot be followed."""
-    console.print(text, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console.print(text, soft_wrap=True, highlight=False)
 
 
 def put_field(console: Console, label: str, text: Text | str, indent: int = 2) -> None:

@@ -82,9 +82,8 @@ def read_located(body: bytes, place: str) -> Located:
     ({'a': 1, 'b': ['x', 'no']}, 2)
     """
     located = Located(None)
-    loader = _Loader(_decoded(body, place))
     try:
-        node = loader.get_single_node()
+        node = _compose(_decoded(body, place))
         if node is not None:
             located.value = _Builder(located).build(node, ())
     except yaml.MarkedYAMLError as error:
@@ -93,9 +92,15 @@ def read_located(body: bytes, place: str) -> Located:
         raise ConfigurationError(
             [f"{place}: character U+{int(error.character):04X} is not allowed in YAML; remove it"]
         ) from error
+    return located
+
+
+def _compose(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
     finally:
         loader.dispose()
-    return located
 
 
 def _decoded(body: bytes, place: str) -> str:

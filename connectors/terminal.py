@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import wording
+from connectors import phrasing
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
+
+#: Shown of the text on either side of the words: about a line on an ordinary terminal.
+_CONTEXT_CHARACTERS = 80
 
 
 class TerminalSink:
@@ -27,10 +30,10 @@ class TerminalSink:
 
 def print_bundle(bundle: Bundle, console: Console) -> None:
     """Print one Bundle as a block that ends with an empty line."""
-    put(console, Text(wording.headline(bundle), style="bold"))
+    put(console, Text(phrasing.headline(bundle), style="bold"))
     for alert in bundle.alerts:
         put_whole(console, Text())
-        put(console, Text(wording.who(alert.speaker), style="bold cyan"), "  ", "    ")
+        put(console, Text(phrasing.who(alert.speaker), style="bold cyan"), "  ", "    ")
         for number, statement in enumerate(alert.statements):
             if number:
                 put_whole(console, Text())
@@ -45,35 +48,34 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
     is_new = statement.verdict == "new"
     mark = Text(f"  {statement.verdict.capitalize():<9}", style="green" if is_new else "yellow")
-    put(console, Text(wording.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
-    put_field(console, "", Text(wording.said_how(statement), style="dim"))
+    put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
+    put_field(console, "", Text(phrasing.said_how(statement), style="dim"))
     if is_new:
-        around = [clean_line(statement.context_before), clean_line(statement.context_after)]
-        put_field(console, "Around", Text(" […] ".join(around).strip() if any(around) else ""))
-        put_field(console, "About", wording.about(statement))
+        put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
+        put_field(console, "About", phrasing.about(statement))
         _print_address("Source", statement.link, console)
-    earlier, how = wording.nearest(statement, alert.speaker)
+    earlier, how = phrasing.nearest(statement, alert.speaker)
     put_field(console, "Nearest", earlier)
     put_field(console, "", Text(how, style="dim"))
-    if statement.nearest is not None:
+    if statement.nearest is not None and how:
         _print_address("", statement.nearest.url, console)
 
 
 def _print_reasons(alert: Alert, console: Console) -> None:
-    put_field(console, "Who", wording.evidence(alert.speaker))
-    put_field(console, "", wording.acquaintance(alert.speaker))
+    put_field(console, "Who", phrasing.evidence(alert.speaker))
+    put_field(console, "", phrasing.acquaintance(alert.speaker))
     put_field(console, "Told to", clean_line(alert.article.told_to))
-    put_field(console, "Why", wording.why(alert))
-    put_field(console, "Alert", Text(wording.origin(alert), style="dim"))
+    put_field(console, "Why", phrasing.why(alert))
+    put_field(console, "Alert", Text(phrasing.origin(alert), style="dim"))
 
 
 def _print_article(article: AlertArticle, console: Console) -> None:
-    put_field(console, "Where", wording.where(article))
-    put_field(console, "", wording.originality(article))
+    put_field(console, "Where", phrasing.where(article))
+    put_field(console, "", phrasing.originality(article))
     _print_address("", article.url, console)
 
 
 def _print_address(label: str, url: str, console: Console) -> None:
     shown = web_address(url) or clean_line(url)
     if shown:
-        put_whole(console, Text.assemble(f"  {label:<9}", (shown, "blue")))
+        put_whole(console, Text.assemble("  ", (f"{label:<9}", "dim"), (shown, "blue")))

@@ -86,7 +86,7 @@ def _explain(detail: dict[str, Any]) -> str:
     if kind == "string_pattern_mismatch":
         example = "two small letters, as in en" if "languages" in path else "small-words-and-digits"
         return f"{shown} does not fit; write {example}"
-    return f"{shown} {_WRONG.get(kind, _FALLBACK)}".format(**context)
+    return f"{shown} {_WRONG.get(kind, _FALLBACK).format(**context)}"
 
 
 #: What is wrong and what to do, by pydantic's error type. Braces take the error's context.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from typing_extensions import Self
 
+from connectors.feed_lists import is_web_address
 from schemas.annotation import Category
 
 #: A hundred years: longer ages overflow no timestamp and serve no one.
@@ -69,22 +69,6 @@ def read_age(text: str) -> int | None:
     return None if text == "all" else read_duration(text)
 
 
-def is_web_address(text: str) -> bool:
-    """Whether ``text`` is an http or https URL with a host, and without a password.
-
-    >>> is_web_address("https://news.example/rss"), is_web_address("news.example/rss")
-    (True, False)
-    """
-    try:
-        parts = urlsplit(text)
-        _ = parts.port  # raises on a port that is none
-    except ValueError:
-        return False
-    has_plain_text = text.isprintable() and " " not in text
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_web and has_plain_text and "@" not in parts.netloc
-
-
 def _duration(text: str) -> str:
     _read_or_mistake(text)
     return text
@@ -119,11 +103,7 @@ def _printable(text: str) -> str:
 def _target(text: str) -> str:
     # The whole target is never shown: a webhook's or a messenger's address is a secret.
     scheme, _, rest = text.partition(":")
-    if (
-        scheme in TARGETS
-        and (scheme == "terminal") == (text == "terminal")
-        and (rest.strip() or scheme == "terminal")
-    ):
+    if text == "terminal" or (scheme in {"atom", "jsonl"} and rest.strip()):
         return text
     known = ", ".join(TARGETS.values())
     if scheme in TARGETS_TO_COME:

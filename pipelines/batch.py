@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +96,7 @@ def ports_of(config: MonitorConfig) -> Ports:
         else functools.partial(HttpFetcher, allow_hosts=config.allow_hosts)
     )
     open_store = functools.partial(open_archive, config.archive, channels=config.channels())
-    return Ports(open_fetcher, open_store, load_model)
+    return Ports(open_fetcher, open_store, load_model, config.workers)
 
 
 def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
@@ -127,5 +128,8 @@ def _given_pages(paths: tuple[str, ...], ports: Ports) -> Iterable[Page]:
 
 
 def _counters(result: Any) -> dict[str, int]:
-    found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]
-    return {counter.key.metric.name: counter.result for counter in found}
+    """The counters of all steps together, by name."""
+    totals: Counter[str] = Counter()
+    for found in result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]:
+        totals[found.key.metric.name] += found.result
+    return dict(totals)

@@ -37,6 +37,7 @@ class Ports:
     open_fetcher: Callable[[], Fetcher]
     open_store: Callable[[], Store]
     load_model: Callable[[], LanguageModel]
+    workers: int = 1  #: processes that annotate
 
 
 def pages_of_feeds(
@@ -60,7 +61,8 @@ def alerts_of_pages(
         | "ScreenPages" >> ScreenPages(watches, outcomes=outcomes)
         | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
         | "SelectArticles" >> SelectArticles(watches, ports.open_store, outcomes=outcomes)
-        | "AnnotateArticles" >> AnnotateArticles(watches, ports.load_model, outcomes=outcomes)
+        | "AnnotateArticles"
+        >> AnnotateArticles(watches, ports.load_model, outcomes=outcomes, workers=ports.workers)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
         | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)
         | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import NamedTuple
 
 import apache_beam as beam
 
@@ -15,27 +18,98 @@ from transforms.core.ports import LanguageModel
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.read_ahead import ReadAheadFn
+
+#: Articles handed to each worker process ahead of need: enough to keep it busy.
+READ_AHEAD_PER_WORKER = 4
+
+
+class _Annotated(NamedTuple):
+    annotation: Annotation
+    seconds: float
+
+
+class _Annotator:
+    """Model and patterns, loaded once a process."""
+
+    def __init__(self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
+        self._lexicon, self._model = Lexicon(watches), load_model()
+
+    def annotate(self, article: Article) -> _Annotated:
+        started = time.monotonic()
+        annotation = annotate(article, self._model, self._lexicon)
+        return _Annotated(annotation, time.monotonic() - started)
+
+
+def _measured(annotated: _Annotated) -> Annotation:
+    metrics.measure("annotate_ms", 1000 * annotated.seconds)
+    metrics.count("attributions_found", len(annotated.annotation.attributions))
+    return annotated.annotation
 
 
 class _AnnotateFn(OutcomeFn):
+    """Annotates in the process of the runner."""
+
     step = "AnnotateArticles"
 
     def __init__(self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
         self._watches, self._load_model = tuple(watches), load_model
 
     def setup(self) -> None:
-        self._lexicon, self._model = Lexicon(self._watches), self._load_model()
+        self._annotator = _Annotator(self._watches, self._load_model)
 
-    def handle(self, article: Article) -> Iterator[Annotation]:
-        started = time.monotonic()
-        annotation = annotate(article, self._model, self._lexicon)
-        metrics.measure("annotate_ms", 1000 * (time.monotonic() - started))
-        metrics.count("attributions_found", len(annotation.attributions))
-        yield annotation
+    def handle(self, article: Article) -> list[Annotation]:
+        return [_measured(self._annotator.annotate(article))]
+
+
+class _AnnotateAheadFn(ReadAheadFn):
+    """Annotates in processes of its own, while the runner's reads on."""
+
+    step = "AnnotateArticles"
+
+    def __init__(
+        self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel], workers: int
+    ) -> None:
+        self._watches, self._load_model, self._workers = tuple(watches), load_model, workers
+        self.limit = workers * READ_AHEAD_PER_WORKER
+
+    def open_pool(self) -> Executor:
+        # Not forked: threads that fetch are running here, and their locks would be copied.
+        return ProcessPoolExecutor(
+            self._workers,
+            multiprocessing.get_context("spawn"),
+            initializer=_start_worker,
+            initargs=(self._watches, self._load_model),
+        )
+
+    def worker(self) -> Callable[[Article], _Annotated | Exception]:
+        return _annotate_in_worker
+
+    def measured(self, annotated: _Annotated) -> Annotation:
+        return _measured(annotated)
+
+
+#: The annotator of a worker process.
+_worker: list[_Annotator] = []
+
+
+def _start_worker(watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
+    _worker[:] = [_Annotator(watches, load_model)]
+
+
+def _annotate_in_worker(article: Article) -> _Annotated | Exception:
+    try:
+        return _worker[0].annotate(article)
+    except Exception as error:  # becomes a DeadLetter
+        return error
 
 
 class AnnotateArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Annotation]]):
-    """Find each article's tags and attributions; a parsed document never leaves the step."""
+    """Find each article's tags and attributions; a parsed document never leaves the step.
+
+    With more than one worker, annotations come in the order of their articles, except that
+    a slow one is overtaken.
+    """
 
     def __init__(
         self,
@@ -43,9 +117,15 @@ class AnnotateArticles(beam.PTransform[beam.PCollection[Article], beam.PCollecti
         load_model: Callable[[], LanguageModel],
         *,
         outcomes: Outcomes,
+        workers: int = 1,
     ) -> None:
         super().__init__()
-        self._fn, self._outcomes = _AnnotateFn(watches, load_model), outcomes
+        self._fn: OutcomeFn = (
+            _AnnotateFn(watches, load_model)
+            if workers == 1
+            else _AnnotateAheadFn(watches, load_model, workers)
+        )
+        self._outcomes = outcomes
 
     def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Annotation]:
         return par_do(articles, self._fn, Annotation, self._outcomes)

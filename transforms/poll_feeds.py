@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +53,7 @@ class _PollFn(OutcomeFn):
         states = self._store.feed_states([feed.url for feed in self._feeds])
         polls: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
             lambda feed: poll(self._fetcher, feed, states.get(feed.url) or FeedState(feed.url)),
-            threads=THREADS,
+            ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
             limit=len(self._feeds),
         )
         due: list[FeedEntry] = []

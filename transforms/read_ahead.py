@@ -1,32 +1,38 @@
-"""Overlapping waits inside a DoFn: the in-process runner handles one element at a time."""
+"""Overlapping work inside a DoFn: the in-process runner handles one element at a time."""
 
 from __future__ import annotations
 
+import abc
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import Generic, TypeVar
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import Any, Generic, TypeVar
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.utils.windowed_value import WindowedValue
+
+from transforms.outcomes import OutcomeFn
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 
 class ReadAhead(Generic[In, Out]):
-    """Runs a blocking function over elements in a bounded pool of threads.
+    """Runs a function over elements in a pool of threads or processes.
 
     ``submit`` waits only when ``limit`` elements are in flight; results come back in the
     order of submission, except that a slow element lets the finished ones behind it pass.
 
-    >>> pool = ReadAhead(str.upper, threads=2, limit=2)
-    >>> [result for word in ("a", "b", "c") for result in pool.submit(word)] + list(pool.drain())
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> ahead = ReadAhead(str.upper, ThreadPoolExecutor(2), limit=2)
+    >>> [result for word in ("a", "b", "c") for result in ahead.submit(word)] + list(ahead.drain())
     ['A', 'B', 'C']
-    >>> pool.close()
+    >>> ahead.close()
     """
 
-    def __init__(self, function: Callable[[In], Out], *, threads: int, limit: int) -> None:
-        self._function = function
-        self._limit = limit
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="read-ahead")
+    def __init__(self, function: Callable[[In], Out], pool: Executor, *, limit: int) -> None:
+        self._function, self._pool, self._limit = function, pool, limit
         self._waiting: deque[Future[Out]] = deque()
 
     def submit(self, element: In) -> Iterator[Out]:
@@ -50,3 +56,68 @@ class ReadAhead(Generic[In, Out]):
         first_done = next(future for future in self._waiting if future.done())
         self._waiting.remove(first_done)
         return first_done.result()
+
+
+class ReadAheadFn(OutcomeFn):
+    """An OutcomeFn whose work is done in a pool, ahead of the stages behind it.
+
+    Each result comes out in the window of its own element, be it during a later one.
+    """
+
+    limit = 1  #: elements in flight; with the size of their results, the bound on memory
+
+    @abc.abstractmethod
+    def open_pool(self) -> Executor:
+        """The pool for one bundle."""
+
+    @abc.abstractmethod
+    def worker(self) -> Callable[[Any], Any]:
+        """What the pool runs over an element: it returns a result or an Exception, and
+        never raises.
+        """
+
+    @abc.abstractmethod
+    def measured(self, result: Any) -> Any:
+        """Count a result, and give the element to pass on."""
+
+    def start_bundle(self) -> None:
+        """Begin with an empty pool."""
+        self._ahead: ReadAhead[Any, Any] = ReadAhead(
+            _WithPlace(self.worker()), self.open_pool(), limit=self.limit
+        )
+
+    def process(
+        self,
+        element: Any,
+        timestamp: Any = beam.DoFn.TimestampParam,
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Iterator[Any]:
+        """Hand the element to the pool, and yield what is finished."""
+        for done in self._ahead.submit((element, timestamp, window)):
+            yield self._output(*done)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """Yield all that is left."""
+        for done in self._ahead.drain():
+            yield self._output(*done)
+        self._ahead.close()
+
+    def handle(self, element: Any) -> list[Any]:
+        """Not used: results come later than their elements."""
+        return []
+
+    def _output(self, element: Any, timestamp: Any, window: Any, result: Any) -> Any:
+        if isinstance(result, Exception):
+            letter = self.failed(element, result)
+            return TaggedOutput(letter.tag, WindowedValue(letter.value, timestamp, [window]))
+        return WindowedValue(self.measured(result), timestamp, [window])
+
+
+class _WithPlace:
+    """The worker's function, keeping beside each result the element and its window."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def __call__(self, placed: tuple[Any, Any, Any]) -> tuple[Any, Any, Any, Any]:
+        return (*placed, self._function(placed[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from connectors.archive.rows import columns_of, insert_into, values_of
 from connectors.archive.tables import dead_letters, entries, feeds
@@ -13,10 +13,12 @@ _IS_RETRIABLE = or_(
     entries.c.status == "failed", and_(entries.c.status == "skipped", entries.c.reason == "gated")
 )
 
+_REMOVE_OF_ENTRY = delete(dead_letters).where(dead_letters.c.entry_id == bindparam("entry"))
+
 
 def store(connection: Connection, dead_letter: DeadLetter) -> bool:
     """Keep the failure, in place of the last of its step and key; False if it is the same."""
-    insert = insert_into(connection, dead_letters)
+    insert = insert_into(connection.dialect.name, dead_letters)
     values = values_of(dead_letters, dead_letter)
     upsert = insert.on_conflict_do_update(
         index_elements=["id"],
@@ -29,7 +31,7 @@ def store(connection: Connection, dead_letter: DeadLetter) -> bool:
 def remove_of_entry(connection: Connection, entry_id: str) -> None:
     """Forget the failures of an entry that has come through."""
     if entry_id:
-        connection.execute(delete(dead_letters).where(dead_letters.c.entry_id == entry_id))
+        connection.execute(_REMOVE_OF_ENTRY, {"entry": entry_id})
 
 
 def remove_of_feed(connection: Connection, feed_url: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 
-from connectors.archive.rows import in_chunks, insert_into
+from connectors.archive.rows import in_chunks, upsert
 from connectors.archive.tables import DeliveryStatus, alerts, deliveries
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
@@ -33,13 +33,13 @@ def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bo
         "alerted_at": alert.alerted_at,
         "alert": alert,
     }
-    insert = insert_into(connection, alerts).on_conflict_do_nothing(index_elements=["id"])
-    if connection.execute(insert.values(values)).rowcount == 0:
+    dialect = connection.dialect.name
+    if connection.execute(upsert(dialect, alerts), values).rowcount == 0:
         return False
     row = {"alert_id": alert.id, "status": "pending", "attempts": 0, "error": ""}
     rows = [{**row, "channel": channel} for channel in dict.fromkeys(channels)]
     if rows:
-        connection.execute(insert_into(connection, deliveries).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(dialect, deliveries), rows)
     return True
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     case,
     func,
     or_,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 from connectors.archive import dead_letters
-from connectors.archive.rows import columns_of, in_chunks, insert_into, values_of
+from connectors.archive.rows import columns_of, in_chunks, insert_into, upsert, values_of
 from connectors.archive.tables import EntryStatus, Instant, entries
 from schemas.base import Timestamp
 from schemas.dead_letter import TRANSIENT, Reason
@@ -40,6 +41,23 @@ _COUNTS = or_(entries.c.feed_url != "", entries.c.status.in_(["read", "skipped"]
 _COLUMNS = columns_of(entries, FeedEntry)
 
 
+def _later(at: Any) -> ColumnElement[Timestamp]:
+    """Times of pages may lie before those of polls; ``updated_at`` never goes back."""
+    return case((entries.c.updated_at > at, entries.c.updated_at), else_=type_coerce(at, Instant))
+
+
+_SETTLE = (
+    update(entries)
+    .where(entries.c.id == bindparam("entry"))
+    .values(
+        status=bindparam("to_status"),
+        reason=bindparam("to_reason"),
+        copy_of=bindparam("copy"),
+        updated_at=_later(bindparam("at", type_=Instant)),
+    )
+)
+
+
 def add(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> None:
     """Record the entries that are not known by id: pending, or skipped as duplicates."""
     known = _known(connection, entries.c.id, [entry.id for entry in listed])
@@ -47,11 +65,11 @@ def add(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> N
     taken = _known(connection, entries.c.canonical_url, [e.canonical_url for e in fresh], _COUNTS)
     rows = []
     for entry in fresh:
-        is_duplicate = entry.canonical_url in taken
+        is_duplicate = entry.canonical_url != "" and entry.canonical_url in taken
         taken.add(entry.canonical_url)
         rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
     if rows:
-        connection.execute(insert_into(connection, entries).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(connection.dialect.name, entries), rows)
 
 
 def claim_due(connection: Connection, feed_url: str, at: Timestamp) -> list[FeedEntry]:
@@ -71,7 +89,7 @@ def add_input(connection: Connection, given: Sequence[FeedEntry]) -> None:
     rows = [_row(entry, entry.seen_at) for entry in {entry.id: entry for entry in given}.values()]
     if not rows:
         return
-    insert = insert_into(connection, entries)
+    insert = insert_into(connection.dialect.name, entries)
     again = {"status": "pending", "reason": "", "updated_at": _later(insert.excluded.updated_at)}
     connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
 
@@ -86,10 +104,8 @@ def settle(
     copy_of: str | None = None,
 ) -> None:
     """Mark an entry as read or skipped; failures it had are over."""
-    values = {"status": status, "reason": reason or "", "copy_of": copy_of}
-    connection.execute(
-        update(entries).where(entries.c.id == entry_id).values(updated_at=_later(at), **values)
-    )
+    values = {"to_status": status, "to_reason": reason or "", "copy": copy_of, "at": at}
+    connection.execute(_SETTLE, {"entry": entry_id, **values})
     dead_letters.remove_of_entry(connection, entry_id)
 
 
@@ -138,8 +154,3 @@ def _known(
         known = select(column).where(column.in_(part), true() if condition is None else condition)
         found.update(connection.execute(known).scalars())
     return found
-
-
-def _later(at: Any) -> ColumnElement[Timestamp]:
-    """Times of pages may lie before those of polls; ``updated_at`` never goes back."""
-    return case((entries.c.updated_at > at, entries.c.updated_at), else_=type_coerce(at, Instant))

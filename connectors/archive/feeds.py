@@ -77,7 +77,7 @@ def _store_state(connection: Connection, poll: FeedPoll) -> None:
     """
     first = {"title": "", "etag": "", "last_modified": "", "body_hash": "", "succeeded_at": None}
     news = {"publisher": poll.feed.publisher, "polled_at": poll.polled_at, **_outcome(poll)}
-    insert = insert_into(connection, feeds)
+    insert = insert_into(connection.dialect.name, feeds)
     update: dict[str, Any] = {name: insert.excluded[name] for name in news}
     if poll.status == "failed":
         news["failures"] = 1

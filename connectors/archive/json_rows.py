@@ -6,6 +6,7 @@ import collections.abc
 import dataclasses
 import functools
 import json
+import operator
 import typing
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +21,7 @@ def to_json(value: object) -> str:
     >>> to_json([Span(0, 4), Timestamp(1)])
     '[{"start":0,"end":4},1000000]'
     """
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def from_json(text: str, hint: Any) -> Any:
@@ -54,9 +55,24 @@ def field_names(row_type: type) -> tuple[str, ...]:
 def _plain(value: object) -> object:
     if isinstance(value, Timestamp):
         return to_micros(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in field_names(type(value))}
-    raise TypeError(f"{type(value).__name__} {value!r} has no place in JSON")
+    row_type: type = type(value)
+    try:
+        names, values_of = _getter(row_type)
+    except TypeError:
+        raise TypeError(f"{row_type.__name__} {value!r} has no place in JSON") from None
+    return dict(zip(names, values_of(value), strict=True))
+
+
+@functools.cache
+def _getter(row_type: type) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    names = field_names(row_type)
+    get = operator.attrgetter(*names)  # of one name it gives the bare value
+    return names, get if len(names) > 1 else lambda row: (get(row),)
+
+
+_ENCODER = json.JSONEncoder(
+    default=_plain, ensure_ascii=False, check_circular=False, separators=(",", ":")
+)
 
 
 @functools.cache

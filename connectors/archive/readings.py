@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects.sqlite import Insert
 
-from connectors.archive.rows import insert_into, values_of
+from connectors.archive.rows import insert_into, upsert, values_of
 from connectors.archive.tables import articles, occurrences, statements
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Occurrence, Reading, Verdict
+
+_ARTICLE_COLUMNS = [column.name for column in articles.columns]
+_STANDING = select(occurrences.c.id).where(
+    occurrences.c.article_id == bindparam("article"), occurrences.c.withdrawn_at.is_(None)
+)
 
 
 def store(connection: Connection, reading: Reading) -> None:
@@ -32,17 +39,31 @@ def _store_article(connection: Connection, reading: Reading) -> Timestamp | None
     """None if the article stands as given; else when the later text that stands was fetched."""
     article = reading.article
     values = {**values_of(articles, article), "tags": reading.tags}
-    insert = insert_into(connection, articles)
-    upsert = insert.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: insert.excluded[name] for name in values if name != "id"},
-        where=articles.c.fetched_at <= insert.excluded.fetched_at,
-    )
-    if connection.execute(upsert, values).rowcount > 0:
+    if connection.execute(_article_upsert(connection.dialect.name), values).rowcount > 0:
         return None
     stored = select(articles.c.fetched_at, articles.c.text_hash).where(articles.c.id == article.id)
     fetched_at, text_hash = connection.execute(stored).one()
     return None if text_hash == article.text_hash else fetched_at
+
+
+@functools.cache
+def _article_upsert(dialect: str) -> Insert:
+    insert = insert_into(dialect, articles)
+    return insert.on_conflict_do_update(
+        index_elements=[articles.c.id],
+        set_={name: insert.excluded[name] for name in _ARTICLE_COLUMNS if name != "id"},
+        where=articles.c.fetched_at <= insert.excluded.fetched_at,
+    )
+
+
+@functools.cache
+def _statement_upsert(dialect: str) -> Insert:
+    insert = insert_into(dialect, statements)
+    return insert.on_conflict_do_update(
+        index_elements=[statements.c.id],
+        set_={"position": insert.excluded.position},
+        where=statements.c.article_id == insert.excluded.article_id,
+    )
 
 
 def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
@@ -94,13 +115,10 @@ def _store_statements(
         }
         for statement_id, row in first.items()
     ]
-    insert = insert_into(connection, statements)
-    move = insert.on_conflict_do_update(
-        index_elements=["id"],
-        set_={"position": insert.excluded.position},
-        where=statements.c.article_id == insert.excluded.article_id,
+    dialect = connection.dialect.name
+    connection.execute(
+        _statement_upsert(dialect) if is_latest else upsert(dialect, statements), values
     )
-    connection.execute(move if is_latest else insert.on_conflict_do_nothing(), values)
 
 
 def _store_occurrences(
@@ -109,18 +127,12 @@ def _store_occurrences(
     if not rows:
         return
     values = [{**row, "withdrawn_at": withdrawn_at} for row in rows]
-    insert = insert_into(connection, occurrences)
-    upsert = insert.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: insert.excluded[name] for name in values[0] if name != "id"},
-    )
-    connection.execute(upsert if withdrawn_at is None else insert.on_conflict_do_nothing(), values)
+    changes = () if withdrawn_at is not None else tuple(values[0].keys() - {"id"})
+    connection.execute(upsert(connection.dialect.name, occurrences, *sorted(changes)), values)
 
 
 def _withdraw_others(connection: Connection, article: Article, standing: list[str]) -> None:
-    of_article = occurrences.c.article_id == article.id
-    known = select(occurrences.c.id).where(of_article, occurrences.c.withdrawn_at.is_(None))
-    gone = sorted(set(connection.execute(known).scalars()) - set(standing))
-    for occurrence_id in gone:
+    known = connection.execute(_STANDING, {"article": article.id}).scalars()
+    for occurrence_id in sorted(set(known) - set(standing)):
         row = occurrences.c.id == occurrence_id
         connection.execute(update(occurrences).where(row).values(withdrawn_at=article.fetched_at))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Connection, Table
+from sqlalchemy import Column, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connectors.archive.json_rows import field_names
@@ -27,14 +28,29 @@ def values_of(table: Table, row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in field_names(row_type) if name in table.c}
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
-    """An INSERT that takes ``on_conflict_do_…``, for the connection's dialect.
+def insert_into(dialect: str, table: Table) -> sqlite.Insert:
+    """An INSERT that takes ``on_conflict_do_…``, for the dialect of that name.
 
-    SQLAlchemy has one class a dialect for it, alike in what is used here.
+    SQLAlchemy has one class a dialect for it, alike in what is used here. The result's
+    ``rowcount`` tells whether a row was written; without the option, psycopg's gets lost.
     """
-    if connection.dialect.name == "postgresql":
-        return cast("sqlite.Insert", postgresql.insert(table))
-    return sqlite.insert(table)
+    insert = cast(
+        "sqlite.Insert", (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    )
+    return insert.execution_options(preserve_rowcount=True)
+
+
+@functools.cache
+def upsert(dialect: str, table: Table, *columns: str) -> sqlite.Insert:
+    """An INSERT that overwrites ``columns`` of a row whose id is there; with none, nothing.
+
+    Cached: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+    """
+    insert = insert_into(dialect, table)
+    if not columns:
+        return insert.on_conflict_do_nothing()
+    changes = {name: insert.excluded[name] for name in columns}
+    return insert.on_conflict_do_update(index_elements=[table.c.id], set_=changes)
 
 
 def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

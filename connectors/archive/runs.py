@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from connectors.archive.rows import insert_into
+from connectors.archive.rows import upsert
 from connectors.archive.tables import runs
 from schemas.base import Timestamp
 
@@ -25,8 +25,7 @@ class Run(NamedTuple):
 
 def begin(connection: Connection, run: Run) -> None:
     """Record that a run begins."""
-    insert = insert_into(connection, runs).on_conflict_do_nothing()
-    connection.execute(insert, run._asdict())
+    connection.execute(upsert(connection.dialect.name, runs), run._asdict())
 
 
 def end(connection: Connection, run_id: str, at: Timestamp, summary: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ HEAD = "0001"
 
 VERSION_TABLE = "parley_version"
 
+#: Alembic keeps the migration that is going on in a module's global.
+_ALEMBIC = threading.Lock()
+
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 
 #: Any number that other programs in the same PostgreSQL are unlikely to lock on: "parley".
@@ -39,7 +43,7 @@ def bring_up_to_date(database: Database) -> None:
             if _version_of(connection) == HEAD:
                 return
         database.use_write_ahead_log()
-        with database.writing() as connection:
+        with _ALEMBIC, database.writing() as connection:
             _migrate(database, connection)
     except (ArchiveError, DBAPIError) as error:
         raise database.unusable(_cause(error)) from error

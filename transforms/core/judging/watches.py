@@ -13,7 +13,7 @@ from schemas.annotation import Annotation, Attribution, Category, Speaker
 from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading
 from schemas.watch import Actor, Watch
 from transforms.core.ids import hash_of
-from transforms.core.judging.subjects import subject_of, surroundings, tags_within
+from transforms.core.judging.subjects import ArticleSubject, Subject, surroundings, tags_within
 from transforms.core.understanding.categories import Assessment, assess
 from transforms.core.understanding.names import name_key, same_person
 from transforms.core.understanding.tags import fold
@@ -21,8 +21,10 @@ from transforms.core.understanding.tags import fold
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
     """The article's commentaries, each statement with one Match per watch."""
+    subject = ArticleSubject(annotation)
     commentaries = [
-        _commentary(annotation, attributions, watches) for attributions in _by_speaker(annotation)
+        _commentary(annotation, attributions, subject, watches)
+        for attributions in _by_speaker(annotation)
     ]
     return Reading(annotation.article, annotation.tags, commentaries)
 
@@ -69,18 +71,32 @@ def _fullest(attributions: Sequence[Attribution]) -> Speaker:
 
 
 def _commentary(
-    annotation: Annotation, attributions: Sequence[Attribution], watches: Sequence[Watch]
+    annotation: Annotation,
+    attributions: Sequence[Attribution],
+    subject: ArticleSubject,
+    watches: Sequence[Watch],
 ) -> Commentary:
     speaker = _fullest(attributions)
+    who = [category_for(speaker, watch) for watch in watches]
     return Commentary(
         name_key=speaker_key(speaker, annotation.article.id),
         speaker=speaker,
-        occurrences=[_occurrence(annotation, a, speaker, watches) for a in attributions],
+        occurrences=[
+            _occurrence(
+                annotation,
+                attribution,
+                [
+                    _match(attribution, speaker, known, subject.of(attribution, watch), watch)
+                    for known, watch in zip(who, watches, strict=True)
+                ],
+            )
+            for attribution in attributions
+        ],
     )
 
 
 def _occurrence(
-    annotation: Annotation, attribution: Attribution, speaker: Speaker, watches: Sequence[Watch]
+    annotation: Annotation, attribution: Attribution, matches: Sequence[Match]
 ) -> Occurrence:
     text = annotation.article.text
     spans = attribution.quotation.spans
@@ -90,39 +106,37 @@ def _occurrence(
         attribution=attribution,
         actors=sorted({tag.id for tag in around if tag.type == "actor"}),
         topics=sorted({tag.id for tag in around if tag.type == "topic"}),
-        matches=[_match(annotation, attribution, speaker, watch) for watch in watches],
+        matches=matches,
     )
 
 
 def _match(
-    annotation: Annotation, attribution: Attribution, speaker: Speaker, watch: Watch
+    attribution: Attribution, speaker: Speaker, who: Assessment, subject: Subject, watch: Watch
 ) -> Match:
-    who = category_for(speaker, watch)
-    subject = subject_of(annotation, attribution, watch)
     policy = watch.alert_on
     is_asked_for = who.category in policy.categories
     is_known = speaker.named or not policy.named_only
     is_alertworthy = is_asked_for and is_known and subject.on_negotiation
-    confidence = attribution.confidence * who.sureness * subject.sureness
+    confidence = attribution.confidence * min(who.sureness, subject.sureness)
     is_held = is_alertworthy and confidence < policy.min_confidence
     reasons = [
         MatchReason(
             _CATEGORY_CODE[is_asked_for], f"{speaker.name} is {_article(who.category)}{_by(who)}"
         ),
-        MatchReason("on_negotiation" if subject.on_negotiation else "off_topic", subject.reason),
+        MatchReason(subject.code, subject.reason),
     ]
     if is_asked_for and not is_known:
         reasons.append(MatchReason("unnamed", "the speaker is not named"))
     if is_held:
-        reasons.append(_held(attribution, who, subject.sureness, policy.min_confidence))
+        reasons.append(_held(attribution, who, subject, confidence, policy.min_confidence))
     return Match(
-        watch.id,
-        who.category,
-        who.evidence,
-        subject.on_negotiation,
-        is_alertworthy,
-        is_held,
-        reasons,
+        watch=watch.id,
+        category=who.category,
+        evidence=who.evidence,
+        on_negotiation=subject.on_negotiation,
+        is_alertworthy=is_alertworthy,
+        is_held=is_held,
+        reasons=reasons,
     )
 
 
@@ -138,17 +152,19 @@ def _by(who: Assessment) -> str:
     return f" ({who.evidence})" if who.evidence else " for all that the article says"
 
 
-def _held(attribution: Attribution, who: Assessment, subject: float, least: float) -> MatchReason:
+def _held(
+    attribution: Attribution, who: Assessment, subject: Subject, confidence: float, least: float
+) -> MatchReason:
     """The held reason, naming what is least sure."""
-    weak = min(
-        (attribution.confidence, "who said it or where the words end"),
+    sureness, what = min(
+        (attribution.confidence, "who said it, or where the words end"),
         (who.sureness, "what the speaker is"),
-        (subject, "that it is about the negotiation"),
+        (subject.sureness, "that it is about the negotiation"),
     )
-    total = attribution.confidence * who.sureness * subject
     return MatchReason(
         "held_low_confidence",
-        f"held: {total:.2f} sure, {least:.2f} asked for; least sure is {weak[1]} ({weak[0]:.2f})",
+        f"held: {confidence:.2f} sure, {least:.2f} asked for;"
+        f" least sure ({sureness:.2f}) is {what}",
     )
 
 

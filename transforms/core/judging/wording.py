@@ -1,7 +1,8 @@
 """What a statement's words come down to when style is taken away.
 
 Spelling, figures, contractions, brackets, ellipses and quotation marks differ from house to
-house; what is left after folding them is what two copies have in common.
+house; what is left after folding them is what two copies have in common. Each content word
+keeps whether it is denied.
 """
 
 from __future__ import annotations
@@ -9,42 +10,13 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Iterator, Mapping
 
-from transforms.core.understanding.tags import fold
+from transforms.core.judging.numerals import joined_numbers
+from transforms.core.understanding.phrases import fold, read_sections
 
-_NUMBER_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]  # fmt: skip
-    )
-} | {
-    word: 10 * number
-    for number, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+#: A negation reaches so many words ahead, and a "nothing" so many back, within its clause.
+_REACH_WORDS = 4
 
 _CONTRACTIONS = [
     (re.compile(pattern), plain)
@@ -58,152 +30,32 @@ _CONTRACTIONS = [
         (r"'ll\b", " will"),
         (r"'m\b", " am"),
         (r"\b(it|that|there|what|he|she|who|here|where)'s\b", r"\1 is"),
-        (r"'s\b", ""),
+        (r"'s\b|s'(?=\s)", ""),
         (r"'d\b", " would"),
+        (r"\bper cent\b|%", " percent "),
+        (r"\bnothing (?:except|but|other than)\b", "only"),
+        (r"\bno longer\b|\bno more\b|\bnot any more\b|\bnot any longer\b", "not"),
+        (r"\bnot only\b", "only"),
+        (r"\btoo (\w+) to\b", r"\1 not"),
+        (r"\bu\.s\.", "us"),
+        (r"\bu\.k\.", "uk"),
     ]
 ]
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+_BRACKETS = re.compile(r"[\[\]()]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
+#: The month, which must not be taken for the modal verb.
+_MAY = re.compile(r"(?<=[a-z,] )May\b")
 
-#: Carry no content of their own.
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "or",
-        "but",
-        "so",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "onto",
-        "over",
-        "to",
-        "up",
-        "with",
-        "within",
-        "about",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "am",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "having",
-        "will",
-        "would",
-        "shall",
-        "should",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "it",
-        "its",
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "they",
-        "them",
-        "their",
-        "we",
-        "us",
-        "our",
-        "ours",
-        "you",
-        "your",
-        "i",
-        "my",
-        "me",
-        "mine",
-        "who",
-        "whom",
-        "whose",
-        "which",
-        "what",
-        "when",
-        "where",
-        "how",
-        "there",
-        "here",
-        "than",
-        "then",
-        "if",
-        "while",
-        "because",
-        "since",
-        "very",
-        "just",
-        "also",
-        "too",
-        "some",
-        "any",
-        "all",
-        "each",
-        "both",
-        "such",
-        "own",
-        "same",
-        "it's",
-        "one",
-        "ones",
-        "said",
-        "says",
-        "saying",
-        "say",
-        "told",
-        "added",
-        "according",
-        "himself",
-        "itself",
-        "themselves",
-        "yourself",
-        "ourselves",
-    ]
-)
-NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "none",
-        "nobody",
-        "nothing",
-        "neither",
-        "nor",
-        "without",
-        "nowhere",
-        "hardly",
-        "barely",
-        "scarcely",
-        "unlikely",
-        "impossible",
-        "cannot",
-    ]
-)
+
+@dataclasses.dataclass(frozen=True)
+class Unit:
+    """One content word."""
+
+    word: str  #: its stem, or the first word of its group of synonyms
+    stem: str
+    position: int  #: among all words
+    is_denied: bool
+    is_number: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -211,81 +63,166 @@ class Wording:
     """A statement's normalised words."""
 
     words: tuple[str, ...]  #: all, in order, spelled one way
-    content: tuple[str, ...]  #: stems of the content words, in order
+    units: tuple[Unit, ...]  #: the content words, in order
+    content: frozenset[str]  #: the units' words
     numbers: frozenset[str]
-    negations: int
 
 
-@functools.lru_cache(maxsize=32768)
+@functools.lru_cache(maxsize=65536)
 def wording_of(text: str) -> Wording:
     """The wording of a statement's text.
 
-    >>> wording_of("It won't take 72 hours").words == wording_of("it will not take seventy-two hours").words
-    True
+    >>> a, b = wording_of("It won't take 72 hours."), wording_of("it will not take seventy-two hours")
+    >>> a.words == b.words, [(u.word, u.is_denied) for u in a.units]
+    (True, [('take', True), ('72', True), ('hour', True)])
     """
-    words = tuple(_joined_numbers(_plain_words(text)))
-    content = tuple(stem(w) for w in words if w not in STOP_WORDS and w not in NEGATIONS)
+    tokens = list(joined_numbers(_tokens(text)))
+    words = [token for token in tokens if token[0].isalnum()]
+    units = tuple(_units(tokens))
     return Wording(
-        words=words,
-        content=content,
-        numbers=frozenset(w for w in words if w[0].isdigit()),
-        negations=sum(w in NEGATIONS for w in words),
+        words=tuple(words),
+        units=units,
+        content=frozenset(unit.word for unit in units),
+        numbers=frozenset(unit.word for unit in units if unit.is_number),
     )
 
 
-def _plain_words(text: str) -> list[str]:
-    plain = fold(text)
+def _tokens(text: str) -> Iterator[str]:
+    """Words in one spelling, and punctuation."""
+    plain = fold(_BRACKETS.sub("", _MAY.sub("month-of-may", text))).replace("month-of-", "5")
     for pattern, replacement in _CONTRACTIONS:
         plain = pattern.sub(replacement, plain)
-    return [british(word.replace(",", "")) for word in _TOKEN.findall(plain)]
+    for token in _TOKEN.findall(plain):
+        yield _one_spelling(token.replace(",", "")) if token[0].isalnum() else token.strip()
 
 
-def british(word: str) -> str:
+def _units(tokens: list[str]) -> Iterator[Unit]:
+    lexicon = _lexicon()
+    denied = _denied(tokens)
+    position = 0
+    for index, token in enumerate(tokens):
+        if not token[0].isalnum():
+            continue
+        if token not in lexicon.empty:
+            stem = stem_of(token)
+            word = lexicon.synonyms.get(stem, stem)
+            yield Unit(word, stem, position, index in denied, token[0].isdigit())
+        position += 1
+
+
+def _denied(tokens: list[str]) -> set[int]:
+    """Which tokens stand in the reach of an odd number of negations."""
+    lexicon = _lexicon()
+    denied: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token in lexicon.negations:
+            denied ^= set(_reach(tokens, index, 1))
+        if token in lexicon.backward:
+            denied ^= set(_reach(tokens, index, -1))
+    return denied
+
+
+def _reach(tokens: list[str], index: int, step: int) -> Iterator[int]:
+    lexicon = _lexicon()
+    for place in range(index + step, index + step * (_REACH_WORDS + 1), step):
+        if not 0 <= place < len(tokens):
+            return
+        if not tokens[place][0].isalnum() or tokens[place] in lexicon.boundaries:
+            return
+        yield place
+
+
+@dataclasses.dataclass(frozen=True)
+class _Lexicon:
+    empty: frozenset[str]  #: stop words and negations
+    negations: frozenset[str]
+    backward: frozenset[str]
+    boundaries: frozenset[str]
+    synonyms: Mapping[str, str]  #: the first word of its group, by stem
+    antonyms: frozenset[tuple[str, str]]  #: both ways, as stems and as first words
+
+
+@functools.lru_cache(maxsize=1)
+def _lexicon() -> _Lexicon:
+    sections = read_sections("wording.txt")
+
+    def words(section: str) -> frozenset[str]:
+        return frozenset(word for line in sections[section] for word in line.split())
+
+    synonyms: dict[str, str] = {}
+    for line in sections["synonyms"]:
+        first, *others = [stem_of(_one_spelling(word)) for word in line.split()]
+        for stem in (first, *others):
+            synonyms.setdefault(stem, first)
+    antonyms: set[tuple[str, str]] = set()
+    for line in sections["antonyms"]:
+        left, _, right = line.partition("/")
+        for a in map(stem_of, left.split()):
+            for b in map(stem_of, right.split()):
+                antonyms |= {(a, b), (b, a)}
+    return _Lexicon(
+        empty=words("stop words") | words("negations"),
+        negations=words("negations"),
+        backward=words("backward negations"),
+        boundaries=words("boundaries"),
+        synonyms=synonyms,
+        antonyms=frozenset(antonyms),
+    )
+
+
+_NEGATIVE_PREFIXES = ("un", "im", "in", "ir", "il", "dis", "non")
+
+
+def are_antonyms(a: str, b: str) -> bool:
+    """Whether two stems deny one another, by the lexicon or by a prefix.
+
+    >>> are_antonyms("strengthen", "weaken"), are_antonyms("possible", "impossible")
+    (True, True)
+    """
+    if (a, b) in _lexicon().antonyms:
+        return True
+    short, long = sorted((a, b), key=len)
+    return len(short) > 3 and any(long == prefix + short for prefix in _NEGATIVE_PREFIXES)
+
+
+#: American spelling, by ending; longer words only, so that "four" and "wise" stay.
+_AMERICAN = [
+    (re.compile(pattern), plain)
+    for pattern, plain in [
+        (r"(?<=\w{4})is(e|ed|es|ing|ation|ations|er|ers)$", r"iz\1"),
+        (r"(?<=\w{3})our(s|ed|ing|able|ite|ites|)$", r"or\1"),
+        (r"ogramme(s?)$", r"ogram\1"),
+        (r"(def|off|lic|pret)ence(s?)$", r"\1ense\2"),
+        (r"(?<=\w{2})ntre(s?)$", r"nter\1"),
+        (r"(?<=\w{3})ll(ed|ing|er|ers)$", r"l\1"),
+        (r"(?<=^toward)s$|(?<=^afterward)s$|(?<=^forward)s$|(?<=^backward)s$", ""),
+        (r"^(amid|among|whil)st$", r"\1"),
+    ]
+]
+
+
+@functools.lru_cache(maxsize=16384)
+def _one_spelling(word: str) -> str:
     """British and American spelling made one.
 
-    >>> british("organised"), british("programme"), british("favours"), british("defence")
-    ('organized', 'program', 'favors', 'defense')
+    >>> [_one_spelling(w) for w in ("organised", "programme", "favours", "defence", "four")]
+    ['organized', 'program', 'favors', 'defense', 'four']
     """
-    word = re.sub(r"is(e|ed|es|ing|ation|ations|er|ers)$", r"iz\1", word) if len(word) > 6 else word
-    word = re.sub(r"our(s|ed|ing|able|ite|ites|)$", r"or\1", word) if len(word) > 5 else word
-    word = re.sub(r"ogramme(s?)$", r"ogram\1", word)
-    word = re.sub(r"(def|off|lic)ence(s?)$", r"\1ense\2", word)
-    word = re.sub(r"ntre(s?)$", r"nter\1", word)
-    word = re.sub(r"ll(ed|ing|er|ers)$", r"l\1", word)
-    return re.sub(r"^(toward|afterward|forward|backward)s$", r"\1", word)
+    for pattern, plain in _AMERICAN:
+        word = pattern.sub(plain, word)
+    return word
 
 
-def _joined_numbers(words: list[str]) -> list[str]:
-    """Number words as figures: "seventy two" and "72" are one."""
-    out: list[str] = []
-    total, current, is_open = 0, 0, False
-    for word in [*words, ""]:
-        if word in _NUMBER_WORDS:
-            current, is_open = current + _NUMBER_WORDS[word], True
-        elif word in _SCALES and is_open:
-            current = max(current, 1) * _SCALES[word]
-            if _SCALES[word] >= 1000:
-                total, current = total + current, 0
-        elif word == "and" and is_open and (total or current >= 100):
-            continue
-        else:
-            if is_open:
-                out.append(str(total + current))
-                total, current, is_open = 0, 0, False
-            if word:
-                out.append(word)
-    return out
-
-
-def stem(word: str) -> str:
+@functools.lru_cache(maxsize=16384)
+def stem_of(word: str) -> str:
     """A light stem: plural and verb endings off.
 
-    >>> [stem(w) for w in ("talks", "parties", "negotiated", "negotiating", "stopped")]
-    ['talk', 'party', 'negotiat', 'negotiat', 'stop']
+    >>> [stem_of(w) for w in ("talks", "parties", "negotiated", "negotiating", "stopped", "hours")]
+    ['talk', 'party', 'negotiat', 'negotiat', 'stop', 'hour']
     """
     if len(word) <= 3 or word[0].isdigit():
         return word
-    if word.endswith("ies"):
+    if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith("ing") and len(word) > 5:
         word = word[:-3]
@@ -295,6 +232,8 @@ def stem(word: str) -> str:
         return word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
+    elif word.endswith("ly") and len(word) > 5:
+        word = word[:-2]
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
         return word[:-1]
     return word[:-1] if word.endswith("e") and len(word) > 4 else word

@@ -12,11 +12,11 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.core.ids import hash_of
 from transforms.core.reading.encodings import decode_page
-from transforms.core.reading.html_tree import mend_tree, read_tree
+from transforms.core.reading.html_tree import MAX_ELEMENTS, mend_tree, read_tree
 from transforms.core.reading.languages import language_of
 from transforms.core.reading.main_text import main_paragraphs
 from transforms.core.reading.page_metadata import PageMetadata, read_metadata
-from transforms.core.reading.plain_text import one_line, without_controls
+from transforms.core.reading.plain_text import one_line
 from transforms.core.reading.urls import canonical_url
 
 #: Fewer words than this are a caption, a notice or a teaser. Extractors' own floors are near
@@ -32,6 +32,14 @@ _CLOCK_SKEW_SECONDS = 300
 _MAX_TITLE_CHARS = 500
 _MAX_TEXT_CHARS = 1_000_000
 _WORD = re.compile(r"\w+")
+
+#: Servers send pages under many names; only what surely is something else is refused.
+_MARKUP_MEDIA = re.compile(r"html|xml|^text/|octet-stream|unknown")
+
+#: Characters that no page is written in; broken ones now and then are tolerated.
+_UNREADABLE = re.compile(r"[\x01-\x08\x0e-\x1f\x80-\x9f\ufffd]")
+_UNREADABLE_SHARE = 0.05
+_SAMPLE_CHARS = 20_000
 
 _WALL_TITLE = re.compile(
     r"^(?:just a moment|attention required|access (?:to this page has been )?denied|"
@@ -51,21 +59,29 @@ def extract_article(page: Page) -> Article:
     never dropped as short.
 
     Raises:
-        ExtractionError: "empty_body", "not_an_article", "too_short" or "gated".
+        ExtractionError: "empty_body", "bad_encoding", "not_an_article", "too_large",
+            "too_short" or "gated".
     """
     if not page.body.strip():
         raise ExtractionError("empty_body", page.url, "the server sent nothing")
     markup = decode_page(page.body, page.content_type)
     if page.content_type.partition(";")[0].strip().lower() == "text/plain":
         return _given_article(page, markup)
+    _refuse_other_media(page, markup)
     tree = read_tree(markup)
     if tree is None:
         raise ExtractionError("not_an_article", page.url, "the page holds no markup")
-    metadata = read_metadata(tree, page.url)
+    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+        raise ExtractionError("too_large", page.url, f"more than {MAX_ELEMENTS} elements")
+    metadata = read_metadata(tree, _canonical(page.url, page.entry.canonical_url))
     mend_tree(tree)
     paragraphs = main_paragraphs(tree)
     _refuse_what_is_none(page.url, metadata, paragraphs)
     text, places = _joined(paragraphs)
+    if not places:
+        raise ExtractionError(
+            "too_large", page.url, f"a paragraph of over {_MAX_TEXT_CHARS} characters"
+        )
     return _article(page.entry, page.fetched_at, metadata, text, places)
 
 
@@ -78,11 +94,11 @@ def text_article(
     publisher: str = "",
     seen_at: Timestamp | None = None,
 ) -> Article:
-    """The article that a bare text is: its lines are its paragraphs, its offsets stay.
+    r"""The article that a bare text is: its lines are its paragraphs, its offsets stay.
 
     Without an address it is named after its words; without a time it stands at the epoch.
 
-    >>> article = text_article("Talks failed.\\n\\n“No deal,” she said.")
+    >>> article = text_article("Talks failed.\n\n“No deal,” she said.")
     >>> [article.text[p.start:p.end] for p in article.paragraphs]
     ['Talks failed.', '“No deal,” she said.']
     """
@@ -103,7 +119,7 @@ def text_article(
 
 
 def _given_article(page: Page, text: str) -> Article:
-    metadata = PageMetadata(url=_canonical(page.entry.canonical_url, page.url))
+    metadata = PageMetadata(url=_canonical(page.entry.canonical_url, page.entry.url))
     return _article(page.entry, page.fetched_at, metadata, text, _lines_as_paragraphs(text))
 
 
@@ -140,7 +156,7 @@ def _article(
     return Article(
         id=hash_of(metadata.url),
         url=metadata.url,
-        title=one_line(entry.title or metadata.title or _first_line(text, places), _MAX_TITLE_CHARS),
+        title=one_line(entry.title or metadata.title or _opening(text, places), _MAX_TITLE_CHARS),
         text=text,
         paragraphs=places,
         text_hash=_words_hash(text),
@@ -168,8 +184,18 @@ def _words_hash(text: str) -> str:
     return hash_of(*_WORD.findall(text.casefold()))
 
 
-def _first_line(text: str, places: Sequence[Paragraph]) -> str:
+def _opening(text: str, places: Sequence[Paragraph]) -> str:
     return one_line(text[places[0].start : places[0].end], 120) if places else ""
+
+
+def _refuse_other_media(page: Page, markup: str) -> None:
+    """Raise for what is no page at all: a PDF, an image, or bytes in no known charset."""
+    media = page.content_type.partition(";")[0].strip().lower()
+    if media and not _MARKUP_MEDIA.search(media):
+        raise ExtractionError("not_an_article", page.url, f"its type is {media[:60]!a}")
+    sample = markup[:_SAMPLE_CHARS].replace("\0", "")
+    if len(_UNREADABLE.findall(sample)) > _UNREADABLE_SHARE * len(sample):
+        raise ExtractionError("bad_encoding", page.url, "its characters cannot be told")
 
 
 def _refuse_what_is_none(
@@ -184,7 +210,7 @@ def _refuse_what_is_none(
     if metadata.is_free is False and words < _GATED_WORDS:
         raise ExtractionError("gated", url, f"for subscribers, with {words} words to read")
     if words < _GATED_WORDS and _WALL_TITLE.match(metadata.title):
-        raise ExtractionError("gated", url, f"a wall titled {ascii(metadata.title[:60])}")
+        raise ExtractionError("gated", url, f"a wall titled {metadata.title[:60]!a}")
     if not paragraphs:
         raise ExtractionError("not_an_article", url, "no main text on the page")
     if words < MIN_WORDS:

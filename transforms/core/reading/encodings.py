@@ -45,8 +45,8 @@ def decode_page(body: bytes, content_type: str) -> str:
     like it by chance; UTF-16 without a mark; the charset of the header, then of the page;
     detection. Text that was encoded twice is mended.
 
-    >>> decode_page("„Ja“".encode("cp1252"), "text/html; charset=utf-8")
-    '„Ja“'
+    >>> decode_page("He said: “No deal.”".encode("cp1252"), "text/html; charset=utf-8")
+    'He said: “No deal.”'
     >>> decode_page("â€œYesâ€™".encode(), "")
     '“Yes’'
     """

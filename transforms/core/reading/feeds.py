@@ -22,17 +22,15 @@ from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from transforms.core.ids import hash_of
 from transforms.core.reading import json_feeds
+from transforms.core.reading.feed_limits import MAX_ENTRIES, limited
 from transforms.core.reading.plain_text import from_markup, one_line
 from transforms.core.reading.urls import canonical_url
-
-#: More entries than this are not read; Media Cloud's rss-fetcher stops there, too.
-MAX_ENTRIES = 2000
 
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 2000
 _MAX_NAME_CHARS = 200
 
-_ENTRY_END = re.compile(rb"</(?:[A-Za-z]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_DECLARATION = re.compile(rb"""[^<]{0,10}<\?xml[^>]{0,200}?\bencoding\s*=""")
 
 
 @dataclass(frozen=True)
@@ -104,11 +102,12 @@ def _json_item(item: dict[str, Any]) -> _Item:
 
 
 def _read_xml(feed: Feed, body: bytes, content_type: str) -> tuple[str, list[_Item]]:
-    headers = {"content-type": content_type, "content-location": feed.url}
+    headers = {"content-type": _media_type(body, content_type), "content-location": feed.url}
+    body = limited(feed.url, body)
     try:
         parsed = feedparser.parse(
             # A stream, because feedparser opens the file that bare bytes may name.
-            io.BytesIO(_shortened(body)),
+            io.BytesIO(body),
             response_headers={key: value for key, value in headers.items() if value},
             resolve_relative_uris=False,  # of links inside summaries, which lose their links
             sanitize_html=False,  # all markup goes, so there is nothing to make harmless
@@ -120,19 +119,22 @@ def _read_xml(feed: Feed, body: bytes, content_type: str) -> tuple[str, list[_It
     return _text(parsed.feed, "title", _MAX_NAME_CHARS), [_xml_item(e) for e in parsed.entries]
 
 
-def _shortened(body: bytes) -> bytes:
-    """The body without what stands between the end of its 2000th entry and that of its last:
-    feedparser takes a millisecond an entry, and a hostile feed has as many as it likes.
+def _media_type(body: bytes, content_type: str) -> str:
+    """The type with UTF-8 for a charset where that is what the bytes are and nothing in the
+    body says otherwise: feedparser would take Latin 1 or ASCII, as RFC 3023 once asked.
     """
-    ends = [match.end() for match in _ENTRY_END.finditer(body)]
-    if len(ends) <= MAX_ENTRIES:
-        return body
-    return body[: ends[MAX_ENTRIES - 1]] + body[ends[-1] :]
+    if _DECLARATION.match(body):
+        return content_type
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return content_type
+    return "application/xml; charset=utf-8"
 
 
 def _opening(body: bytes) -> str:
     """How the body begins, for the operator who wonders what came instead of a feed."""
-    return f"it begins {ascii(body[:40].decode('latin-1'))}" if body else "it is empty"
+    return f"it begins {body[:40].decode('latin-1')!a}" if body else "it is empty"
 
 
 def _xml_item(entry: Any) -> _Item:

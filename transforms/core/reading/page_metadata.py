@@ -39,6 +39,7 @@ _TIMES = (
     "sailthru.date",
     "og:article:published_time",
 )
+_NESTING = ("@graph", "mainEntity", "mainEntityOfPage")
 _BYLINE = ".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]"
 _BY = re.compile(r"^(?:by|von|par|de|por|автор)\b[:\s]+", re.IGNORECASE)
 
@@ -108,7 +109,7 @@ def _nodes(script: str) -> Iterator[dict[str, Any]]:
         value = waiting.pop(0)
         if isinstance(value, dict):
             yield value
-            waiting += [value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in value]
+            waiting += [value[key] for key in _NESTING if key in value]
         elif isinstance(value, list):
             waiting += value
 
@@ -165,9 +166,10 @@ def _instant(value: object) -> Timestamp | None:
     text = re.sub(r"\.\d+", "", text)
     try:
         at = datetime.fromisoformat(text)
-        return Timestamp(int((at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp()))
+        seconds = (at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
+    return Timestamp(int(seconds)) if seconds > 0 else None  # 0001-01-01 is a template's zero
 
 
 def _is_free(node: dict[str, Any]) -> bool | None:

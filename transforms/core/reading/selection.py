@@ -34,7 +34,7 @@ def may_matter(title: str, text: str, lexicon: Lexicon) -> bool:
     >>> may_matter("Pope hosts talks", "", lexicon), may_matter("Pope", "Rome.", lexicon)
     (True, False)
     """
-    return lexicon.names_all(f"{title}\n\n{text}")
+    return lexicon.names_both(f"{title}\n\n{text}")
 
 
 def page_may_matter(body: bytes, lexicon: Lexicon) -> bool:

@@ -10,10 +10,13 @@ from schemas.annotation import Attribution, Cue, Quotation, QuotationKind
 from schemas.article import Article
 from schemas.base import Span
 from transforms.core.ports import LanguageModel
+from transforms.core.understanding.antecedents import Antecedents
+from transforms.core.understanding.blocks import find_blocks
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.direct import find_direct_attributions
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame, frame_of
+from transforms.core.understanding.indirect import find_indirect_attributions
 from transforms.core.understanding.people import People
 from transforms.core.understanding.quotations import Quoted, find_direct
 from transforms.core.understanding.speakers import Speakers
@@ -22,29 +25,49 @@ from transforms.core.understanding.speakers import Speakers
 def attribute(article: Article, model: LanguageModel) -> list[Attribution]:
     """The article's attributions in text order."""
     quotes = list(find_direct(article.text, article.paragraphs))
-    frames = _frames(article, quotes)
-    docs = model.parse([frame.text for frame in frames])
-    findings: list[Finding] = []
-    for frame, doc in zip(frames, docs):
-        findings += find_direct_attributions(doc, frame)
-    people = People(article.text)
-    speakers = Speakers(people)
+    findings, taken = find_blocks(article.text, article.paragraphs, quotes)
+    frames = _frames(article, quotes, taken)
+    docs = list(model.parse([frame.text for frame in frames]))
+    for frame, doc in zip(frames, docs, strict=True):
+        direct = find_direct_attributions(doc, frame)
+        used = {finding.cue[0] for finding in direct if finding.cue}
+        findings += direct + find_indirect_attributions(doc, frame, used)
+    findings.sort(key=lambda finding: finding.start)
+    speakers = Speakers(
+        People(article.text, _persons(docs)),
+        Antecedents(article.text, quotes, _subjects(frames, docs)),
+    )
     found = []
     for finding in findings:
-        speaker, how = speakers.resolve(finding.mention)
+        speaker, how = speakers.resolve(finding.mention, finding.start)
         if speaker is None:
             continue
         found.append(_attribution(article.text, finding, speaker, how, quotes))
     return sorted(found, key=lambda a: a.quotation.spans[0].start)
 
 
-def _frames(article: Article, quotes: Sequence[Quoted]) -> list[Frame]:
+def _persons(docs: Sequence[Doc]) -> set[str]:
+    """The names that the model takes for people's."""
+    return {ent.text for doc in docs for ent in doc.ents if ent.label_ == "PERSON"}
+
+
+def _subjects(frames: Sequence[Frame], docs: Sequence[Doc]) -> set[int]:
+    """Where the subjects of clauses begin, with and without the words before the name."""
+    found = set()
+    for frame, doc in zip(frames, docs, strict=True):
+        for token in doc:
+            if token.dep_ in ("nsubj", "nsubjpass") and token.tag_[:2] in ("NN", "PR"):
+                found |= {frame.source(t.idx) for t in token.subtree if t.i <= token.i}
+    return found
+
+
+def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> list[Frame]:
     by_paragraph: dict[int, list[Quoted]] = {}
     for quoted in quotes:
         by_paragraph.setdefault(quoted.paragraph, []).append(quoted)
     frames = []
     for index, paragraph in enumerate(article.paragraphs):
-        if paragraph.kind == "heading":
+        if paragraph.kind == "heading" or index in taken:
             continue
         if index in by_paragraph or _has_cue(article.text[paragraph.start : paragraph.end]):
             frames.append(frame_of(article.text, index, paragraph, by_paragraph.get(index, [])))
@@ -53,7 +76,9 @@ def _frames(article: Article, quotes: Sequence[Quoted]) -> list[Frame]:
 
 def _has_cue(text: str) -> bool:
     lemmas = load_cues().lemmas
-    return any(word.strip(".,;:()") in lemmas or word == "according" for word in text.lower().split())
+    return any(
+        word.strip(".,;:()") in lemmas or word == "according" for word in text.lower().split()
+    )
 
 
 def _attribution(text, finding, speaker, how, quotes):  # type: ignore[no-untyped-def]
@@ -61,9 +86,14 @@ def _attribution(text, finding, speaker, how, quotes):  # type: ignore[no-untype
     cue = None
     if finding.cue:
         cue = Cue(Span(*finding.cue), text[finding.cue[0] : finding.cue[1]])
-    kind = _kind(text, finding.spans, quotes)
+    kind = "direct" if finding.form != "inline" else _kind(text, finding.spans, quotes)
     return Attribution(
-        Quotation(spans, kind, finding.form), speaker, f"{finding.rule}/{how}", 0.5, cue, finding.told_to
+        Quotation(spans, kind, finding.form),
+        speaker,
+        f"{finding.rule}/{how}",
+        0.5,
+        cue,
+        finding.told_to,
     )
 
 

@@ -1,9 +1,9 @@
 """Which category of speaker someone is, from the article's own words about them.
 
-Roles decide, institutions decide where a role leaves it open ("director of", "adviser at").
-Each clause is read by itself, because people have several: "a distinguished fellow who was
-the senior director for Russia" is what they are and what they were. An office that is past
-makes an expert. What a watch knows about its actors is not known here.
+Roles decide; institutions decide where a role leaves it open ("director of", "adviser at").
+Each clause is read by itself, because people are several things: "a distinguished fellow who
+was the senior director for Russia" says what they are and what they were. An office that is
+past makes an expert. What a watch knows of its actors is not known here.
 """
 
 from __future__ import annotations
@@ -11,33 +11,75 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from importlib import resources
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.annotation import Category
-from transforms.core.understanding.tags import fold
-
-#: Between one thing that somebody is and the next.
-_CLAUSE = re.compile(
-    r"[,;()]|\band\b(?! (?:development|security|international|economic|foreign|strategic))|\bwho\b|\bnow\b"
+from transforms.core.understanding.phrases import (
+    Casing,
+    Hit,
+    Phrase,
+    PhraseScan,
+    T,
+    inflected,
+    is_acronym,
+    leftmost_longest,
+    read_sections,
+    spelling_of,
 )
+
+#: Evidence is for people: no more than a line of it.
+_MAX_EVIDENCE_CHARS = 100
+_ARTICLE = re.compile(r"^\s*(?:(?:is|was|as)\s+)?(?:(?:a|an|the)\s+)?", re.I)
 
 
 @dataclasses.dataclass(frozen=True)
 class Assessment:
-    """A category, the words that decided it, and how sure they make it, 0 to 1."""
+    """A category, the words that decided it, and how sure they make it, 0 to 1.
+
+    The figures of sureness are an ordering made by hand: what a plain role says is surer
+    than what an institution's name makes of "director", and that surer than a kind of name.
+    """
 
     category: Category
     evidence: str
     sureness: float
 
 
+#: Nothing tells: somebody, for all that the article says.
+UNKNOWN = Assessment("citizen", "", 0.3)
+
+#: Between one thing that somebody is and the next. After "who" only what they are or were
+#: counts, not what they study.
+_CLAUSE = re.compile(
+    r"[,;()–—]|\band (?!(?:research|policy|strategic|security|international|economic|foreign)\b)"
+    r"|\b(?=now (?:a|an|the|at|with|head|work|teach)\b)"
+    r"|\bwho (?=(?:is|was|has|served|serves|led|leads|heads|headed|works|worked|advise|teach)\w*)",
+    re.I,
+)
+#: A clause that starts a description afresh, so that "former" before it does not reach it.
+_FRESH = re.compile(r"\s*(?:now|currently|today|a|an|the|is|at|with)\b", re.I)
+#: Says that an office is past without saying "former": an ordinal before a president, years
+#: that ended, an administration gone by.
+_PAST = re.compile(
+    r"\b\d+(?:st|nd|rd|th)\b(?= (?:vice[ -])?president)"
+    r"|\b(?:from|between) \d{4} (?:to|and|until) \d{4}|\buntil (?:\w+ )?\d{4}"
+    r"|\bunder (?:president )?(?:barack |george w\.? |bill |joe |ronald )?"
+    r"(?:obama|bush|clinton|biden|reagan|carter|yeltsin|yushchenko|poroshenko)\b"
+    r"|\bin the (?:barack |george w\.? |bill |joe )?(?:obama|bush|clinton|biden|reagan)"
+    r"(?: and \w+)? administrations?\b",
+    re.I,
+)
+
+
 def categorise(name: str, role: str, affiliation: str, *, named: bool) -> tuple[Category, str]:
     """The category that the article's words give a speaker, and the words.
 
-    >>> categorise("Ana Ruiz", "senior fellow", "Hudson Institute", named=True)
+    >>> categorise("Ana Ruiz", "a senior fellow", "Hudson Institute", named=True)
     ('expert', 'senior fellow')
-    >>> categorise("Jon Vik", "a former defense minister", "", named=True)
+    >>> categorise("Jon Vik", "former defense minister", "", named=True)
     ('expert', 'former defense minister')
+    >>> categorise("Ida Moe", "director of the Peace Research Institute Oslo", "", named=True)
+    ('expert', 'director of the Peace Research Institute Oslo')
     >>> categorise("a Western diplomat", "", "", named=False)
     ('unnamed_source', 'diplomat')
     >>> categorise("analysts", "", "", named=False)
@@ -51,94 +93,204 @@ def categorise(name: str, role: str, affiliation: str, *, named: bool) -> tuple[
 def assess(name: str, role: str, affiliation: str, *, named: bool) -> Assessment:
     """As ``categorise``, with how sure the words make it."""
     if not named:
-        return _assess_unnamed(f"{name}, {role}" if role else name, affiliation)
-    found = _assess_clauses(role, affiliation) or _assess_institution(f"{role} {affiliation}")
-    if found:
-        return found
-    body = _assess_body(name)
-    if body:
-        return body
-    return Assessment("citizen", "", 0.3)
-
-
-def _assess_unnamed(description: str, affiliation: str) -> Assessment:
-    lexicon = _lexicon()
-    text = fold(description)
-    if match := lexicon["expert"].search(text):
-        return Assessment("expert", match[0], 0.9)
-    if match := lexicon["spokes"].search(text):
-        return Assessment("official", match[0], 0.9)
-    if match := lexicon["unnamed"].search(text):
-        return Assessment("unnamed_source", match[0], 0.9)
-    for category in ("official", "journalist", "citizen", "organisation"):
-        if match := lexicon[category].search(text):
-            return Assessment(category, match[0], 0.8)
+        return _assess_unnamed(f"{name}, {role}" if role else name) or _assess_body(name) or UNKNOWN
     return (
-        _assess_institution(f"{description} {affiliation}")
-        or _assess_body(description)
-        or Assessment("unnamed_source", "", 0.4)
+        _strongest(_assess_clauses(role, affiliation))
+        or _assess_institution(f"{affiliation}, {role}")
+        or _assess_title(name)
+        or _assess_body(name)
+        or UNKNOWN
     )
 
 
-def _assess_clauses(role: str, affiliation: str) -> Assessment | None:
-    """The strongest of what the role's clauses say."""
-    lexicon = _lexicon()
-    found: list[Assessment] = []
-    for clause in _CLAUSE.split(fold(role)):
-        former = lexicon["former"].search(clause)
-        institution = lexicon["research"].search(f"{clause} {affiliation}".lower())
-        for category in ("expert", "journalist", "official", "organisation", "citizen"):
-            match = lexicon[category].search(clause)
-            if match is None:
-                continue
-            if category == "official" and former and former.start() < match.start():
-                words = clause[former.start() :].strip()
-                found.append(Assessment("expert", words, 0.85))
-            elif category == "official" and institution:
-                found.append(Assessment("expert", clause.strip(), 0.85))
-            else:
-                found.append(Assessment(category, match[0], 0.95))
-            break
-    if not found:
-        return None
-    return max(found, key=lambda a: (a.category == "official", a.sureness, -found.index(a)))
+def _assess_unnamed(description: str) -> Assessment | None:
+    """Nobody in particular: "analysts" are experts, "officials" are sources."""
+    hits = list(leftmost_longest(_roles().hits(description)))
+    labels = {hit.value: description[hit.start : hit.end] for hit in reversed(hits)}
+    if "expert" in labels:
+        return Assessment("expert", labels["expert"], 0.9)
+    for word in ("spokesman", "spokeswoman", "spokesperson"):
+        if word in description:
+            return Assessment("official", word, 0.9)
+    if found := next(_unnamed().hits(description), None):
+        return Assessment("unnamed_source", description[found.start : found.end], 0.9)
+    for label, category in _PLAIN_LABELS.items():
+        if label in labels:
+            return Assessment(category, labels[label], 0.8)
+    return None
+
+
+_PLAIN_LABELS: dict[str, Category] = {
+    "official": "official",
+    "official unless research": "official",
+    "journalist": "journalist",
+    "organisation": "organisation",
+    "citizen": "citizen",
+}
+
+
+def _strongest(found: Iterable[Assessment]) -> Assessment | None:
+    """What somebody is above all: an office held now, or else what is said first of the
+    surest kinds.
+    """
+    order = ("official", "expert", "journalist", "organisation", "citizen")
+    ranked = [(_tier(a), n, a) for n, a in enumerate(found) if a.category in order]
+    return min(ranked, key=lambda r: r[:2])[2] if ranked else None
+
+
+def _tier(found: Assessment) -> int:
+    if found.category == "official":
+        return 0
+    return 1 if found.category in ("expert", "journalist") else 2
+
+
+def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
+    """What each clause of a role says, in order; clauses that say nothing are left out."""
+    institutions = list(_institutions().hits(role))
+    is_former = False
+    for start, end in _clauses(role, institutions):
+        clause = role[start:end]
+        former = next(_former().hits(clause), None) or _PAST.search(clause)
+        is_former = bool(former) or (is_former and not _FRESH.match(clause))
+        hits = leftmost_longest(
+            hit
+            for hit in _roles().hits(clause)
+            if not _is_inside(start + hit.start, start + hit.end, institutions)
+        )
+        body = _body_of(clause, affiliation)
+        for hit in hits:
+            found = _assess_clause(clause, hit, body, is_former=is_former)
+            if found is not None:
+                yield found
+                break
+
+
+def _assess_clause(
+    clause: str, hit: Hit[str], body: Assessment | None, *, is_former: bool
+) -> Assessment | None:
+    """What a role in a clause says, with what is past and whose house it is; None if that
+    leaves it open.
+    """
+    words = _ARTICLE.sub("", clause[: hit.end])[-_MAX_EVIDENCE_CHARS:]
+    whole = _ARTICLE.sub("", clause).strip(" .")[:_MAX_EVIDENCE_CHARS]
+    is_research = body is not None and body.category == "expert"
+    if hit.value == "open" or (hit.value == "official unless research" and is_research):
+        if body is None:
+            return None
+        if body.evidence not in whole:
+            whole = f"{whole}, {body.evidence}"
+        was_office = is_former and body.category == "official"
+        return Assessment("expert" if was_office else body.category, whole, body.sureness)
+    if hit.value == "expert":
+        return Assessment("expert", words, 0.97)
+    if hit.value.startswith("official"):
+        return Assessment("expert" if is_former else "official", words, 0.95)
+    return None if is_former else Assessment(_PLAIN_LABELS[hit.value], words, 0.9)
+
+
+def _clauses(role: str, institutions: Sequence[Hit[Assessment]]) -> Iterator[tuple[int, int]]:
+    """The ranges between the cuts, none of them inside an institution's name."""
+    start = 0
+    for cut in _CLAUSE.finditer(role):
+        if not _is_inside(cut.start(), cut.end(), institutions):
+            if cut.start() > start:
+                yield start, cut.start()
+            start = cut.end()
+    if start < len(role):
+        yield start, len(role)
+
+
+def _is_inside(start: int, end: int, hits: Sequence[Hit[Assessment]]) -> bool:
+    return any(hit.start <= start and end <= hit.end for hit in hits)
+
+
+def _body_of(clause: str, affiliation: str) -> Assessment | None:
+    return _assess_institution(clause) or _assess_institution(affiliation)
 
 
 def _assess_institution(text: str) -> Assessment | None:
-    lexicon = _lexicon()
-    plain = fold(text)
-    if match := lexicon["research"].search(plain):
-        return Assessment("expert", match[0], 0.85)
-    if match := lexicon["government"].search(plain):
-        return Assessment("official", match[0], 0.85)
-    if match := lexicon["media"].search(plain):
-        return Assessment("journalist", match[0], 0.8)
+    """What the surest institution named in the text makes of its people."""
+    hits = list(leftmost_longest(_institutions().hits(text)))
+    if not hits:
+        return None
+    hit = max(hits, key=lambda h: (h.value.sureness, -h.start))
+    return dataclasses.replace(hit.value, evidence=text[hit.start : hit.end])
+
+
+def _assess_title(name: str) -> Assessment | None:
+    """A title before a name: President, Gen., Prof."""
+    for hit in _roles().hits(name):
+        if (
+            hit.start == 0
+            and hit.end < len(name)
+            and hit.value in ("official", "expert", "official unless research")
+        ):
+            category: Category = "expert" if hit.value == "expert" else "official"
+            return Assessment(category, name[: hit.end], 0.85)
     return None
 
 
 def _assess_body(name: str) -> Assessment | None:
-    """A body that speaks: a medium, a ministry, a think tank's report."""
+    """A body that speaks for itself: a state, a ministry, a medium, an institute."""
+    plain = re.sub(r"^(?:the|some)\s+", "", name, flags=re.I)
+    if any((h.start, h.end) == (0, len(plain)) for h in _states().hits(plain)):
+        return Assessment("official", name, 0.9)
     return _assess_institution(name)
 
 
+# The lexicons, each built once per process.
+
+
 @functools.lru_cache(maxsize=1)
-def _lexicon() -> dict[str, re.Pattern[str]]:
-    sections: dict[str, list[str]] = {}
-    for file in ("roles.txt", "institutions.txt"):
-        data = resources.files("transforms.core.understanding") / "data" / file
-        section = ""
-        for line in data.read_text("utf8").splitlines():
-            phrase = line.partition("#")[0].strip()
-            if phrase.startswith("["):
-                section = phrase.strip("[]")
-            elif phrase:
-                sections.setdefault(section, []).append(phrase)
-    sections["spokes"] = ["spokesman", "spokeswoman", "spokesperson*"]
-    return {name: _pattern(phrases) for name, phrases in sections.items()}
+def _roles() -> PhraseScan[str]:
+    sections = read_sections("roles.txt")
+    labels = ("expert", "open", *_PLAIN_LABELS)
+    return PhraseScan(_words((label, sections[label]) for label in labels))
 
 
-def _pattern(phrases: list[str]) -> re.Pattern[str]:
-    """One pattern of all phrases, longest first, whole words."""
-    ordered = sorted({fold(p) for p in phrases}, key=lambda p: (-len(p), p))
-    parts = (re.escape(p).replace(r"\*", r"\w*") for p in ordered)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+@functools.lru_cache(maxsize=1)
+def _former() -> PhraseScan[str]:
+    return PhraseScan(_words([("former", read_sections("roles.txt")["former"])]))
+
+
+@functools.lru_cache(maxsize=1)
+def _unnamed() -> PhraseScan[str]:
+    return PhraseScan(_words([("unnamed", read_sections("roles.txt")["unnamed"])]))
+
+
+@functools.lru_cache(maxsize=1)
+def _states() -> PhraseScan[str]:
+    return PhraseScan(_names("states", "state", capital=True))
+
+
+_INSTITUTION_CATEGORIES: dict[str, Category] = {
+    "research": "expert",
+    "government": "official",
+    "media": "journalist",
+    "organisation": "organisation",
+}
+
+
+@functools.lru_cache(maxsize=1)
+def _institutions() -> PhraseScan[Assessment]:
+    phrases: list[Phrase[Assessment]] = []
+    for section, category in _INSTITUTION_CATEGORIES.items():
+        named, kind = Assessment(category, "", 0.95), Assessment(category, "", 0.9)
+        phrases += _names(section, named, capital=True)
+        phrases += _names(f"{section} patterns", kind, capital=False)
+    return PhraseScan(phrases)
+
+
+def _words(labelled: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Phrase[str]]:
+    for label, phrases in labelled:
+        for written in phrases:
+            for spelling in inflected(spelling_of(written)):
+                yield Phrase(spelling, written, "any", label)
+
+
+def _names(section: str, value: T, *, capital: bool) -> Iterator[Phrase[T]]:
+    for line in read_sections("institutions.txt").get(section, ()):
+        for written in (part.strip() for part in line.split("|")):
+            casing: Casing = "capital" if capital and written[:1].isupper() else "any"
+            exact = is_acronym(written)
+            yield Phrase(spelling_of(written), written, "exact" if exact else casing, value)

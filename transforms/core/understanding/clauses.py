@@ -28,7 +28,7 @@ def own_subject(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ in SUBJECTS:
             if child.lower_ in _RELATIVE and verb.dep_ in ("relcl", "acl"):
-                return verb.head
+                return _named_by(verb.head)
             return child
     return None
 
@@ -42,13 +42,29 @@ def subject_of(verb: Token) -> Token | None:
         if own is not None:
             return own
         if verb.dep_ in ("acl", "relcl") and is_nominal(verb.head):
-            return verb.head
+            return _named_by(verb.head)
         if verb.dep_ not in _CHAIN or verb.head is verb:
             return None
         verb = verb.head
         if not is_verb(verb) and verb.dep_ not in _CHAIN:
             return None
     return None
+
+
+def _named_by(token: Token) -> Token:
+    """Whom an apposition describes: "Jane Doe, a lecturer, who added"."""
+    for _ in range(_MAX_STEPS):
+        if token.dep_ == "appos" and is_nominal(token.head):
+            token = token.head
+        elif (
+            token.dep_ == "pobj"
+            and token.head.head.dep_ == "appos"
+            and is_nominal(token.head.head.head)
+        ):
+            token = token.head.head.head
+        else:
+            break
+    return token
 
 
 def is_passive(verb: Token) -> bool:
@@ -69,7 +85,11 @@ def agent_of(verb: Token) -> Token | None:
 def addressee(verb: Token) -> str:
     """Whom the words were told to: "CNN" in "told CNN", "in an interview with CNN"."""
     for child in verb.children:
-        if child.dep_ in ("dobj", "dative", "iobj") and child.i > verb.i and verb.lower_[:4] in ("told", "tell"):
+        if (
+            child.dep_ in ("dobj", "dative", "iobj")
+            and child.i > verb.i
+            and verb.lower_[:4] in ("told", "tell")
+        ):
             return phrase(child)
         if child.dep_ == "prep" and child.lower_ in ("in", "during"):
             for noun in child.children:
@@ -92,13 +112,48 @@ def phrase(token: Token) -> str:
         if child.i > token.i and child.dep_ in ("prep", "compound", "nmod"):
             right = max(right, child.right_edge.i)
     for i in range(token.i, right + 1):
-        if doc[i].text in (",", '"', ";", ":", "(") or doc[i].lower_ in ("on", "in", "after", "during", "before", "at"):
+        if doc[i].text in (",", '"', ";", ":", "(") or doc[i].lower_ in (
+            "on",
+            "in",
+            "after",
+            "during",
+            "before",
+            "at",
+        ):
             right = i - 1
             break
     return doc[left : max(right, token.i) + 1].text
 
 
 def sentence_bounds(doc: Doc, at: int) -> tuple[int, int]:
-    """The tokens of the sentence around ``at``, by the parser, as a half-open range."""
-    sentence = doc[at].sent
-    return sentence.start, sentence.end
+    """The tokens of the sentence around ``at``, as a half-open range.
+
+    The parser's sentence, cut at every full stop that a capital follows: on long paragraphs
+    the small models run sentences into one another.
+    """
+    start, end = doc[at].sent.start, doc[at].sent.end
+    for i in range(at - 1, start - 1, -1):
+        if _ends_sentence(doc, i):
+            start = i + 1
+            break
+    for i in range(at, end):
+        if _ends_sentence(doc, i):
+            end = i + 1
+            break
+    return start, end
+
+
+def _ends_sentence(doc: Doc, i: int) -> bool:
+    if doc[i].text not in (".", "?", "!") or i + 1 >= len(doc):
+        return False
+    after = doc[i + 1]
+    if after.text in ('"', "'", ")") and i + 2 < len(doc) and not doc[i].whitespace_:
+        after = doc[i + 2]
+        return bool(doc[i + 1].whitespace_) and (after.text[:1].isupper() or after.text == '"')
+    return bool(doc[i].whitespace_) and (after.text[:1].isupper() or after.text in '"(')
+
+
+def clamped(doc: Doc, verb: Token, start: int, end: int) -> tuple[int, int]:
+    """A range of tokens cut to the sentence that the verb stands in."""
+    first, last = sentence_bounds(doc, verb.i)
+    return max(start, first), min(end, last)

@@ -123,7 +123,9 @@ def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None
     cue = next((t for t in window if is_cue(t, "quote") and not _is_aside(t, masked.end)), None)
     if cue is None:
         return _according(doc, frame, masked.end, stop)
-    if masked.final == "." and not (cue.i == masked.end or (cue.i == stop - 1 and len(window) <= 6)):
+    if masked.final == "." and not (
+        cue.i == masked.end or (cue.i == stop - 1 and len(window) <= 6)
+    ):
         return None
     if masked.final in ("?", "!", "") and any(
         child.dep_ == "ccomp" and child.i > cue.i for child in cue.children

@@ -46,7 +46,7 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     if token.tag_ in ("PRP", "PRP$", "WP"):
         return _mention("pronoun", token.doc, token.i, token.i + 1, frame, token)
     apposed = _apposed_name(token)
-    if token.tag_ in _NAME_TAGS and not _is_office(token):
+    if token.tag_ in _NAME_TAGS and not (_is_office(token) or _yields_to(token, apposed)):
         start, end = _name_range(token)
         return _mention("name", token.doc, start, end, frame, token, role=_role(token, start))
     if apposed is not None:
@@ -82,6 +82,13 @@ def _is_office(token: Token) -> bool:
     )
 
 
+def _yields_to(token: Token, apposed: Token | None) -> bool:
+    """Whether the apposed name is the speaker's: "Supreme Leader, Ayatollah Ali Khamenei"."""
+    if apposed is None or token.ent_type_ == "PERSON":
+        return False
+    return apposed.ent_type_ == "PERSON" or plain(token.text) in load_titles().titles
+
+
 def _apposed_name(token: Token) -> Token | None:
     """The person's name in apposition to an office: "the president, Barack Obama"."""
     if token.tag_ not in _NOUN_TAGS:
@@ -95,12 +102,16 @@ def _apposed_name(token: Token) -> Token | None:
 def _name_range(token: Token) -> tuple[int, int]:
     """First token and end of the name that ``token`` belongs to, without titles."""
     doc, start, end = token.doc, token.i, token.i + 1
-    while end < len(doc) and doc[end].tag_ in _NAME_TAGS and doc[end].head.i in range(start, end + 1):
+    while (
+        end < len(doc) and doc[end].tag_ in _NAME_TAGS and doc[end].head.i in range(start, end + 1)
+    ):
         end += 1
     if token.ent_type_ == "PERSON":
         start, end = _entity_range(token, end)
     else:
-        start = _run_start(token)
+        start, end = _run_start(token), _body_end(token, end)
+    while start < token.i and not doc[start].text[:1].isalpha():
+        start += 1
     return _without_titles(doc, start, end, token.i)
 
 
@@ -115,13 +126,28 @@ def _entity_range(token: Token, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _body_end(token: Token, end: int) -> int:
+    """The end of a body's name that goes on with "of": "Department of Agriculture"."""
+    for child in token.children:
+        if child.i == end and child.lower_ in ("of", "for", "on"):
+            last = child.right_edge.i + 1
+            names = [
+                t for t in token.doc[child.i + 1 : last] if t.tag_ not in ("DT", "IN", "CC", ",")
+            ]
+            if names and all(t.tag_ in _NAME_TAGS for t in names):
+                return last
+    return end
+
+
 def _run_start(token: Token) -> int:
     doc, start = token.doc, token.i
     particles = load_titles().particles
     while start > 0 and token.i - start < 12:
         before = doc[start - 1]
-        if before.tag_ in _NAME_TAGS or before.text == "-" or (
-            before.lower_ in particles and start > 1 and doc[start - 2].tag_ in _NAME_TAGS
+        if (
+            before.tag_ in _NAME_TAGS
+            or before.text == "-"
+            or (before.lower_ in particles and start > 1 and doc[start - 2].tag_ in _NAME_TAGS)
         ):
             start -= 1
         else:
@@ -163,7 +189,7 @@ def before_name(token: Token, start: int) -> str:
     """The words of the noun phrase before the name: "Kyiv-based political analyst"."""
     doc = token.doc
     left = min([token.left_edge.i, start])
-    while left < start and doc[left].text in ('"', ",", "-", "--", "—", "–", "(") :
+    while left < start and doc[left].text in ('"', ",", "-", "--", "—", "–", "("):
         left += 1
     for i in range(start - 1, left - 1, -1):
         if doc[i].text in (",", ";", ":", '"', ".") or doc[i].tag_ == "CC":
@@ -183,7 +209,11 @@ def apposition(token: Token) -> str:
     for child in token.children:
         if child.i <= token.i:
             continue
-        if child.dep_ == "appos" and child.tag_ in ("NN", "NNS", "NNP", "VBG") or child.dep_ == "relcl":
+        if (
+            child.dep_ == "appos"
+            and child.tag_ in ("NN", "NNS", "NNP", "VBG")
+            or child.dep_ == "relcl"
+        ):
             return doc[child.left_edge.i : child.right_edge.i + 1].text.strip(" ,")
     return ""
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 
 import yaml
+
+from transforms.core.understanding.names import name_key
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _WORD = (
@@ -21,8 +23,13 @@ _WORD = (
     rf"|{_UPPER}[\w’'-]*)"
 )
 _PARTICLE = r"(?:de|da|di|du|del|della|der|den|von|van|zu|al|el|bin|ibn|la|le|dos|das|ter|ten)"
-_RUN = re.compile(rf"{_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_WORD})*")
+#: A run of capitalised words with the particles between them, as a pattern.
+NAME_RUN = rf"{_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_WORD})*"
+_RUN = re.compile(NAME_RUN)
 _POSSESSIVE = re.compile(r"[’']s?$")
+
+
+_COURTESY = re.compile(r"\b(Mr|Mrs|Ms|Miss)\.?\s+$")
 
 
 @dataclass(frozen=True)
@@ -75,14 +82,26 @@ class NamedAt:
 class People:
     """The names in one article, by last name."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, persons: Iterable[str] = ()) -> None:
+        """Read the names off ``text``; ``persons`` are names known to be people's."""
         self._by_last: dict[str, list[NamedAt]] = defaultdict(list)
         self._genders: dict[str, str] = {}
-        for found in _full_names(text):
-            last = plain(found.name.split()[-1])
-            if len(found.name.split()) > 1:
+        self._text = text
+        self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
+        self.mentions: list[tuple[int, str]] = []  #: where people are named, and their full names
+        names = list(_full_names(text))
+        for found in names:
+            words = found.name.split()
+            last = plain(words[-1])
+            if len(words) > 1:
                 self._by_last[last].append(found)
+            if found.titles or len(words) > 1 and first_name_gender(words[0]):
+                self._persons.add(last)
             self._learn_gender(last, found.titles)
+        self._keys = {name_key(last): last for last in self._by_last}
+        for found in names:
+            if plain(found.name.split()[-1]) in self._persons:
+                self.mentions.append((found.start, self.full_name(found.name, found.start)))
 
     def _learn_gender(self, last: str, words: tuple[str, ...]) -> None:
         titles = load_titles()
@@ -101,8 +120,12 @@ class People:
         words = name.split()
         if not words:
             return name
-        known = self._by_last.get(plain(words[-1]), [])
+        last = plain(words[-1])
+        known = self._by_last.get(last) or self._by_last.get(
+            self._keys.get(name_key(words[-1]), ""), []
+        )
         fitting = [n for n in known if _fits(words, n.name.split())]
+        fitting = self._of_title(fitting, at) or fitting
         if not fitting:
             return name
         counts: dict[str, int] = defaultdict(int)
@@ -114,13 +137,22 @@ class People:
             best = before[-1] if counts[before[-1]] * 2 >= counts[best] else best
         return best if len(best) >= len(name) else name
 
+    def _of_title(self, names: list[NamedAt], at: int) -> list[NamedAt]:
+        """Those whose first name goes with the "Mr." or "Mrs." before ``at``."""
+        match = _COURTESY.search(self._text, max(0, at - 6), at)
+        if match is None:
+            return []
+        gender = "m" if match[1] == "Mr" else "f"
+        return [n for n in names if first_name_gender(n.name.split()[0]) == gender]
+
     def gender(self, name: str) -> str:
-        """"m", "f" or "" by title or first name."""
+        """ "m", "f" or "" by title or first name."""
         words = name.split()
         if not words:
             return ""
         by_title = self._genders.get(plain(words[-1]), "")
-        return by_title or (first_name_gender(words[0]) if len(words) > 1 else "")
+        by_first = first_name_gender(words[0]) if len(words) > 1 else ""
+        return by_title or by_first
 
 
 def _fits(short: list[str], full: list[str]) -> bool:
@@ -144,7 +176,7 @@ def _full_names(text: str) -> Iterator[NamedAt]:
 
 @functools.lru_cache(maxsize=4096)
 def first_name_gender(name: str) -> str:
-    """"m", "f" or "" for a first name, by ``data/first_names.yaml``.
+    """ "m", "f" or "" for a first name, by ``data/first_names.yaml``.
 
     >>> first_name_gender("Angela"), first_name_gender("John"), first_name_gender("Xyz")
     ('f', 'm', '')

@@ -64,62 +64,66 @@ def find_direct(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Quoted]:
 
 def _in_paragraph(text: str, start: int, end: int, index: int) -> Iterator[Quoted]:
     opened: _Mark | None = None
-    is_first = True
-    for mark in _marks(text, start, end):
+    depth = 0
+    marks = list(_marks(text, start, end))
+    for number, mark in enumerate(marks):
         if opened is None:
-            if mark.opens:
-                opened = mark
-            elif mark.closes and is_first and _has_words(text, start, mark.start):
+            if mark.opens and not (
+                mark.closes and number == 0 and mark.start > start + 1 and len(marks) == 1
+            ):
+                opened, depth = mark, 1
+            elif mark.closes and number == 0 and _has_words(text, start, mark.start):
                 yield Quoted(start, mark.start, start, mark.end, index, is_opened=False)
-        elif mark.closes:
-            if _has_words(text, opened.end, mark.start):
-                yield Quoted(opened.end, mark.start, opened.start, mark.end, index)
-            opened = None
-        elif _is_surely_opening(text, mark):
-            opened = mark  # the closing mark before it is lost: where, nobody can tell
-        is_first = False
+        elif mark.opens and not mark.closes:
+            if _is_nested(marks, number):
+                depth += 1
+            else:  # the closing mark before it is lost: where, nobody can tell
+                opened, depth = mark, 1
+        else:
+            depth -= 1
+            if depth == 0:
+                if _has_words(text, opened.end, mark.start):
+                    yield Quoted(opened.end, mark.start, opened.start, mark.end, index)
+                opened = None
     if opened is not None and _has_words(text, opened.end, end):
         yield Quoted(opened.end, end, opened.start, end, index, is_closed=False)
 
 
+def _is_nested(marks: Sequence[_Mark], number: int) -> bool:
+    """Whether an opening mark inside a quotation has a closing mark to spare."""
+    following = marks[number + 1 : number + 3]
+    return len(following) == 2 and all(mark.closes for mark in following)
+
+
 def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
-    is_inside = False
     for count, match in enumerate(_DOUBLE.finditer(text, start, end)):
         if count >= MAX_MARKS_PER_PARAGRAPH:
             return
-        mark = _classify(text, match, start, end, is_inside)
-        if mark is None:
-            continue
-        is_inside = mark.opens if not is_inside else not mark.closes
-        yield mark
+        mark = _classify(text, match, start, end)
+        if mark is not None:
+            yield mark
 
 
-def _classify(
-    text: str, match: re.Match[str], start: int, end: int, is_inside: bool
-) -> _Mark | None:
-    """What a mark does; None for inches and other marks that quote nothing."""
+def _classify(text: str, match: re.Match[str], start: int, end: int) -> _Mark | None:
+    """What a mark does, by its sign and its neighbours; None for inches.
+
+    A mark whose neighbours say nothing both opens and closes, whichever is due.
+    """
     sign, at, after = match[0], match.start(), match.end()
     before = text[at - 1] if at > start else " "
     following = text[after] if after < end else " "
+    looks_open = before in _BEFORE_OPENING and not following.isspace()
     if sign in _OPENERS or sign == "``":
         return _Mark(at, after, opens=True, closes=False)
-    if sign in _CLOSERS:
-        # Some keyboards open with the closing mark.
-        wrong_way = not is_inside and before in _BEFORE_OPENING and not following.isspace()
-        return _Mark(at, after, opens=wrong_way, closes=not wrong_way)
-    can_open = before in _BEFORE_OPENING and not following.isspace()
-    can_close = not before.isspace()
-    if not is_inside and before.isdigit() and not can_open:
-        return None  # 6'2"
-    if is_inside:
-        is_sure_opener = can_open and before.isspace() and following.isalnum()
-        return _Mark(at, after, opens=is_sure_opener, closes=not is_sure_opener)
-    glued = can_close and (following.isspace() or following in ".,;:!?)")
-    return _Mark(at, after, opens=not glued, closes=glued)
-
-
-def _is_surely_opening(text: str, mark: _Mark) -> bool:
-    return mark.opens and mark.start > 0 and text[mark.start - 1].isspace()
+    if sign in _CLOSERS:  # some keyboards open with the closing mark
+        return _Mark(at, after, opens=looks_open, closes=not looks_open or before in "—–-(")
+    if looks_open:
+        return _Mark(at, after, opens=True, closes=before in "—–-")
+    if before.isdigit() and (following.isspace() or following in ".,;:)-"):
+        return _Mark(at, after, opens=False, closes=True) if after < end else None
+    if not before.isspace() and (following.isspace() or following in ".,;:!?)]—–"):
+        return _Mark(at, after, opens=False, closes=True)
+    return _Mark(at, after, opens=True, closes=True)
 
 
 def _single_marks(text: str, start: int, end: int, index: int) -> Iterator[Quoted]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import bisect
+from dataclasses import dataclass
 
 from schemas.annotation import Speaker
 from schemas.base import Span
+from transforms.core.understanding.antecedents import Antecedents, Candidate
 from transforms.core.understanding.mentions import Mention
 from transforms.core.understanding.people import People, load_titles, plain
 
@@ -24,98 +26,106 @@ _SELF = frozenset(("i", "we", "you"))
 
 
 @dataclass
-class _Seen:
-    """A speaker or person that came up, with what is known of them."""
+class _Person:
+    """A speaker or a person who is named, with what is known of them."""
 
     name: str
     named: bool
-    gender: str
-    role: str
-    is_plural: bool
-    at: int
+    gender: str = ""  #: "m", "f", "n" for a body, "" when unknown
+    role: str = ""
+    is_plural: bool = False
 
 
 class Speakers:
     """Resolves mentions in text order and remembers who spoke."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, antecedents: Antecedents) -> None:
         self._people = people
-        self._seen: list[_Seen] = []
-        self._roles: dict[str, str] = {}
+        self._antecedents = antecedents
+        self._persons: dict[str, _Person] = {}
+        self._candidates: list[Candidate] = []
+        for at, name in people.mentions:
+            key = name.casefold()
+            person = self._persons.setdefault(key, _Person(name, True, people.gender(name)))
+            self._candidates.append(Candidate(key, at, person.gender))
 
-    def resolve(self, mention: Mention | None) -> tuple[Speaker | None, str]:
+    def resolve(self, mention: Mention | None, at: int) -> tuple[Speaker | None, str]:
         """The speaker, and how it was resolved: name, pronoun, description, carried."""
         if mention is None:
-            last = self._seen[-1] if self._seen else None
-            return (self._speaker(last, None), "carried") if last else (None, "carried")
+            return self._resolved("carried", None, at, "", False)
         if mention.kind == "name":
-            return self._speaker(self._remember(mention), mention), "name"
+            key = self._remember(mention)
+            return self._speaker(key, mention), "name"
         if mention.kind == "pronoun":
-            seen = self._antecedent(mention)
-            if seen is None:
-                return None, "pronoun"
-            self._seen.append(replace(seen, at=mention.start))
-            return self._speaker(seen, mention), "pronoun"
-        seen = self._described(mention)
-        if seen is not None:
-            self._seen.append(replace(seen, at=mention.start))
-            return self._speaker(seen, mention), "description"
-        unnamed = _Seen(mention.text, False, "", "", mention.is_plural, mention.start)
-        self._seen.append(unnamed)
-        return self._speaker(unnamed, mention), "unnamed"
+            word = mention.text.lower()
+            gender = "f" if word in _FEMALE else "m" if word in _MALE else ""
+            return self._resolved("pronoun", mention, mention.start, gender, mention.is_plural)
+        key = self._described(mention) or ""
+        if key:
+            self._speaks(key, mention.start)
+            return self._speaker(key, mention), "description"
+        key = mention.text.casefold()
+        self._persons[key] = _Person(mention.text, False, "", "", mention.is_plural)
+        self._speaks(key, mention.start)
+        return self._speaker(key, mention), "unnamed"
 
-    def note(self, mention: Mention) -> None:
-        """Remember a person that came up without speaking: an antecedent for a pronoun."""
-        if mention.kind == "name":
-            self._remember(mention)
+    def _resolved(
+        self, rule: str, mention: Mention | None, at: int, gender: str, is_plural: bool
+    ) -> tuple[Speaker | None, str]:
+        ranked = self._antecedents.rank(
+            self._candidates, at, gender=gender, is_plural=is_plural, rule=rule
+        )
+        if not ranked:
+            return None, rule
+        key = ranked[0][1].key
+        self._speaks(key, at)
+        return self._speaker(key, mention), rule
 
-    def _remember(self, mention: Mention) -> _Seen:
+    def _speaks(self, key: str, at: int) -> None:
+        person = self._persons[key]
+        candidate = Candidate(key, at, person.gender, person.is_plural, is_speaker=True)
+        bisect.insort(self._candidates, candidate, key=lambda c: c.at)
+
+    def _remember(self, mention: Mention) -> str:
         name = self._people.full_name(mention.name, mention.start)
-        key = plain(name.split()[-1]) if name.split() else ""
-        if mention.role and len(mention.role) > len(self._roles.get(key, "")):
-            self._roles[key] = mention.role
+        key = name.casefold()
+        known = self._persons.get(key)
+        role = mention.role if len(mention.role) > len(known.role if known else "") else ""
         gender = self._people.gender(name) or _role_gender(mention.role)
-        if mention.entity in ("ORG", "GPE", "NORP") and not gender:
+        if not gender and mention.entity in ("ORG", "GPE", "NORP", "FAC", "LOC"):
             gender = "n"
-        seen = _Seen(name, True, gender, self._roles.get(key, ""), mention.is_plural, mention.start)
-        self._seen.append(seen)
-        return seen
+        self._persons[key] = _Person(
+            name, True, gender or (known.gender if known else ""),
+            role or (known.role if known else ""), mention.is_plural,
+        )  # fmt: skip
+        self._speaks(key, mention.start)
+        return key
 
-    def _antecedent(self, mention: Mention) -> _Seen | None:
-        word = mention.text.lower()
-        gender = "f" if word in _FEMALE else "m" if word in _MALE else ""
-        for seen in reversed(self._seen[-12:]):
-            if seen.at >= mention.start:
-                continue
-            if gender and (seen.is_plural or seen.gender not in (gender, "")):
-                continue
-            if word == "they" and not seen.is_plural and seen.gender in ("m", "f"):
-                continue
-            return seen
-        return None
-
-    def _described(self, mention: Mention) -> _Seen | None:
-        """The person whom "the analyst" stands for."""
+    def _described(self, mention: Mention) -> str | None:
+        """The key of the person whom "the analyst" stands for."""
         if not mention.is_definite or mention.is_plural:
             return None
-        recent = [seen for seen in self._seen[-8:] if seen.named and seen.at < mention.start]
-        for seen in reversed(recent):
-            if mention.head in seen.role.lower().split():
-                return seen
-        if mention.head in _PERSONAL and recent:
-            return recent[-1]
+        spoke = [c for c in self._candidates if c.at < mention.start and self._persons[c.key].named]
+        for candidate in reversed(spoke[-12:]):
+            if mention.head in self._persons[candidate.key].role.lower().split():
+                return candidate.key
+        if mention.head in _PERSONAL:
+            ranked = self._antecedents.rank(
+                [c for c in spoke if self._persons[c.key].gender != "n"], mention.start,
+                gender="", is_plural=False, rule="pronoun",
+            )  # fmt: skip
+            return ranked[0][1].key if ranked else None
         return None
 
-    def _speaker(self, seen: _Seen, mention: Mention | None) -> Speaker:
-        key = plain(seen.name.split()[-1]) if seen.named and seen.name.split() else ""
-        role = self._roles.get(key, "") or seen.role
-        category, evidence = categorise(seen.name, role, "", named=seen.named)
+    def _speaker(self, key: str, mention: Mention | None) -> Speaker:
+        person = self._persons[key]
+        category, evidence = categorise(person.name, person.role, "", named=person.named)
         return Speaker(
-            name=seen.name,
+            name=person.name,
             as_written=mention.text if mention else "",
-            named=seen.named,
+            named=person.named,
             span=Span(mention.start, mention.end) if mention else None,
-            role=role,
+            role=person.role,
             affiliation="",
             category=category,
             evidence=evidence,

@@ -15,6 +15,8 @@ from schemas.base import Timestamp
 _HEADLINE_CHARACTERS = 90
 _NAME_CHARACTERS = 50
 _EARLIER_CHARACTERS = 300
+#: Below this similarity, an earlier statement on something else is not worth showing.
+_NOT_NEAR = 0.05
 
 #: Not the locale's: the same alert gives the same bytes everywhere.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -51,9 +53,9 @@ def percent(fraction: float) -> str:
     """The fraction as a whole percentage.
 
     >>> percent(0.934)
-    '93 %'
+    '93%'
     """
-    return f"{round(100 * fraction)} %"
+    return f"{round(100 * fraction)}%"
 
 
 def listed(people: list[str]) -> str:
@@ -97,7 +99,7 @@ def words(text: str, kind: QuotationKind, form: QuotationForm = "inline", limit:
     >>> words("that no deal was near", "indirect")
     'that no deal was near'
     """
-    shown = clean_line(text)
+    shown = clean_line(text).rstrip(" ,;")  # the comma before a cue is the article's
     shown = shorten(shown, limit) if limit else shown
     return f"“{shown}”" if kind == "direct" and form != "authored" else shown
 
@@ -111,21 +113,36 @@ def said_how(statement: AlertStatement) -> str:
     return ", ".join(filter(None, parts))
 
 
+def around(statement: AlertStatement, limit: int = 0) -> str:
+    """What stands before and after the words, each cut to ``limit`` on its far side."""
+    before, after = clean_line(statement.context_before), clean_line(statement.context_after)
+    if limit and len(before) > limit:
+        before = f"… {before[-limit:].partition(' ')[2]}"
+    if limit:
+        after = shorten(after, limit)
+    return f"{before} […] {after}".strip() if before or after else ""
+
+
 def about(statement: AlertStatement) -> str:
     """The topics and actors in and around the words, by their ids."""
     return ", ".join(clean_line(tag) for tag in (*statement.topics, *statement.actors))
 
 
 def who(speaker: AlertSpeaker) -> str:
-    """Name, role and affiliation, as the article has them.
+    """Name, role and affiliation, as the article has them."""
+    return described(speaker.name, speaker.role, speaker.affiliation)
 
-    >>> who(AlertSpeaker("1", "Ada Mirren", "expert", "", role="fellow", affiliation="Quay"))
-    'Ada Mirren, fellow, Quay'
+
+def described(name: str, role: str, affiliation: str) -> str:
+    """A person in a few words; the affiliation is left out when the role names it.
+
+    >>> described("Ada Mirren", "fellow at Quay", "Quay"), described("Ada Mirren", "fellow", "Quay")
+    ('Ada Mirren, fellow at Quay', 'Ada Mirren, fellow, Quay')
     """
-    role, affiliation = clean_line(speaker.role), clean_line(speaker.affiliation)
+    name, role, affiliation = clean_line(name), clean_line(role), clean_line(affiliation)
     if affiliation.casefold() in role.casefold():
         affiliation = ""
-    return ", ".join(filter(None, [clean_line(speaker.name), role, affiliation]))
+    return ", ".join(filter(None, [name, role, affiliation]))
 
 
 def evidence(speaker: AlertSpeaker) -> str:
@@ -169,7 +186,7 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
     Both are "" when there is nothing to tell: of a new voice, memory holds nothing.
     """
     found = statement.nearest
-    if found is None:
+    if found is None or (found.relation == "other" and found.similarity < _NOT_NEAR):
         is_telling = statement.verdict == "new" and not speaker.new_voice
         return ("nothing like it in memory" if is_telling else ""), ""
     relation = _RELATION.get(found.relation, clean_line(found.relation))

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import dataclasses
+
+from connectors.archive import Archive, open_archive
+from schemas.alert import Bundle
+from tests.support.readings import NOON, WATCH, after, alert, article, occurrence, reading
+
+ATOM = "atom:alerts.xml"
+
+
+def test_each_channel_of_the_watch_owes_each_new_alert(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    archive.store_reading(stored)
+    (raised,) = stored.alerts
+    owed = [Bundle(raised.bundle_id, WATCH, [raised])]
+    assert archive.pending_bundles("terminal", [WATCH]) == owed
+    assert archive.pending_bundles(ATOM, [WATCH]) == owed
+    assert archive.pending_bundles("elsewhere", [WATCH]) == []
+    assert archive.pending_bundles("terminal", ["another-watch"]) == []
+
+
+def test_what_was_sent_is_no_longer_owed_to_that_channel(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    archive.store_reading(stored)
+    archive.mark_sent("terminal", [stored.alerts[0].id], after(1))
+    assert archive.pending_bundles("terminal", [WATCH]) == []
+    assert len(archive.pending_bundles(ATOM, [WATCH])) == 1
+    archive.store_reading(stored)
+    assert archive.pending_bundles("terminal", [WATCH]) == []
+
+
+def test_what_failed_stays_owed_until_it_is_sent(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    archive.store_reading(stored)
+    sent = [stored.alerts[0].id]
+    archive.mark_failed("terminal", sent, "connection refused", after(1))
+    assert len(archive.pending_bundles("terminal", [WATCH])) == 1
+    archive.mark_sent("terminal", sent, after(2))
+    archive.mark_failed("terminal", sent, "too late", after(3))
+    assert archive.pending_bundles("terminal", [WATCH]) == []
+
+
+def test_the_alerts_of_one_article_are_one_bundle_in_order_of_recording(archive: Archive) -> None:
+    about = article("talks")
+    first, second = (
+        alert(about, [occurrence("talks", words)]) for words in ("No deal yet.", "Wait.")
+    )
+    other = reading("other", "Then see.")
+    archive.store_reading(dataclasses.replace(reading("talks"), alerts=[first]))
+    archive.store_reading(other)
+    archive.store_reading(dataclasses.replace(reading("talks"), alerts=[first, second]))
+    assert archive.pending_bundles("terminal", [WATCH]) == [
+        Bundle(first.bundle_id, WATCH, [first, second]),
+        Bundle(other.alerts[0].bundle_id, WATCH, other.alerts),
+    ]
+    newest = [bundle.id for bundle in archive.recent_bundles(WATCH)]
+    assert newest == [first.bundle_id, other.alerts[0].bundle_id]
+    assert archive.recent_bundles(WATCH, limit=1)[0].alerts == (first, second)
+    assert archive.recent_bundles("another-watch") == []
+
+
+def test_an_alert_without_a_channel_is_recorded_and_owed_to_nobody(url: str) -> None:
+    archive = open_archive(url)
+    archive.store_reading(reading("talks", "No deal yet."))
+    assert len(archive.alerts()) == 1
+    assert archive.pending_bundles("terminal", [WATCH]) == []
+    archive.close()
+
+
+def test_alerts_are_listed_by_watch_and_time(archive: Archive) -> None:
+    early = reading("early", "No deal yet.")
+    late = reading("late", "Wait for spring.", fetched_at=after(60))
+    archive.store_reading(late)
+    archive.store_reading(early)
+    assert archive.alerts() == [*late.alerts, *early.alerts]
+    assert archive.alerts(WATCH, since=after(60)) == list(late.alerts)
+    assert archive.alerts("another-watch", NOON) == []

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from connectors.archive import Archive
+from connectors.archive.entries import MAX_ATTEMPTS
+from schemas.feed import FeedState
+from tests.support.readings import (
+    FEED,
+    NOON,
+    after,
+    dead_letter,
+    entry,
+    poll,
+    reading,
+    skip,
+    some_id,
+)
+
+
+def test_new_entries_are_due_oldest_seen_first(archive: Archive) -> None:
+    late, early = entry("late", seen_at=after(5)), entry("early", seen_at=after(1))
+    assert archive.record_poll(poll(late, early)) == [early, late]
+
+
+def test_what_was_read_or_skipped_is_not_due_again(archive: Archive) -> None:
+    archive.record_poll(poll(entry("read"), entry("skipped"), entry("left")))
+    archive.store_reading(reading("read"))
+    archive.store_skip(skip("skipped"))
+    assert archive.record_poll(poll(status="unchanged", at=after(60))) == [entry("left")]
+
+
+def test_a_failed_poll_still_gives_what_a_crash_left_pending(archive: Archive) -> None:
+    archive.record_poll(poll(entry("left")))
+    assert archive.record_poll(poll(status="failed", at=after(60), reason="timeout")) == [
+        entry("left")
+    ]
+
+
+def test_an_entry_seen_again_keeps_when_it_was_first_seen(archive: Archive) -> None:
+    archive.record_poll(poll(entry("talks")))
+    again = poll(entry("talks", seen_at=after(60)), at=after(60))
+    assert archive.record_poll(again) == [entry("talks")]
+
+
+def test_another_entry_for_a_known_article_is_never_due(archive: Archive) -> None:
+    first, twin = entry("talks"), entry("talks", guid="renumbered")
+    assert archive.record_poll(poll(first, twin)) == [first]
+    elsewhere = "https://courier.example/feed.xml"
+    copied = poll(entry("talks", feed=elsewhere), feed=elsewhere)
+    assert archive.record_poll(copied) == []
+    assert archive.entry_counts() == {("pending", ""): 1, ("skipped", "duplicate_entry"): 2}
+
+
+def test_an_entry_given_by_hand_and_never_read_hides_no_other(archive: Archive) -> None:
+    given = entry("talks", feed="")
+    archive.record_input([given])
+    assert archive.record_poll(poll(entry("talks"))) == [entry("talks")]
+
+
+def test_entries_without_an_address_are_not_each_others_duplicates(archive: Archive) -> None:
+    nowhere = [
+        dataclasses.replace(entry(slug), url="", canonical_url="") for slug in ("one", "two")
+    ]
+    assert len(archive.record_poll(poll(*nowhere))) == 2
+
+
+@pytest.mark.parametrize(("reason", "is_due"), [("timeout", True), ("gone", False)])
+def test_only_failures_that_may_pass_are_due_again(
+    archive: Archive, reason: str, is_due: bool
+) -> None:
+    archive.record_poll(poll(entry("talks")))
+    archive.store_dead_letter(dead_letter("talks", reason))  # type: ignore[arg-type]
+    due = archive.record_poll(poll(status="unchanged", at=after(60)))
+    assert due == ([entry("talks")] if is_due else [])
+
+
+def test_a_page_is_given_up_after_so_many_attempts(archive: Archive) -> None:
+    archive.record_poll(poll(entry("talks")))
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        archive.store_dead_letter(dead_letter("talks", at=after(attempt)))
+        due = archive.record_poll(poll(status="unchanged", at=after(attempt)))
+        assert bool(due) == (attempt < MAX_ATTEMPTS)
+
+
+def test_a_failure_written_twice_is_one_attempt(archive: Archive) -> None:
+    archive.record_poll(poll(entry("talks")))
+    for _ in range(MAX_ATTEMPTS):
+        archive.store_dead_letter(dead_letter("talks"))
+    assert archive.record_poll(poll(status="unchanged", at=after(60))) == [entry("talks")]
+
+
+def test_validators_are_kept_for_an_accepted_body_only(archive: Archive) -> None:
+    archive.record_poll(poll(etag='"accepted"'))
+    archive.record_poll(poll(status="unchanged", at=after(60), etag='"other"'))
+    archive.record_poll(poll(status="failed", at=after(120), etag='"broken"', reason="timeout"))
+    assert archive.feed_states([FEED, "https://unknown.example/"]) == {
+        FEED: FeedState(FEED, '"accepted"', "Sat", "b", after(120), after(60), failures=1)
+    }
+
+
+def test_a_feed_that_never_answered_has_no_validators(archive: Archive) -> None:
+    archive.record_poll(poll(status="failed", reason="not_a_feed"))
+    assert archive.feed_states([FEED]) == {FEED: FeedState(FEED, polled_at=NOON, failures=1)}
+
+
+def test_the_same_failed_poll_counts_once(archive: Archive) -> None:
+    for at in (NOON, NOON, after(60)):
+        archive.record_poll(poll(status="failed", at=at, reason="timeout"))
+    assert archive.feed_states([FEED])[FEED].failures == 2
+
+
+def test_validators_and_entries_are_stored_together_or_not_at_all(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("connectors.archive.entries.claim_due", fail)
+        with pytest.raises(RuntimeError, match="killed"):
+            archive.record_poll(poll(entry("talks")))
+    assert archive.feed_states([FEED]) == {}
+    assert archive.entry_counts() == {}
+
+
+def test_health_tells_the_last_failure_and_forgets_it_after_a_success(archive: Archive) -> None:
+    archive.record_poll(poll(entry("one"), entry("two")))
+    archive.record_poll(poll(status="failed", at=after(60), reason="timeout"))
+    (health,) = archive.feeds()
+    assert (health.failures, health.reason, health.message) == (1, "timeout", "poll timeout")
+    assert (health.title, health.publisher, health.entries) == ("Herald", "The Harbour Herald", 2)
+    archive.record_poll(poll(status="unchanged", at=after(120)))
+    (health,) = archive.feeds()
+    assert (health.failures, health.reason, health.message) == (0, "", "")
+    assert (health.polled_at, health.succeeded_at) == (after(120), after(120))
+
+
+def test_hundreds_of_entries_fit_in_one_poll(archive: Archive) -> None:
+    listed = [entry(f"talks-{number}", seen_at=after(number)) for number in range(1200)]
+    assert archive.record_poll(poll(*listed)) == listed
+    assert archive.record_poll(poll(*listed, at=after(60))) == listed
+
+
+def test_text_that_no_database_takes_is_mended_in_place(archive: Archive) -> None:
+    hostile = dataclasses.replace(entry("talks"), title="a\x00b\ud800c", id=some_id("hostile"))
+    (due,) = archive.record_poll(poll(hostile))
+    assert due.title == "a\ufffdb\ufffdc"

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from connectors.archive import Archive
+from schemas.commentary import Reading, Statement
+from tests.support.readings import (
+    NOON,
+    VALEK,
+    WATCH,
+    after,
+    article,
+    entry,
+    occurrence,
+    poll,
+    reading,
+    skip,
+    some_id,
+)
+
+
+def test_a_reading_becomes_memory(archive: Archive) -> None:
+    archive.store_reading(reading("talks", "No deal yet.", "Wait for spring."))
+    said = {"article_id": article("talks").id, "article_url": "https://herald.example/talks"}
+    said |= {"publisher": "The Harbour Herald", "name_key": "valek", "speaker": "Irena Valek"}
+    assert archive.recall("valek") == [
+        Statement(some_id("valek", words), text=words, said_at=after(-3600), position=at, **said)  # type: ignore[arg-type]
+        for words, at in [("No deal yet.", 0), ("Wait for spring.", 13)]
+    ]
+    assert archive.recall("lorenz") == []
+
+
+def test_memory_is_recalled_oldest_first(archive: Archive) -> None:
+    for slug, published in [("b", -50), ("c", -10), ("a", -50)]:
+        made = reading(slug, f"Words of {slug}.")
+        dated = dataclasses.replace(made.article, published_at=after(published))
+        archive.store_reading(dataclasses.replace(made, article=dated))
+    assert [s.article_url[-1] for s in archive.recall("valek")] == ["a", "b", "c"]
+
+
+def test_an_article_is_read_with_the_text_that_was_archived(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    assert not archive.is_read(stored.article.id, stored.article.text_hash)
+    archive.store_reading(stored)
+    assert archive.is_read(stored.article.id, stored.article.text_hash)
+    assert not archive.is_read(stored.article.id, some_id("another text"))
+
+
+def test_only_alerts_that_were_not_there_come_back(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    assert archive.store_reading(stored) == list(stored.alerts)
+    assert archive.store_reading(stored) == []
+    assert archive.alerts_on(stored.article.id) == archive.alerts() == list(stored.alerts)
+
+
+def test_the_entry_is_settled_with_the_reading(archive: Archive) -> None:
+    archive.record_poll(poll(entry("talks"), entry("other")))
+    archive.store_reading(reading("talks", "No deal yet."))
+    assert archive.entry_counts() == {("pending", ""): 1, ("read", ""): 1}
+
+
+def test_an_article_in_which_nothing_is_said_is_archived(archive: Archive) -> None:
+    archive.store_reading(reading("quiet"))
+    assert archive.is_read(article("quiet").id, article("quiet").text_hash)
+
+
+@pytest.mark.parametrize(
+    "step", ["readings._store_occurrences", "deliveries.record", "entries.settle"]
+)
+def test_an_error_in_the_middle_leaves_nothing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    archive.record_poll(poll(entry("talks")))
+    stored = reading("talks", "No deal yet.")
+    with monkeypatch.context() as patch:
+        patch.setattr(f"connectors.archive.{step}", fail)
+        with pytest.raises(RuntimeError, match="killed"):
+            archive.store_reading(stored)
+    assert not archive.is_read(stored.article.id, stored.article.text_hash)
+    assert archive.recall("valek") == archive.alerts() == [*archive.statements()] == []
+    assert archive.entry_counts() == {("pending", ""): 1}
+    assert archive.store_reading(stored) == list(stored.alerts)
+
+
+def test_what_was_not_judged_is_not_archived(archive: Archive) -> None:
+    stored = reading("talks", "No deal yet.")
+    (commentary,) = stored.commentaries
+    raw = dataclasses.replace(commentary.occurrences[0], verdict=None)
+    unjudged = dataclasses.replace(commentary, occurrences=[raw])
+    with pytest.raises(ValueError, match=r"herald.example/talks: 'No deal yet.' was not judged"):
+        archive.store_reading(dataclasses.replace(stored, commentaries=[unjudged]))
+    assert not archive.is_read(stored.article.id, stored.article.text_hash)
+
+
+def _copy(slug: str, words: str) -> Reading:
+    """Another article that repeats the words."""
+    fresh = reading(slug, words, alerts=False)
+    repeated = occurrence(slug, words, statement=words)
+    (commentary,) = fresh.commentaries
+    return dataclasses.replace(
+        fresh, commentaries=[dataclasses.replace(commentary, occurrences=[repeated])]
+    )
+
+
+def test_a_copy_is_one_more_occurrence_of_the_same_statement(archive: Archive) -> None:
+    archive.store_reading(reading("talks", "No deal yet."))
+    archive.store_reading(_copy("copy", "No deal yet."))
+    (statement,) = archive.recall("valek")
+    assert statement.article_url == "https://herald.example/talks"
+    assert archive.occurrence_counts([statement.id, "unknown"]) == {statement.id: 2}
+    assert [(s.article_url[-5:], s.novelty, s.is_first) for s in archive.statements()] == [
+        ("/copy", "repeated", False),
+        ("talks", "new", True),
+    ]
+
+
+def test_the_listing_of_statements_tells_all_of_each(archive: Archive) -> None:
+    archive.store_reading(reading("talks", "No deal yet."))
+    (listed,) = archive.statements(WATCH)
+    said = occurrence("talks", "No deal yet.")
+    assert listed.statement_id == some_id("valek", "No deal yet.")
+    assert (listed.speaker, listed.name_key, listed.category) == ("Irena Valek", "valek", "expert")
+    assert (listed.text, listed.content) == (said.text, said.attribution.quotation.spans)
+    assert listed.is_alertworthy
+    assert listed.published_at == after(-3600)
+    assert listed.nearest is None
+    assert [*archive.statements("another-watch")] == []
+
+
+def test_an_edit_withdraws_what_it_removed_and_moves_what_it_kept(archive: Archive) -> None:
+    archive.store_reading(reading("talks", "No deal yet.", "Wait for spring."))
+    archive.store_reading(reading("talks", "Wait for spring.", "Then see.", fetched_at=after(60)))
+    assert [(s.text, s.is_first) for s in archive.statements()] == [
+        ("Wait for spring.", True),
+        ("Then see.", True),
+    ]
+    assert len(archive.recall("valek")) == 3  # memory keeps what was once said
+    counts = archive.occurrence_counts([s.id for s in archive.recall("valek")])
+    assert sum(counts.values()) == 2
+
+
+def test_an_older_revision_that_comes_late_does_not_stand(archive: Archive) -> None:
+    old = reading("talks", "No deal yet.")
+    new = reading("talks", "Wait for spring.", fetched_at=after(60))
+    archive.store_reading(new)
+    archive.store_reading(old)
+    assert [s.text for s in archive.statements()] == ["Wait for spring."]
+    assert archive.is_read(new.article.id, new.article.text_hash)
+    assert len(archive.recall("valek")) == 2
+
+
+def test_words_that_an_edit_brings_back_stand_again(archive: Archive) -> None:
+    archive.store_reading(reading("talks", "No deal yet."))
+    archive.store_reading(reading("talks", fetched_at=after(60)))
+    assert [*archive.statements()] == []
+    archive.store_reading(reading("talks", "No deal yet.", fetched_at=after(120)))
+    assert [s.text for s in archive.statements()] == ["No deal yet."]
+
+
+def test_what_is_held_is_listed_with_its_article(archive: Archive) -> None:
+    archive.store_reading(reading("sure", "No deal yet."))
+    archive.store_reading(reading("unsure", "Wait for spring.", is_held=True, alerts=False))
+    (held,) = archive.held(WATCH)
+    assert (held.watch, held.occurrence.text) == (WATCH, "Wait for spring.")
+    assert (held.article_title, held.speaker) == ("Unsure", VALEK)
+    assert held.occurrence == occurrence("unsure", "Wait for spring.", is_held=True)
+    assert archive.held("another-watch") == []
+    assert archive.held(since=after(1)) == []
+    assert archive.held(since=NOON) == [held]
+
+
+def test_progress_counts_what_was_touched_since(archive: Archive) -> None:
+    archive.record_poll(poll(entry("old"), at=after(-60)))
+    archive.store_skip(skip("old", at=after(-59)))
+    archive.record_poll(poll(entry("one"), entry("two"), at=after(10)))
+    assert archive.progress(after(10)) == {"pending": 2}
+    archive.store_reading(reading("one", fetched_at=NOON))  # a clock that was behind
+    archive.store_skip(skip("two", "gated", at=after(12)))
+    assert archive.progress(after(10)) == {"read": 1, "skipped": 1}
+    assert archive.entry_counts(after(10)) == {("read", ""): 1, ("skipped", "gated"): 1}

@@ -1,0 +1,95 @@
+"""Writing twice is writing once, in whatever order: the archive's tables after any replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from connectors.archive import Archive
+from connectors.archive.tables import metadata
+from tests.support.readings import (
+    WATCH,
+    after,
+    dead_letter,
+    entry,
+    poll,
+    reading,
+    skip,
+)
+
+_SLUGS = ("read", "edited", "skipped", "failed", "quiet")
+
+#: The writes of one run, the way a retried bundle or a second run after a crash repeats them.
+_WRITES: dict[str, Callable[[Archive], Any]] = {
+    "read": lambda a: a.store_reading(reading("read", "No deal yet.", "Wait for spring.")),
+    "first": lambda a: a.store_reading(reading("edited", "Tides turn.", "Then see.")),
+    "edited": lambda a: a.store_reading(
+        reading("edited", "Then see.", "Not before autumn.", fetched_at=after(60))
+    ),
+    "quiet": lambda a: a.store_reading(reading("quiet")),
+    "skipped": lambda a: a.store_skip(skip("skipped", at=after(30))),
+    "failed": lambda a: a.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
+    "begin": lambda a: a.begin_run("run", after(0), "run", "in process", [WATCH]),
+    "poll": lambda a: a.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
+}
+
+
+def _tables(archive: Archive) -> dict[str, Any]:
+    """All rows, but for the order of recording."""
+    found = {}
+    with archive._database.reading() as connection:
+        for table in metadata.sorted_tables:
+            columns = [column for column in table.columns if column.name != "number"]
+            rows = connection.execute(table.select().with_only_columns(*columns))
+            found[table.name] = sorted(map(repr, rows))
+    return found
+
+
+def _empty(archive: Archive) -> None:
+    with archive._database.writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    archive.record_poll(poll(*map(entry, _SLUGS), at=after(5)))
+
+
+# The archive is emptied for each example by hand: opening a new one takes longer than the test.
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    order=st.permutations(sorted(_WRITES)),
+    repeats=st.lists(st.sampled_from(sorted(_WRITES)), max_size=12),
+    data=st.data(),
+)
+def test_any_order_and_repetition_of_writes_ends_in_the_same_tables(
+    archive: Archive, order: list[str], repeats: list[str], data: st.DataObject
+) -> None:
+    _empty(archive)
+    for name in _WRITES:
+        _WRITES[name](archive)
+    expected = _tables(archive)
+
+    _empty(archive)
+    replay = [*order]
+    for name in repeats:
+        replay.insert(data.draw(st.integers(0, len(replay))), name)
+    raised = [
+        alert.id for name in replay for alert in _WRITES[name](archive) or () if _is_reading(name)
+    ]
+    assert _tables(archive) == expected
+    assert len(raised) == len(set(raised)) == len(archive.alerts())
+
+
+def _is_reading(name: str) -> bool:
+    return name in ("read", "first", "edited", "quiet")
+
+
+def test_the_tables_compared_hold_something(archive: Archive) -> None:
+    _empty(archive)
+    for write in _WRITES.values():
+        write(archive)
+    assert all(rows for rows in _tables(archive).values())

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from connectors.archive import Archive
+from connectors.archive.runs import Run
+from tests.support.readings import NOON, WATCH, after
+
+
+def test_runs_are_listed_latest_first_with_their_summaries(archive: Archive) -> None:
+    archive.begin_run("one", NOON, "run", "in process", [WATCH])
+    archive.end_run("one", after(60), {"articles": 3, "skipped": {"copy": 1}})
+    archive.begin_run("two", after(90), "run", "in process", [WATCH])
+    summary = {"articles": 3, "skipped": {"copy": 1}}
+    assert archive.runs() == [
+        Run("two", after(90), None, "run", "in process", (WATCH,), None),
+        Run("one", NOON, after(60), "run", "in process", (WATCH,), summary),
+    ]

@@ -1,0 +1,163 @@
+"""Bundles on the terminal: what a person reads, and what a hostile article cannot do."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+from support import alerts
+
+from connectors.terminal import TerminalSink
+from schemas.alert import Bundle
+
+
+def _printed(bundle: Bundle, width: int = 80, *, colour: bool = False) -> str:
+    out = io.StringIO()
+    system = "standard" if colour else None
+    console = Console(
+        file=out, width=width, force_terminal=colour, color_system=system, _environ={}
+    )
+    TerminalSink(console).write([bundle])
+    return out.getvalue()
+
+
+def test_a_bundle_reads_like_this() -> None:
+    address = f"{alerts.URL}#:~:text=A%20ceasefire%20without,better%20catering"
+    assert (
+        _printed(alerts.bundle())
+        == f"""\
+Ada Mirren and Tom Okafor: “A ceasefire without a guarantee is a pause with
+better catering.” (via The Gazette)
+
+  Ada Mirren, senior fellow, the Quayside Institute
+  New      “A ceasefire without a guarantee is a pause with better catering.”
+           quoted, she → Ada Mirren, 93% sure, stands in 3 places
+  Around   The delegations met for six hours. […] Neither side took questions.
+  About    ceasefire, security-guarantees, kremlin
+  Source   {address}
+  Nearest  13 Nov 2025, 12:00 UTC: Neither capital is ready to put a date on the
+           table
+           says something else, 31% alike: both speak of dates, only this one of
+           a guarantee
+           https://courier.example/archive/no-date-yet
+
+  Repeated the mediators had run out of venues before they ran out of drafts
+           told indirectly, Mirren → Ada Mirren, 81% sure
+
+  Who      expert, by “senior fellow at the Quayside Institute”
+           first heard 13 Oct 2025, 12:00 UTC
+  Told to  Harbour Radio
+  Why      an expert by role; speaks of ceasefire
+  Alert    alert-mirren of watch riverside-talks
+
+  Tom Okafor, a lecturer who teaches conflict studies in Leith
+  New      “Both sides now bargain over the minutes, not over the map”
+           block quotation, Tom Okafor, 88% sure
+  About    territory
+  Source   {alerts.URL}#:~:text=Both%20sides%20now
+
+  Who      expert, by “who teaches conflict studies”
+           new voice: nothing of theirs in memory before this article
+  Told to  Harbour Radio
+  Why      an expert by role; speaks of ceasefire
+  Alert    alert-okafor of watch riverside-talks
+
+  Where    The Gazette, 22 Nov 2025, 11:00 UTC: Envoys leave the riverside talks
+           without a date
+           not a copy of an article read before
+           {alerts.URL}
+
+"""
+    )
+
+
+def test_with_almost_nothing_known() -> None:
+    printed = _printed(alerts.bundle(alerts.bare_alert()))
+    assert printed.startswith("Ada Mirren: “No.”\n\n  Ada Mirren\n")
+    assert "None" not in printed
+
+
+def test_an_update_and_a_copy_say_so() -> None:
+    article = alerts.dataclasses.replace(alerts.ARTICLE, copy_of="https://wire.example/1")
+    alert = alerts.alert(type="updated", revision=2, priority="high", article=article)
+    printed = _printed(alerts.bundle(alert))
+    assert printed.startswith("Updated: Ada Mirren: “A ceasefire")
+    assert "a copy of https://wire.example/1" in printed
+    assert "riverside-talks, revision 2, high priority" in printed
+
+
+def test_four_experts_are_counted_in_the_headline() -> None:
+    people = [
+        alerts.alert(speaker=alerts.dataclasses.replace(alerts.MIRREN, name=f"Expert {n}"))
+        for n in range(4)
+    ]
+    assert _printed(alerts.bundle(*people)).startswith("Expert 0 and 3 others: “A ceasefire")
+
+
+@pytest.mark.parametrize("width", [36, 40, 80, 120, 200])
+def test_only_addresses_are_wider_than_the_console(width: int) -> None:
+    for line in _printed(alerts.bundle(), width).splitlines():
+        assert len(line) <= min(width, 100) or "https://" in line
+        assert line == line.rstrip()
+
+
+def test_piped_output_holds_no_escape_sequences() -> None:
+    assert "\x1b" not in _printed(alerts.bundle())
+
+
+def test_a_terminal_gets_colour_and_the_same_words() -> None:
+    coloured = _printed(alerts.bundle(), colour=True)
+    assert "\x1b[1m" in coloured
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    assert [line.rstrip() for line in plain.splitlines()] == _printed(alerts.bundle()).splitlines()
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_hostile_text_reaches_no_terminal(colour: bool) -> None:
+    printed = _printed(alerts.bundle(alerts.hostile_alert()), colour=colour)
+    if colour:
+        printed = re.sub(r"\x1b\[[0-9;]*m", "", printed)  # Rich's own colours, nothing else
+    assert printed.replace("\n", "").isprintable()
+    assert "[bold red]rich[/bold red] :smiley:" in printed
+    assert "javascript:alert(1)//" in printed  # shown as the text it is
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_markup_gives_no_style(colour: bool) -> None:
+    printed = _printed(alerts.bundle(alerts.hostile_alert()), colour=colour)
+    assert not re.search(r"\x1b\[[0-9;]*31m", printed)  # no red: neither the ANSI nor the markup
+
+
+def _with_statement(**changes: object) -> Bundle:
+    statement = alerts.dataclasses.replace(alerts.GUARANTEE, **changes)
+    return alerts.bundle(alerts.alert(statements=(statement,)))
+
+
+def test_long_context_is_cut_on_its_far_side() -> None:
+    printed = _printed(
+        _with_statement(context_before="early " * 40 + "just before", context_after="after " * 40),
+        width=120,
+    )
+    (line,) = re.findall(r"  Around   (.*?)\n  About", printed, re.DOTALL)
+    before, _, after = " ".join(line.split()).partition(" […] ")
+    assert before.startswith("… early")
+    assert before.endswith("early just before")
+    assert after.endswith("after …")
+    assert max(len(before), len(after)) <= 82
+
+
+@pytest.mark.parametrize(
+    ("relation", "similarity", "shown"),
+    [("other", 0.01, False), ("other", 0.06, True), ("contradicts", 0.01, True)],
+)
+def test_nothing_near_is_said_to_be_nothing(relation: str, similarity: float, shown: bool) -> None:
+    nearest = alerts.dataclasses.replace(alerts.NEAREST, relation=relation, similarity=similarity)
+    printed = _printed(_with_statement(nearest=nearest))
+    assert (nearest.url in printed) is shown
+    assert ("Nearest  nothing like it in memory" in printed) is not shown
+
+
+def test_the_comma_before_a_cue_is_not_shown() -> None:
+    assert "“We wait”" in _printed(_with_statement(text="We wait,"))

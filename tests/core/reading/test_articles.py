@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.article import Article
+from schemas.base import Timestamp
+from schemas.errors import ExtractionError
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from transforms.core.ids import hash_of
+from transforms.core.reading.articles import extract_article, text_article
+
+URL = "https://harbour.example/news/talks"
+SEEN = Timestamp(1_750_000_000)
+STATED = Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+
+TOPICS = ("ferries", "the lighthouse", "customs duties", "the fish market", "pilots", "tides")
+TEXT = "".join(
+    f"<p>The two port councils spoke about {topic} for most of the afternoon, and agreed to "
+    f"hear the harbour masters again before anyone signs a paper on {topic}.</p>"
+    for topic in TOPICS
+)
+
+
+def page(
+    body: str | bytes,
+    content_type: str = "text/html; charset=utf-8",
+    url: str = URL,
+    **entry: object,
+) -> Page:
+    given = FeedEntry("entry", "https://harbour.example/feed", url, url, "", "Harbour Post", SEEN)
+    data = body.encode() if isinstance(body, str) else body
+    return Page(dataclasses.replace(given, **entry), url, content_type, data, SEEN + 60)
+
+
+def html(body: str = TEXT, head: str = "") -> str:
+    return (
+        f"<html><head><title>Talks</title>{head}</head><body><nav>Home</nav>"
+        f"<article><h1>Talks</h1>{body}</article></body></html>"
+    )
+
+
+def paragraphs(article: Article) -> list[tuple[str, str]]:
+    return [(p.kind, article.text[p.start : p.end]) for p in article.paragraphs]
+
+
+def test_text_is_the_paragraphs_joined_by_one_blank_line() -> None:
+    article = extract_article(page(html()))
+    words = [text for _, text in paragraphs(article)]
+    assert article.text == "\n\n".join(words)
+    assert len([w for w in words if w.startswith("The two port councils")]) == len(TOPICS)
+    assert article.id == hash_of(URL)
+    assert article.language == "en"
+
+
+def test_paragraphs_have_their_kind() -> None:
+    body = (
+        TEXT + "<h2>What comes next</h2><ul><li>A vote on the piers</li></ul>"
+        "<blockquote><p>Nobody signs in the dark.</p></blockquote>"
+    )
+    found = paragraphs(extract_article(page(html(body + TEXT.replace("afternoon", "night")))))
+    assert ("heading", "What comes next") in found
+    assert ("item", "A vote on the piers") in found
+    assert ("blockquote", "Nobody signs in the dark.") in found
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<blockquote><p>Nobody signs in the dark.</p><footer>Ann Quill, analyst</footer></blockquote>",
+        "<blockquote>Nobody signs in the dark. <cite>Ann Quill, analyst</cite></blockquote>",
+        "<figure><blockquote><p>Nobody signs in the dark.</p></blockquote>"
+        "<figcaption>Ann Quill, analyst</figcaption></figure>",
+        '<div class="quote"><p>Nobody signs in the dark.</p>'
+        '<span class="author">Ann Quill, analyst</span></div>',
+        "<aside><blockquote>Nobody signs in the dark.</blockquote>"
+        "<cite>Ann Quill, analyst</cite></aside>",
+    ],
+    ids=["footer", "cite", "figure", "div", "aside"],
+)
+def test_an_attribution_stands_right_behind_its_block_quotation(markup: str) -> None:
+    body = TEXT + markup + TEXT.replace("afternoon", "night")
+    found = paragraphs(extract_article(page(html(body))))
+    place = found.index(("blockquote", "Nobody signs in the dark."))
+    assert found[place + 1] == ("p", "Ann Quill, analyst")
+
+
+def test_a_quotation_beside_a_picture_survives() -> None:
+    body = TEXT + '<figure><img src="a.jpg"><blockquote>Low tide.</blockquote></figure>' + TEXT
+    assert ("blockquote", "Low tide.") in paragraphs(extract_article(page(html(body))))
+
+
+def test_a_title_cited_inside_a_quotation_stays_where_it_is() -> None:
+    body = TEXT + "<blockquote><p>As <cite>The Pilot</cite> wrote, wait.</p></blockquote>" + TEXT
+    found = paragraphs(extract_article(page(html(body))))
+    assert ("blockquote", "As The Pilot wrote, wait.") in found
+
+
+def test_inline_quotations_get_the_marks_that_a_browser_shows() -> None:
+    body = TEXT + "<p>It was <q>the end of <b>all</b> tides</q>, she said in the harbour.</p>"
+    article = extract_article(page(html(body)))
+    assert "“the end of all tides”, she said" in article.text
+
+
+def test_metadata_comes_from_json_ld_and_meta_elements() -> None:
+    head = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": '
+        '"Talks &amp; tides", "author": [{"name": "By Ann Quill"}, {"name": "Ben Sand"}], '
+        '"datePublished": "2025-06-02T10:00:00+0200"}]}</script>'
+    )
+    article = extract_article(page(html(head=head)))
+    assert article.title == "Talks & tides"
+    assert article.author == "Ann Quill, Ben Sand"
+    assert article.published_at == article.stated_published_at == STATED
+
+
+def test_the_feeds_title_publisher_and_time_win_over_the_pages() -> None:
+    head = '<meta property="article:published_time" content="2020-01-01T00:00:00Z">'
+    entry = {"title": "From the feed", "stated_published_at": STATED}
+    article = extract_article(page(html(head=head), **entry))
+    assert (article.title, article.publisher) == ("From the feed", "Harbour Post")
+    assert article.published_at == STATED
+
+
+@pytest.mark.parametrize(
+    ("stated", "published"),
+    [(None, SEEN), (SEEN + 300, SEEN + 300), (SEEN + 301, SEEN), (STATED, STATED)],
+)
+def test_missing_and_future_times_are_clamped(stated: Timestamp, published: Timestamp) -> None:
+    article = extract_article(page(html(), stated_published_at=stated))
+    assert article.published_at == published
+    assert article.stated_published_at == stated
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("https://www.harbour.example/talks?utm_source=x", "https://www.harbour.example/talks"),
+        ("/talks", "https://harbour.example/talks"),
+        ("https://other.example/talks", URL),
+        ("https://harbour.example/", URL),
+        ("javascript:alert(1)", URL),
+    ],
+)
+def test_a_page_may_name_its_address_on_its_own_domain_only(link: str, url: str) -> None:
+    article = extract_article(page(html(head=f'<link rel="canonical" href="{link}">')))
+    assert (article.url, article.id) == (url, hash_of(url))
+
+
+def test_the_hash_of_the_words_ignores_case_and_punctuation() -> None:
+    one = text_article("“No deal,” she said.")
+    assert one.text_hash == text_article("no DEAL she\n\nsaid").text_hash
+    assert one.text_hash != text_article("No deal, he said.").text_hash
+
+
+# What is no article
+
+
+def reason_of(given: Page) -> str:
+    with pytest.raises(ExtractionError) as caught:
+        extract_article(given)
+    assert caught.value.url == given.url
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("", "empty_body"),
+        (" \n ", "empty_body"),
+        ("<html><body></body></html>", "not_an_article"),
+        (html("<p>Short.</p>"), "too_short"),
+        ("<html><head><title>Just a moment...</title></head><body>Wait</body></html>", "gated"),
+        (bytes(range(256)) * 100, "bad_encoding"),
+        ("<html><body>" + "<b>x</b>" * 70_000, "too_large"),
+    ],
+)
+def test_what_is_no_article_has_a_named_reason(body: str | bytes, reason: str) -> None:
+    assert reason_of(page(body)) == reason
+
+
+def test_other_media_are_no_articles() -> None:
+    assert reason_of(page(b"%PDF-1.7", "application/pdf")) == "not_an_article"
+
+
+WALL = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+
+
+@pytest.mark.parametrize("value", ['"False"', "false", '"http://schema.org/False"'])
+def test_a_page_for_subscribers_with_little_text_is_gated(value: str) -> None:
+    assert reason_of(page(html(head=WALL % value))) == "gated"
+
+
+def test_a_page_for_subscribers_with_all_its_text_is_read() -> None:
+    long = TEXT + TEXT.replace("port", "river") + TEXT.replace("port", "lake")
+    assert extract_article(page(html(long, WALL % "false"))).text
+
+
+def test_an_article_about_robots_is_read() -> None:
+    head = '<meta property="og:title" content="Are you a robot? What the tests ask">'
+    long = TEXT + TEXT.replace("port", "river") + TEXT.replace("port", "lake")
+    assert extract_article(page(html(long, head))).text
+
+
+# Charsets
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content_type"),
+    [
+        ("cp1252", "text/html; charset=utf-8"),
+        ("cp1252", "text/html; charset=iso-8859-1"),
+        ("utf-8", "text/html; charset=iso-8859-1"),
+        ("utf-8-sig", ""),
+        ("utf-16", "text/html"),
+        ("utf-16-le", "text/html"),
+        ("utf-16-be", "text/html; charset=utf-8"),
+        ("utf-8", "text/html; charset=no-such"),
+        ("utf-8", "text/html; charset=rot13"),
+    ],
+)
+def test_a_page_in_a_wrong_charset_is_read(encoding: str, content_type: str) -> None:
+    body = html(TEXT + "<p>“Nobody signs – ever,” said Zoë Sjöberg of the harbour.</p>")
+    article = extract_article(page(body.encode(encoding), content_type))
+    assert "“Nobody signs – ever,” said Zoë Sjöberg" in article.text
+
+
+def test_text_that_was_encoded_twice_is_mended() -> None:
+    body = html(TEXT + "<p>“Nobody signs,” said the pilot’s aide in town.</p>")
+    spoiled = body.encode().decode("cp1252", "replace").replace("\ufffd", "\x9d").encode()
+    assert "“Nobody signs,” said the pilot’s" in extract_article(page(spoiled)).text
+
+
+def test_nuls_and_deep_markup_do_no_harm() -> None:
+    assert extract_article(page(html().replace("the", "t\0he"))).text
+    assert reason_of(page("<div>" * 50_000)) in ("not_an_article", "too_short")
+    assert extract_article(page(html(head='<script type="application/ld+json">' + "[" * 99_999)))
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_an_article_or_a_named_error(body: bytes) -> None:
+    for start in (b"", b"<html><body><p>"):
+        try:
+            extract_article(page(start + body, ""))
+        except ExtractionError as error:
+            assert error.reason
+
+
+# Text that is given
+
+
+@given(st.text(max_size=200))
+def test_given_text_is_kept_and_its_lines_are_its_paragraphs(text: str) -> None:
+    article = text_article(text)
+    assert article.text == text
+    for paragraph in article.paragraphs:
+        line = text[paragraph.start : paragraph.end]
+        assert line == line.strip() and "\n" not in line
+    covered = "".join(text[p.start : p.end] for p in article.paragraphs)
+    assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_a_given_page_is_never_too_short() -> None:
+    given = page("“No deal.”", "text/plain; charset=utf-8", feed_url="", author="Ann Quill")
+    article = extract_article(given)
+    assert (article.text, article.author) == ("“No deal.”", "Ann Quill")
+    assert article.title == "“No deal.”"
+
+
+def test_text_without_an_address_is_named_after_its_words() -> None:
+    assert text_article("One.").url != text_article("Two.").url
+    assert text_article("One.").id == text_article("One.").id

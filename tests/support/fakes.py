@@ -1,0 +1,84 @@
+"""A scriptable feed world and an archive in memory, for tests of single stages."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import ClassVar
+
+from schemas.errors import FetchError
+from schemas.page import Response
+
+
+class FakeFetcher:
+    """Answers from a table: bodies, or errors to raise. Counts what it was asked."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.asked = []
+
+    def fetch(self, url, *, etag="", last_modified=""):
+        self.asked.append((url, etag))
+        answer = self.answers.get(url)
+        if answer is None:
+            raise FetchError("gone", url, "404 Not Found")
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Response):
+            return Response(answer.url, 304, b"") if etag and etag == answer.etag else answer
+        return Response(url, 200, answer)
+
+    def close(self):
+        """Nothing to give back."""
+
+
+class FakeStore:
+    """The archive's Protocols over plain dictionaries.
+
+    Stages copy their factories when a pipeline is built, so everything is kept by name in a
+    table of the module: the store that a test looks at is the one that the stages used.
+    """
+
+    _stores: ClassVar[dict[str, FakeStore]] = {}
+
+    def __init__(self):
+        self.states, self.polls, self.seen = {}, [], {}
+        self.readings, self.skips, self.letters, self.alerts = {}, [], [], {}
+        self.statements = defaultdict(list)
+
+    @classmethod
+    def open(cls, name):
+        return cls._stores.setdefault(name, cls())
+
+    def feed_states(self, urls):
+        return {url: self.states[url] for url in urls if url in self.states}
+
+    def record_poll(self, poll):
+        self.polls.append(poll)
+        new = [entry for entry in poll.entries if entry.id not in self.seen]
+        self.seen.update((entry.id, entry) for entry in new)
+        return new
+
+    def is_read(self, article_id, text_hash):
+        known = self.readings.get(article_id)
+        return known is not None and known.article.text_hash == text_hash
+
+    def recall(self, name_key):
+        return tuple(self.statements[name_key])
+
+    def alerts_on(self, article_id):
+        return tuple(a for a in self.alerts.values() if a.article.id == article_id)
+
+    def store_reading(self, reading):
+        new = [alert for alert in reading.alerts if alert.id not in self.alerts]
+        self.readings[reading.article.id] = reading
+        self.alerts.update((alert.id, alert) for alert in new)
+        return new
+
+    def store_skip(self, skip):
+        self.skips.append(skip)
+
+    def store_dead_letter(self, dead_letter):
+        self.letters.append(dead_letter)
+
+    def close(self):
+        """Nothing to give back."""

@@ -1,0 +1,61 @@
+"""What the documents say is what the code does."""
+
+import re
+from pathlib import Path
+
+import pytest
+from support.data_dictionary import dictionary
+from typer.main import get_command
+
+from pipelines.cli import app
+from transforms.metrics import MEANING
+
+ROOT = Path(__file__).parent.parent
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf8")
+
+
+def test_the_data_dictionary_is_current():
+    assert read("schemas/README.md") == dictionary(), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", MEANING)
+def test_every_metric_is_documented(name):
+    assert f"| `{name}` | {MEANING[name]} |" in read("pipelines/README.md")
+
+
+def commands(group, path=()):
+    for name, command in group.commands.items():
+        yield (*path, name), command
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+
+
+COMMANDS = dict(commands(get_command(app)))
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_and_option_has_help(path):
+    command = COMMANDS[path]
+    assert command.help
+    for parameter in command.params:
+        assert parameter.name == "help" or parameter.help, f"{path}: {parameter.name}"
+
+
+def test_every_option_of_run_is_in_the_options_table():
+    options = {o for p in COMMANDS["run",].params for o in p.opts if o.startswith("--")}
+    documented = set(re.findall(r"^\| `(--[a-z-]+)", read("pipelines/README.md"), re.MULTILINE))
+    assert options - {"--help"} == documented
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_readme_names_every_command_that_works(path):
+    if "To come" not in COMMANDS[path].help and len(path) == 1:
+        assert f"parley {path[0]}" in read("README.md")
+
+
+def test_make_targets_in_the_readme_exist():
+    for target in re.findall(r"make ([a-z]+)", read("README.md")):
+        assert re.search(rf"^{target}:", read("Makefile"), re.MULTILINE), target

@@ -1,0 +1,58 @@
+import functools
+import threading
+
+from support.fakes import FakeFetcher
+from support.newsroom import entry, html
+from support.run import run_stage
+
+from schemas.errors import FetchError
+from schemas.page import Response
+from transforms.fetch_pages import FetchPages
+
+
+def fetched(open_fetcher, entries):
+    return run_stage(entries, lambda outcomes: FetchPages(open_fetcher, outcomes=outcomes))
+
+
+def test_a_page_that_fails_is_recorded_and_the_others_come():
+    good, gone, slow = entry("good"), entry("gone"), entry("slow")
+    answers = {good.url: html("<p>Hello"), slow.url: FetchError("timeout", slow.url, "too slow")}
+    pages, letters, _ = fetched(functools.partial(FakeFetcher, answers), [gone, good, slow])
+    assert [page.entry.id for page in pages] == ["id-good"]
+    assert {(letter.step, letter.reason, letter.entry_id) for letter in letters} == {
+        ("FetchPages", "gone", "id-gone"),
+        ("FetchPages", "timeout", "id-slow"),
+    }
+
+
+def test_an_empty_body_is_a_failure():
+    url = entry("empty").url
+    _, letters, _ = fetched(functools.partial(FakeFetcher, {url: b" \n"}), [entry("empty")])
+    assert [letter.reason for letter in letters] == ["empty_body"]
+
+
+def test_an_unforeseen_error_in_the_fetcher_becomes_a_dead_letter_with_its_trace():
+    url = entry("odd").url
+    answers = {url: ZeroDivisionError("surprise")}
+    _, letters, _ = fetched(functools.partial(FakeFetcher, answers), [entry("odd")])
+    assert letters[0].reason == "error"
+    assert "ZeroDivisionError" in letters[0].trace
+
+
+_together = threading.Barrier(4, timeout=20)
+
+
+class _MeetingFetcher:
+    """Answers only when four requests are in flight at once."""
+
+    def fetch(self, url, *, etag="", last_modified=""):
+        _together.wait()
+        return Response(url, 200, b"<p>met")
+
+    def close(self):
+        """Nothing to give back."""
+
+
+def test_pages_are_asked_for_side_by_side():
+    pages, letters, _ = fetched(_MeetingFetcher, [entry(slug) for slug in "abcd"])
+    assert len(pages) == 4, letters

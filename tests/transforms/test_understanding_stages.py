@@ -1,0 +1,114 @@
+"""AnnotateArticles to ArchiveReadings: from an article to recorded alerts."""
+
+import functools
+import uuid
+
+import pytest
+from support.fakes import FakeStore
+from support.newsroom import TALKS, WATCH, html, page
+from support.run import run_stage
+
+from connectors.language_models import load_language_model
+from transforms.annotate_articles import AnnotateArticles
+from transforms.archive_readings import ArchiveReadings
+from transforms.core.reading.articles import extract_article
+from transforms.judge_novelty import JudgeNovelty
+from transforms.match_watches import MatchWatches
+from transforms.raise_alerts import RaiseAlerts
+
+
+@pytest.fixture
+def store():
+    return functools.partial(FakeStore.open, uuid.uuid4().hex)
+
+
+@pytest.fixture(scope="module")
+def annotation():
+    (found,), letters, _ = run_stage(
+        [extract_article(page(html(TALKS)))],
+        lambda outcomes: AnnotateArticles([WATCH], load_language_model, outcomes=outcomes),
+    )
+    assert letters == []
+    return found
+
+
+@pytest.fixture
+def reading(annotation):
+    (found,), _, _ = run_stage(
+        [annotation], lambda outcomes: MatchWatches([WATCH], outcomes=outcomes)
+    )
+    return found
+
+
+def judged(store, *readings):
+    return run_stage(
+        list(readings), lambda outcomes: JudgeNovelty([WATCH], store, outcomes=outcomes)
+    )[0]
+
+
+def test_the_expert_and_her_words_are_found(annotation):
+    said = [
+        (attribution.speaker.name, annotation.article.text[span.start : span.end])
+        for attribution in annotation.attributions
+        for span in attribution.quotation.spans
+    ]
+    assert ("Mirja Oskarsen", "It gains more from waiting.") in said
+    assert {tag.id for tag in annotation.tags} >= {"norland", "ceasefire", "talks"}
+
+
+def test_what_one_speaker_says_becomes_one_commentary(reading):
+    (commentary,) = [c for c in reading.commentaries if c.speaker.name == "Mirja Oskarsen"]
+    assert commentary.speaker.category == "expert"
+    assert any(m.is_alertworthy for o in commentary.occurrences for m in o.matches)
+
+
+def test_a_statement_is_new_once_even_before_the_archive_has_been_written(store, reading):
+    first, second = judged(store, reading, reading)
+    assert {o.verdict.novelty for c in first.commentaries for o in c.occurrences} == {"new"}
+    ids = [
+        [o.verdict.statement_id for c in judgement.commentaries for o in c.occurrences]
+        for judgement in (first, second)
+    ]
+    assert ids[0] == ids[1]
+
+
+def test_alerts_are_recorded_once(store, reading):
+    (judgement,) = judged(store, reading)
+    alerts = []
+    for _ in range(2):
+        raised, letters, _ = run_stage(
+            [judgement], lambda outcomes: RaiseAlerts([WATCH], store, outcomes=outcomes)
+        )
+        assert letters == []
+        alerts.append(run_stage(raised, lambda _: ArchiveReadings(store))[0])
+    assert [[alert.speaker.name for alert in found] for found in alerts] == [["Mirja Oskarsen"], []]
+
+
+class _BrokenModel:
+    name = "broken"
+
+    def parse(self, texts):
+        raise RuntimeError("no parse today")
+
+
+def test_an_article_that_cannot_be_annotated_becomes_one_dead_letter():
+    annotations, letters, _ = run_stage(
+        [extract_article(page(html(TALKS)))],
+        lambda outcomes: AnnotateArticles([WATCH], _BrokenModel, outcomes=outcomes),
+    )
+    assert annotations == []
+    assert [(letter.step, letter.reason, letter.entry_id) for letter in letters] == [
+        ("AnnotateArticles", "error", "id-talks")
+    ]
+    assert "no parse today" in letters[0].trace
+
+
+def test_worker_processes_give_the_same_annotations(annotation):
+    found, letters, _ = run_stage(
+        [annotation.article],
+        lambda outcomes: AnnotateArticles(
+            [WATCH], load_language_model, outcomes=outcomes, workers=2
+        ),
+    )
+    assert letters == []
+    assert found == [annotation]

@@ -1,0 +1,101 @@
+"""Numbers in words and in figures made one: "seventy-two" is 72."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+_UNITS = {
+    word: number
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+}
+_TENS = {
+    word: 10 * number
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+_SCALES = {
+    "hundred": 100,
+    "thousand": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
+_WORDS = {**_UNITS, **_TENS}
+
+
+def joined_numbers(words: Iterable[str]) -> Iterator[str]:
+    """The words with number words put as figures; "one" alone stays, being a pronoun as often.
+
+    >>> list(joined_numbers("a hundred and forty five percent in one day".split()))
+    ['a', '145', 'percent', 'in', 'one', 'day']
+    >>> list(joined_numbers("750 billion dollars".split()))
+    ['750000000000', 'dollars']
+    """
+    run: list[str] = []
+    for word in [*words, ""]:
+        if word in _WORDS or word in _SCALES or (run and word == "and") or word.isdigit():
+            if run and run[-1].isdigit() and word not in _SCALES:
+                yield from _joined(run)
+                run = []
+            run.append(word)
+            continue
+        yield from _joined(run)
+        run = []
+        if word:
+            yield word
+
+
+def _joined(run: list[str]) -> Iterator[str]:
+    """One run of number words as a figure, with what turns out not to belong to it."""
+    rest: list[str] = []
+    while run and run[-1] == "and":
+        rest.append(run.pop())
+    if run and set(run) <= {"one", "and"}:
+        yield from run
+    elif "and" in run and not set(run) & set(_SCALES):
+        for word in run:
+            yield str(_value([word])) if word != "and" else word
+    elif run:
+        yield str(_value(run))
+    yield from rest
+
+
+def _value(run: list[str]) -> int:
+    """The number that a run of number words and figures stands for.
+
+    >>> _value("two thousand five hundred".split()), _value(["12"]), _value(["hundred"])
+    (2500, 12, 100)
+    """
+    total = current = 0
+    for word in run:
+        if word in _SCALES:
+            current = max(current, 1) * _SCALES[word]
+            if _SCALES[word] >= 1000:
+                total, current = total + current, 0
+        elif word != "and":
+            current += _WORDS[word] if word in _WORDS else int(word)
+    return total + current

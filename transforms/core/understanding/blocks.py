@@ -1,0 +1,161 @@
+"""Quotations set off as paragraphs, with the line that says whose they are.
+
+A block quotation is a paragraph of kind ``blockquote``, or one that stands in quotation marks
+from end to end, above or below a line such as "— Jane Doe, analyst at the Institute".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from schemas.article import Paragraph
+from transforms.core.understanding.findings import Finding
+from transforms.core.understanding.mentions import Mention
+from transforms.core.understanding.people import NAME_RUN, load_titles, plain, strip_titles
+from transforms.core.understanding.quotations import Quoted
+
+#: An attribution line is a name with a role, hardly longer than that of the longest institute.
+MAX_LINE_CHARS = 200
+
+_DASH = re.compile(r"[—–―‒-]{1,3}\s*")
+_LINE = re.compile(rf"(?P<name>{NAME_RUN})(?:\s*(?:,|\(|[—–-]\s|\|)\s*(?P<role>.*?))?[\s).]*$")
+_TAIL = re.compile(r"\s*[—–―]\s*(?=\S)|\s+--\s*(?=\S)")
+_MAX_NAME_WORDS = 6
+
+
+def find_blocks(
+    text: str, paragraphs: Sequence[Paragraph], quotes: Sequence[Quoted]
+) -> tuple[list[Finding], set[int]]:
+    """The block quotations that have an attribution line, and the paragraphs they take up."""
+    whole = {q.paragraph: q for q in quotes if _fills(text, paragraphs[q.paragraph], q)}
+    found: list[Finding] = []
+    taken: set[int] = set()
+    for index, paragraph in enumerate(paragraphs):
+        is_block = paragraph.kind == "blockquote"
+        if index in taken or not (is_block or index in whole):
+            continue
+        first, last, spans = _extent(text, paragraphs, whole, index, is_block)
+        finding = _attributed(text, paragraphs, taken, first, last, spans, is_block)
+        if finding is not None:
+            found.append(finding)
+            taken.update(range(first, last + 1))
+    return found, taken
+
+
+def _fills(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
+    """Whether the quotation is the whole paragraph, but for an attribution after a dash."""
+    rest = text[quoted.outer_end : paragraph.end]
+    head = text[paragraph.start : quoted.outer_start]
+    return not head.strip(" •*-\t") and (not rest.strip(" .,") or _TAIL.match(rest) is not None)
+
+
+def _extent(
+    text: str, paragraphs: Sequence[Paragraph], whole: dict[int, Quoted], index: int, is_block: bool
+) -> tuple[int, int, list[tuple[int, int]]]:
+    """First and last paragraph of the block, and its words."""
+    last = index
+    while last + 1 < len(paragraphs) and (
+        paragraphs[last + 1].kind == "blockquote" if is_block else
+        last + 1 in whole and not whole[last].is_closed
+    ):  # fmt: skip
+        last += 1
+    spans = []
+    for i in range(index, last + 1):
+        quoted = whole.get(i)
+        start, end = (quoted.start, quoted.end) if quoted else _bounds(text, paragraphs[i])
+        spans.append((start, end))
+    return index, last, spans
+
+
+def _bounds(text: str, paragraph: Paragraph) -> tuple[int, int]:
+    """A block's words without marks around them."""
+    words = text[paragraph.start : paragraph.end]
+    left = len(words) - len(words.lstrip(" “\"'‘"))
+    return paragraph.start + left, paragraph.start + len(words.rstrip(" ”\"'’"))
+
+
+def _attributed(
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    taken: set[int],
+    first: int,
+    last: int,
+    spans: list[tuple[int, int]],
+    is_block: bool,
+) -> Finding | None:
+    tail = _tail(text, paragraphs[last], spans, is_block)
+    if tail is not None:
+        return tail_finding(tail, spans, first)
+    for neighbour in (last + 1, first - 1):
+        if not 0 <= neighbour < len(paragraphs) or neighbour in taken:
+            continue
+        mention = read_line(text, paragraphs[neighbour], needs_dash=neighbour < first)
+        if mention is not None:
+            taken.add(neighbour)
+            return tail_finding(mention, spans, first)
+    return None
+
+
+def tail_finding(mention: Mention, spans: list[tuple[int, int]], paragraph: int) -> Finding:
+    """The finding of a block with the mention in its attribution line."""
+    return Finding(spans, "block", paragraph, mention, form="block")
+
+
+def _tail(
+    text: str, paragraph: Paragraph, spans: list[tuple[int, int]], is_block: bool
+) -> Mention | None:
+    """The attribution that stands after a dash at the end of the block's last paragraph."""
+    start, end = spans[-1]
+    search_from = (
+        max(start, paragraph.end - MAX_LINE_CHARS) if is_block else min(end, paragraph.end)
+    )
+    for match in _TAIL.finditer(text, search_from, paragraph.end):
+        mention = _read(text, match.end(), paragraph.end)
+        if mention is not None:
+            if match.start() < end:
+                cut = text[start : match.start()].rstrip(" ”\"'’")
+                spans[-1] = (start, start + len(cut))
+                if not cut.strip():
+                    return None
+            return mention
+    return None
+
+
+def read_line(text: str, paragraph: Paragraph, *, needs_dash: bool = False) -> Mention | None:
+    """Who a line names that holds nothing but a name and what is said of its bearer."""
+    if paragraph.end - paragraph.start > MAX_LINE_CHARS:
+        return None
+    dash = _DASH.match(text, paragraph.start, paragraph.end)
+    if needs_dash and dash is None:
+        return None
+    start = dash.end() if dash else paragraph.start
+    mention = _read(text, start, paragraph.end)
+    if mention is not None and dash is None and not _is_bare_line(text, paragraph, mention):
+        return None
+    return mention
+
+
+def _is_bare_line(text: str, paragraph: Paragraph, mention: Mention) -> bool:
+    """Whether a line without a dash is an attribution: a name of two words, no full stop."""
+    line = text[paragraph.start : paragraph.end]
+    is_sentence = line.rstrip()[-1:] in ".?!:" and not line.rstrip().endswith(("Jr.", "Sr."))
+    return paragraph.kind in ("p", "item", "blockquote") and not is_sentence and " " in mention.name
+
+
+def _read(text: str, start: int, end: int) -> Mention | None:
+    match = _LINE.match(text, start, end)
+    if match is None:
+        return None
+    words = match["name"].split()
+    titles, name = strip_titles(words)
+    if not name or len(words) > _MAX_NAME_WORDS + len(titles):
+        return None
+    if len(name) == 1 and not match["role"] and not titles:
+        return None
+    if any(plain(word) in load_titles().not_names for word in name):
+        return None
+    role = (match["role"] or " ".join(titles)).strip(" ,.)")
+    at = match.start() + match["name"].rindex(name[0] if len(name) == 1 else name[0])
+    last = match.end("name")
+    return Mention("name", text[at:last], at, last, " ".join(name), name[-1].lower(), role)
