@@ -66,6 +66,7 @@ setup(
             "pytest-cov>=7",
             "pytest-httpserver>=1.2",
             "ruff>=0.14",
+            "setuptools>=65",
             "types-PyYAML",
             "types-jsonschema",
             "types-requests",

@@ -80,9 +80,15 @@ class AddressCheckingAdapter(IPFilterAdapter):
             request, verify, cert
         )
         address = ipaddress.ip_address(host_params["host"].strip("[]"))
-        if not address.is_global or address.is_multicast:
+        is_local = address.is_multicast or address.is_reserved or _is_site_local(address)
+        if is_local or not address.is_global:
             raise InvalidIPAddress(address)
         return host_params, pool_kwargs
+
+
+def _is_site_local(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """fec0::/10, private until 2004 (RFC 3879), which the library now calls global."""
+    return isinstance(address, ipaddress.IPv6Address) and address.is_site_local
 
 
 class _HTTPPool(HTTPConnectionPool):

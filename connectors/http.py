@@ -150,7 +150,10 @@ class HttpFetcher:
         """One request: the response, or where it is said to be."""
         with self._deadlines.watching(self._timeout[1]) as watch:
             try:
-                return self._exchange(url, headers)
+                answer = self._exchange(url, headers)
+                if watch.is_overdue:  # cut off among the headers, which looks like their end
+                    raise TimeoutError
+                return answer
             except FetchError:
                 raise
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:

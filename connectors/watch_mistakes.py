@@ -37,8 +37,9 @@ def validate(
         return None, [f"{place}:1: this is not a watch; begin with version: 1 and id: NAME"]
     told = [*known, *_expand(located.value, environment)]
     watch, refused = _modelled(located.value)
+    explained = {path for path, _ in told}  # an unset variable's other faults follow from it
     found = [*told, *_repeated(located.value), *_shared_names(located.value)]
-    found += [mistake for mistake in refused if mistake[0] not in {path for path, _ in told}]
+    found += [mistake for mistake in refused if mistake[0] not in explained]
     lines = [(located.line(path), path, text) for path, text in found]
     lines += [(line, path, text) for path, line, text in located.mistakes]
     lines.sort(key=lambda mistake: mistake[0])
@@ -53,7 +54,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     "did you mean 'phrases'?"
     """
     known = list(known)
-    near = difflib.get_close_matches(word.lower(), known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word[:80].lower(), known, n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
 
 
@@ -70,7 +71,7 @@ def _modelled(data: dict[str, Any]) -> tuple[WatchItem | None, list[Mistake]]:
 def _explain(detail: dict[str, Any]) -> str:
     """Problem and remedy for one of pydantic's errors, with the value where it may be shown."""
     kind, path, context = detail["type"], tuple(detail["loc"]), detail.get("ctx", {})
-    shown = "the value" if "secret" in path or "to" in path else _shown(detail["input"])
+    shown = "the value" if _may_be_secret(path) else _shown(detail["input"])
     name = str(path[-1]) if path else ""
     if kind == "mistake":
         return str(detail["msg"])
@@ -103,6 +104,11 @@ _WRONG = {
     "less_than_equal": "is out of range; write a number from 0 to 1",
 }
 _FALLBACK = "cannot be used here; see the template watch for what may stand"
+
+
+def _may_be_secret(path: Path) -> bool:
+    """Whether a target or secret may be in the value: all of a subscription but its name."""
+    return path[:1] == ("subscriptions",) and path[-1] != "name"
 
 
 def _shown(value: object) -> str:

@@ -6,6 +6,7 @@ import functools
 import importlib.metadata
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from rich.console import Console
 
 from connectors.annotation_json import annotation_json, explanation_json
+from connectors.events import json_line, write_json_line
 from connectors.explanations import print_explanation
 from connectors.http import HttpFetcher
 from connectors.inputs import read_inputs
@@ -85,9 +87,9 @@ def annotate_file(
     draft = target.with_name(f".{target.name}.part")
     loaded = load_watches(watches or bundled_watches([WATCHES]), bundled=BUNDLED)
     texts = list(_read_texts(source))
-    with draft.open("w", encoding="utf8") as out, console.status("loading") as status:
+    with draft.open("wb") as out, console.status("loading") as status:
         for n, line in enumerate(_annotated(texts, loaded, model, workers), start=1):
-            out.write(line + "\n")
+            out.write(line)
             status.update(f"annotated {n} of {len(texts)}")
     os.replace(draft, target)
     console.print(f"annotated {len(texts)} texts")
@@ -95,7 +97,7 @@ def annotate_file(
 
 def _annotated(
     texts: Sequence[tuple[str, str]], watches: Sequence[Watch], model: str | None, workers: int
-) -> Iterator[str]:
+) -> Iterator[bytes]:
     if workers == 1:
         reader = Reader(watches, model)
         yield from (_line(reader.read_text(*text)) for text in texts)
@@ -112,12 +114,12 @@ def _reader(watches: tuple[Watch, ...], model: str | None) -> Reader:
     return Reader(watches, model)
 
 
-def _annotate_text(watches: tuple[Watch, ...], model: str | None, text: tuple[str, str]) -> str:
+def _annotate_text(watches: tuple[Watch, ...], model: str | None, text: tuple[str, str]) -> bytes:
     return _line(_reader(watches, model).read_text(*text))
 
 
-def _line(annotation: dict[str, Any]) -> str:
-    return json.dumps(annotation, ensure_ascii=False)
+def _line(annotation: dict[str, Any]) -> bytes:
+    return json_line(annotation)
 
 
 def _read_texts(source: Path) -> Iterator[tuple[str, str]]:
@@ -163,7 +165,7 @@ def explain_source(
     for page in _pages(source, allow_hosts):
         reading = reader.read_page(page)
         if as_json:
-            print_json(explanation_json(reading, reader.engine))
+            write_json_line(sys.stdout.buffer, explanation_json(reading, reader.engine))
         else:
             print_explanation(reading, console)
 
@@ -187,8 +189,3 @@ def _pages(source: str, allow_hosts: Sequence[str]) -> Iterable[Page]:
         seen_at=now,
     )
     return [Page(entry, answer.url, answer.content_type, answer.body, now)]
-
-
-def print_json(row: dict[str, Any]) -> None:
-    """One JSON object a line on standard output."""
-    print(json.dumps(row, ensure_ascii=False))  # noqa: T201 -- the result of the command

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import io
 import logging
 import os
 import sys
@@ -399,6 +400,9 @@ def main() -> None:
     """Run the command line; errors that are the user's to mend become lines, not traces."""
     logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
     warnings.simplefilter("ignore")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # quotation marks on a terminal without them
     status: int | str | None = 0
     try:
         status = app(standalone_mode=True)

@@ -16,7 +16,7 @@ from schemas.watch import Watch
 HERE = Path(__file__).parent
 #: Where bundled watches stand.
 WATCHES = HERE / "watches"
-BUNDLED = (WATCHES, HERE / "sample" / "sample.yaml")
+BUNDLED = (WATCHES, HERE / "sample" / "sample.yaml", HERE / "sample" / "template.yaml")
 #: The recorded answers of the sample newsroom, for ``--recorded sample``.
 SAMPLE = HERE / "sample"
 

@@ -65,7 +65,7 @@ def _write(
     config: MonitorConfig,
 ) -> None:
     """Write pending bundles; feeds are written whole, and ``--out`` though it be empty."""
-    sink = _open(channel, config)
+    sink = _open(channel, watches, config)
     if channel.startswith(FEED_KIND):
         recent = [b for watch in watches for b in archive.recent_bundles(watch, FEED_LENGTH)]
         sink.write(recent)
@@ -73,7 +73,8 @@ def _write(
         sink.write(bundles)
 
 
-def _open(channel: str, config: MonitorConfig) -> Sink:
+def _open(channel: str, watches: Sequence[str], config: MonitorConfig) -> Sink:
     if channel == OUT_CHANNEL:
         return JsonLinesSink(config.out, append=False)
-    return open_sink(channel, console=Console())
+    titles = [watch.title for watch in config.watches if watch.id in watches]
+    return open_sink(channel, console=Console(), title=f"Parley: {', '.join(titles)}")

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
-from connectors.events import event_of, instant, rounded
+from connectors.events import event_of, instant, rounded, write_json_line
 from connectors.sanitizing import clean_line, shorten
 from connectors.terminal import TerminalSink
 from connectors.watch_models import read_duration
@@ -274,7 +274,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
 
 def _print_json(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        write_json_line(sys.stdout.buffer, row)
 
 
 def _say_if_empty(found: Iterable[Any], nothing: str) -> None:

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from support.data_dictionary import dictionary
 from typer.main import get_command
 
 from pipelines.cli import app
+from support.data_dictionary import dictionary
 from transforms.metrics import MEANING
 
 ROOT = Path(__file__).parent.parent

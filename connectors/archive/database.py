@@ -52,7 +52,8 @@ class Database:
         try:
             self._reader = _engine(parsed)
         except (ImportError, NoSuchModuleError, ArgumentError) as error:
-            raise self.unusable(f"{error}; install the driver, or write {_EXAMPLES}") from error
+            remedy = "install the driver (psycopg comes with parley[postgresql])"
+            raise self.unusable(f"{error}; {remedy}, or write {_EXAMPLES}") from error
         self._writer = self._reader.execution_options(parley_writes=True)
 
     @contextmanager

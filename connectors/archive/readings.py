@@ -113,7 +113,7 @@ def _store_statements(
             "position": row["position"],
             **said,
         }
-        for statement_id, row in first.items()
+        for statement_id, row in sorted(first.items())  # one order of locks for all writers
     ]
     dialect = connection.dialect.name
     connection.execute(

@@ -8,11 +8,11 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
-from support import alerts
 
 from connectors.annotation_json import annotation_json, best_match, explanation_json
 from schemas.annotation import Category
 from schemas.commentary import Match, Reading
+from support import alerts
 
 ENGINE = {"parley": "0.1.0", "model": "en_core_web_sm 3.8.0"}
 

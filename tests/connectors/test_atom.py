@@ -10,7 +10,6 @@ from pathlib import Path
 import feedparser
 import pytest
 from lxml import etree
-from support import alerts
 
 from connectors.atom import AtomSink, render_feed
 from connectors.bundle_html import bundle_html
@@ -18,6 +17,7 @@ from connectors.sinks import open_sink
 from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
 from schemas.errors import ConfigurationError
+from support import alerts
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")

@@ -12,11 +12,11 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import alerts
 
 import schemas
 from connectors.events import DATA_SCHEMA, event_of, instant, json_line, write_json_line
 from schemas.base import Timestamp
+from support import alerts
 
 SCHEMA: dict[str, Any] = json.loads(
     (Path(schemas.__file__).parent / "alert.schema.json").read_text(encoding="utf8")

@@ -8,13 +8,13 @@ import re
 
 import pytest
 from rich.console import Console
-from support import alerts
 
 from connectors.explanations import print_explanation
 from schemas.annotation import Quotation, Tag
 from schemas.article import Paragraph
 from schemas.base import Span
 from schemas.commentary import MatchReason, Occurrence, Reading, Verdict
+from support import alerts
 
 
 def _printed(

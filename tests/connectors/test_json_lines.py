@@ -8,11 +8,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from support import alerts
 
 from connectors.events import event_of, json_line
 from connectors.json_lines import JsonLinesSink
 from schemas.errors import ConfigurationError
+from support import alerts
 
 MIRREN = json_line(event_of(alerts.alert()))
 OKAFOR = json_line(event_of(alerts.okafor()))

@@ -7,10 +7,10 @@ import re
 
 import pytest
 from rich.console import Console
-from support import alerts
 
 from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
+from support import alerts
 
 
 def _printed(bundle: Bundle, width: int = 80, *, colour: bool = False) -> str:

@@ -212,6 +212,10 @@ class TestSecrets:
             "{name: a, to: 'webhook:https://x.example', secret: s3cret-token}",
             "{name: a, to: 'webhook:https://x.example', secret: [s3cret-token]}",
             "{name: a, to: terminal, secret: '${HOOK}'}",
+            "'webhook:https://x.example/s3cret-token'",
+            "[{name: a, to: s3cret-token}]",
+            "{name: a, to: {webhook: s3cret-token}}",
+            "{name: a, webhook: s3cret-token, to: terminal}",
         ],
     )
     def test_no_mistake_shows_a_secret(self, tmp_path: Path, subscription: str) -> None:

@@ -1,12 +1,11 @@
 import functools
 import threading
 
+from schemas.errors import FetchError
+from schemas.page import Response
 from support.fakes import FakeFetcher
 from support.newsroom import entry, html
 from support.run import run_stage
-
-from schemas.errors import FetchError
-from schemas.page import Response
 from transforms.fetch_pages import FetchPages
 
 

@@ -2,13 +2,13 @@ import functools
 import uuid
 
 import pytest
-from support.fakes import FakeFetcher, FakeStore
-from support.newsroom import rss
-from support.run import run_stage
 
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.page import Response
+from support.fakes import FakeFetcher, FakeStore
+from support.newsroom import rss
+from support.run import run_stage
 from transforms.poll_feeds import PollFeeds
 
 GOOD, BAD = Feed("https://herald.example/feed.xml"), Feed("https://broken.example/feed.xml")

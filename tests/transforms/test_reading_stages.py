@@ -5,11 +5,11 @@ import uuid
 from dataclasses import replace
 
 import pytest
+
+from schemas.commentary import Reading
 from support.fakes import FakeStore
 from support.newsroom import GARDEN, TALKS, WATCH, html, page
 from support.run import run_stage
-
-from schemas.commentary import Reading
 from transforms.extract_articles import ExtractArticles
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles

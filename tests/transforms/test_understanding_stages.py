@@ -4,11 +4,11 @@ import functools
 import uuid
 
 import pytest
+
+from connectors.language_models import load_language_model
 from support.fakes import FakeStore
 from support.newsroom import TALKS, WATCH, html, page
 from support.run import run_stage
-
-from connectors.language_models import load_language_model
 from transforms.annotate_articles import AnnotateArticles
 from transforms.archive_readings import ArchiveReadings
 from transforms.core.reading.articles import extract_article

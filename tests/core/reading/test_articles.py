@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 import pytest
@@ -71,7 +72,8 @@ def test_paragraphs_have_their_kind() -> None:
 @pytest.mark.parametrize(
     "markup",
     [
-        "<blockquote><p>Nobody signs in the dark.</p><footer>Ann Quill, analyst</footer></blockquote>",
+        "<blockquote><p>Nobody signs in the dark.</p>"
+        "<footer>Ann Quill, analyst</footer></blockquote>",
         "<blockquote>Nobody signs in the dark. <cite>Ann Quill, analyst</cite></blockquote>",
         "<figure><blockquote><p>Nobody signs in the dark.</p></blockquote>"
         "<figcaption>Ann Quill, analyst</figcaption></figure>",
@@ -187,7 +189,10 @@ def test_other_media_are_no_articles() -> None:
     assert reason_of(page(b"%PDF-1.7", "application/pdf")) == "not_an_article"
 
 
-WALL = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+WALL = (
+    '<script type="application/ld+json">'
+    '{"@type": "NewsArticle", "isAccessibleForFree": %s}</script>'
+)
 
 
 @pytest.mark.parametrize("value", ['"False"', "false", '"http://schema.org/False"'])
@@ -238,16 +243,16 @@ def test_text_that_was_encoded_twice_is_mended() -> None:
 def test_nuls_and_deep_markup_do_no_harm() -> None:
     assert extract_article(page(html().replace("the", "t\0he"))).text
     assert reason_of(page("<div>" * 50_000)) in ("not_an_article", "too_short")
-    assert extract_article(page(html(head='<script type="application/ld+json">' + "[" * 99_999)))
+    assert extract_article(
+        page(html(head='<script type="application/ld+json">' + "[" * 99_999 + "</script>"))
+    )
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_an_article_or_a_named_error(body: bytes) -> None:
     for start in (b"", b"<html><body><p>"):
-        try:
-            extract_article(page(start + body, ""))
-        except ExtractionError as error:
-            assert error.reason
+        with contextlib.suppress(ExtractionError):
+            assert extract_article(page(start + body, "")).text
 
 
 # Text that is given
@@ -259,7 +264,8 @@ def test_given_text_is_kept_and_its_lines_are_its_paragraphs(text: str) -> None:
     assert article.text == text
     for paragraph in article.paragraphs:
         line = text[paragraph.start : paragraph.end]
-        assert line == line.strip() and "\n" not in line
+        assert line == line.strip()
+        assert "\n" not in line
     covered = "".join(text[p.start : p.end] for p in article.paragraphs)
     assert "".join(covered.split()) == "".join(text.split())
 

@@ -7,17 +7,24 @@ wrong split only repeats it; so what is doubtful is new.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Nearest, Occurrence, Relation, Statement, Verdict
+from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
 from transforms.core.ids import hash_of
 from transforms.core.judging.sameness import Comparison, compare
 from transforms.core.judging.wording import wording_of
 from transforms.core.understanding.names import same_person
 
-_RANK: dict[Relation, int] = {"repeats": 3, "extends": 2, "contradicts": 1, "other": 0}
+#: A lead ends so many characters into the first paragraph, however long that is.
+_MAX_LEAD_CHARS = 300
+#: A lead that stands over several quotations tells the one it is nearest to, if so near.
+_MIN_LEAD_SIMILARITY = 0.3
+
+#: What each relation to the nearest earlier statement makes of a statement. A known one with
+#: words added is as much the same as one repeated.
+_NOVELTY: dict[str, Novelty] = {"repeats": "repeated", "extends": "extended"}
 
 
 def statement_of(commentary: Commentary, occurrence: Occurrence, article: Article) -> Statement:
@@ -39,28 +46,29 @@ def statement_of(commentary: Commentary, occurrence: Occurrence, article: Articl
 def judge(memory: Sequence[Statement], candidate: Statement, *, horizon_seconds: int) -> Verdict:
     """Whether the candidate was said before by the same person, and what comes nearest.
 
+    Only what stands under the candidate's name key can bear on it; callers look up no more.
     The horizon is a distance between publication times, either way.
+
+    >>> def said(text, at):
+    ...     return Statement(text, "k", "Ana Ruiz", text, "a", "u", "", Timestamp(at))
+    >>> memory = [said("Nobody will sign before the snow melts, whatever they say.", 0)]
+    >>> again = "nobody will sign before the snow melts"
+    >>> [judge(memory, said(again, at), horizon_seconds=3600).novelty for at in (60, 7200)]
+    ['repeated', 'new']
     """
-    best: tuple[tuple[int, float], Statement, Comparison] | None = None
-    for known in memory:
-        if not _is_theirs(known, candidate, horizon_seconds):
-            continue
-        found = compare(known.text, candidate.text)
-        rank = (_RANK[found.relation] if found.relation != "extends" else 3, found.similarity)
-        if best is None or rank > best[0]:
-            best = rank, known, found
+    theirs = [known for known in memory if _is_theirs(known, candidate, horizon_seconds)]
+    found = [(compare(known.text, candidate.text), known) for known in theirs]
+    best = max(found, key=lambda f: (_rank(f[0]), f[0].similarity), default=None)
     if best is None:
         return Verdict("new", candidate.id)
-    _, known, found = best
-    nearest = Nearest(
-        known.id, known.text, known.article_url, known.said_at,
-        found.relation, round(found.similarity, 3), found.reason,
-    )  # fmt: skip
-    if found.relation == "repeats":
-        return Verdict("repeated", known.id, nearest)
-    if found.relation == "extends":
-        return Verdict("extended", known.id, nearest)
-    return Verdict("new", candidate.id, nearest)
+    comparison, known = best
+    novelty = _NOVELTY.get(comparison.relation, "new")
+    known_id = candidate.id if novelty == "new" else known.id
+    return Verdict(novelty, known_id, _nearest(known, comparison))
+
+
+def _rank(comparison: Comparison) -> int:
+    return {"repeats": 2, "extends": 2, "contradicts": 1}.get(comparison.relation, 0)
 
 
 def _is_theirs(known: Statement, candidate: Statement, horizon_seconds: int) -> bool:
@@ -69,8 +77,23 @@ def _is_theirs(known: Statement, candidate: Statement, horizon_seconds: int) -> 
         return False
     if abs(float(known.said_at) - float(candidate.said_at)) > horizon_seconds:
         return False
-    return candidate.name_key.startswith("unnamed:") or same_person(
-        known.speaker, candidate.speaker
+    return _are_one(known.name_key, known.speaker, candidate.speaker)
+
+
+def _are_one(name_key: str, a: str, b: str) -> bool:
+    """Whether two speakers of one key are one; without a name the key tells."""
+    return name_key.startswith("unnamed:") or same_person(a, b)
+
+
+def _nearest(known: Statement, comparison: Comparison) -> Nearest:
+    return Nearest(
+        statement_id=known.id,
+        text=known.text,
+        url=known.article_url,
+        said_at=known.said_at,
+        relation=comparison.relation,
+        similarity=round(comparison.similarity, 3),
+        reason=comparison.reason,
     )
 
 
@@ -79,63 +102,108 @@ def judge_commentary(
 ) -> tuple[Commentary, tuple[Statement, ...]]:
     """The commentary with a verdict on each statement, and the statements to remember.
 
-    What memory holds of this very article was new when it was first judged, and is so again:
-    judging an article twice gives the same verdicts.
+    The speaker's own words are judged before what is told of them, so that a lead that
+    retells a quotation further down repeats it. What memory holds of this very article was
+    new when it was first judged, and is so again: judging an article twice gives the same
+    verdicts and remembers nothing more.
     """
-    own = {known.id: known for known in memory if known.article_id == article.id}
-    others = [known for known in memory if known.article_id != article.id]
-    said_here: list[Statement] = []
-    judged: list[Occurrence] = []
-    for occurrence in commentary.occurrences:
-        candidate = statement_of(commentary, occurrence, article)
-        verdict = _verdict(others, own, said_here, candidate, horizon_seconds)
-        if verdict.novelty == "new":
-            said_here.append(own.pop(verdict.statement_id, candidate))
-        judged.append(_judged(occurrence, verdict, article))
-    known_ids = {known.id for known in memory}
+    bench = _Bench(memory, article, horizon_seconds)
+    occurrences = commentary.occurrences
+    verdicts: dict[int, Verdict] = {}
+    for index in sorted(range(len(occurrences)), key=lambda i: (_is_told(occurrences[i]), i)):
+        candidate = statement_of(commentary, occurrences[index], article)
+        is_lead = _is_lead(occurrences[index], article)
+        verdicts[index] = bench.verdict(candidate, is_lead=is_lead)
+    judged = [_judged(o, verdicts[i], article) for i, o in enumerate(occurrences)]
+    first_seen = _first_seen(bench.elsewhere, commentary)
     return (
-        dataclasses.replace(
-            commentary,
-            occurrences=judged,
-            first_seen=_first_seen(others, commentary),
-        ),
-        tuple(statement for statement in said_here if statement.id not in known_ids),
+        dataclasses.replace(commentary, occurrences=judged, first_seen=first_seen),
+        bench.to_remember(),
     )
 
 
-def _verdict(
-    others: Sequence[Statement],
-    own: dict[str, Statement],
-    said_here: Sequence[Statement],
-    candidate: Statement,
-    horizon_seconds: int,
-) -> Verdict:
-    """The verdict, ``own`` being what is remembered of this article and not yet met again."""
-    before = judge([*others, *said_here], candidate, horizon_seconds=horizon_seconds)
-    if candidate.id in own:
-        return Verdict("new", candidate.id, before.nearest)
-    if before.novelty != "new" or not own:
-        return before
-    again = judge(list(own.values()), candidate, horizon_seconds=horizon_seconds)
-    if again.novelty == "new":
-        return before
-    return Verdict("new", again.statement_id, before.nearest)
+class _Bench:
+    """Judges one speaker's statements in one article, against memory and one another."""
+
+    def __init__(self, memory: Sequence[Statement], article: Article, horizon_seconds: int) -> None:
+        self.elsewhere = [known for known in memory if known.article_id != article.id]
+        #: What memory holds of this article and has not been met again.
+        self._unmet = {known.id: known for known in memory if known.article_id == article.id}
+        self._known_ids = frozenset(known.id for known in memory)
+        self._horizon_seconds = horizon_seconds
+        self._here: list[Statement] = []
+
+    def verdict(self, candidate: Statement, *, is_lead: bool) -> Verdict:
+        """The verdict; what is new is known from now on."""
+        verdict = self._judge([*self.elsewhere, *self._here], candidate)
+        own_id = self._own_id(candidate, verdict)
+        if own_id is not None:
+            verdict = dataclasses.replace(verdict, novelty="new", statement_id=own_id)
+        elif verdict.novelty == "new" and is_lead:
+            verdict = self._as_lead(candidate) or verdict
+        if verdict.novelty == "new":
+            self._here.append(self._unmet.pop(verdict.statement_id, candidate))
+        return verdict
+
+    def to_remember(self) -> tuple[Statement, ...]:
+        """The new statements that memory does not hold."""
+        return tuple(known for known in self._here if known.id not in self._known_ids)
+
+    def _judge(self, memory: Sequence[Statement], candidate: Statement) -> Verdict:
+        return judge(memory, candidate, horizon_seconds=self._horizon_seconds)
+
+    def _own_id(self, candidate: Statement, verdict: Verdict) -> str | None:
+        """The id under which memory holds the candidate as this article's own, if it does."""
+        if candidate.id in self._unmet:
+            return candidate.id
+        if verdict.novelty != "new" or not self._unmet:
+            return None
+        own = self._judge(list(self._unmet.values()), candidate)
+        return own.statement_id if own.novelty != "new" else None
+
+    def _as_lead(self, candidate: Statement) -> Verdict | None:
+        """The verdict on a lead that tells one of the quotations below it, if it does.
+
+        A lead sums up in the writer's words, so it need share none with the only quotation.
+        Within one article a wrong merge loses nothing, the quotation itself being new.
+        """
+        found = [(compare(known.text, candidate.text), known) for known in self._here]
+        found = [(c, known) for c, known in found if c.relation == "other"]
+        if not found:
+            return None
+        comparison, known = max(found, key=lambda f: f[0].similarity)
+        if len(self._here) > 1 and comparison.similarity < _MIN_LEAD_SIMILARITY:
+            return None
+        told = Comparison("repeats", comparison.similarity, "the lead tells what is quoted below")
+        return Verdict("repeated", known.id, _nearest(known, told))
+
+
+def _is_told(occurrence: Occurrence) -> bool:
+    """Whether the words are the writer's."""
+    return occurrence.attribution.quotation.kind == "indirect"
+
+
+def _is_lead(occurrence: Occurrence, article: Article) -> bool:
+    """Whether the occurrence tells something in the article's first sentences."""
+    first = next((p for p in article.paragraphs if p.kind == "p"), None)
+    start = occurrence.attribution.quotation.spans[0].start
+    end = min(first.end, first.start + _MAX_LEAD_CHARS) if first else _MAX_LEAD_CHARS
+    return _is_told(occurrence) and start < end
 
 
 def _judged(occurrence: Occurrence, verdict: Verdict, article: Article) -> Occurrence:
     spans = occurrence.attribution.quotation.spans
     place = f"{spans[0].start}:{spans[-1].end}"
-    return dataclasses.replace(
-        occurrence, id=hash_of(article.id, place, verdict.statement_id), verdict=verdict
-    )
+    id = hash_of(article.id, place, verdict.statement_id)
+    return dataclasses.replace(occurrence, id=id, verdict=verdict)
 
 
-def _first_seen(others: Sequence[Statement], commentary: Commentary) -> Timestamp | None:
+def _first_seen(elsewhere: Iterable[Statement], commentary: Commentary) -> Timestamp | None:
     """When memory first heard the speaker, this article left out."""
+    key, name = commentary.name_key, commentary.speaker.name
     heard = [
         known.said_at
-        for known in others
-        if known.name_key == commentary.name_key
-        and same_person(known.speaker, commentary.speaker.name)
+        for known in elsewhere
+        if known.name_key == key and _are_one(key, known.speaker, name)
     ]
     return min(heard, default=None)

@@ -31,7 +31,12 @@ _MIN_COPIED = 0.8
 #: One content word in so many may be another one in a copy.
 _WORDS_PER_CHANGE = 14
 #: A retelling has at least this share of the weight in common.
-_MIN_RETOLD = 0.62
+_MIN_RETOLD = 0.55
+_MIN_RETOLD_WEIGHT = 2.5
+#: Where so much is common to both, the order of the words tells.
+_NEARLY_ALL = 0.75
+#: Two that part after their last common word for so much weight say different things.
+_MAX_TAILS_WEIGHT = 3.0
 #: Below so many content words, only the very same words in a row tell.
 _MIN_UNITS = 3
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
@@ -52,7 +57,7 @@ def compare(known: str, candidate: str) -> Comparison:
 
     >>> compare("No deal will hold.", "“No deal will hold”").relation
     'repeats'
-    >>> compare("No deal of theirs will hold until June.", "A deal of theirs will hold until June.").relation
+    >>> compare("The truce will hold until June.", "The truce will not hold until June.").relation
     'contradicts'
     """
     a, b = wording_of(known), wording_of(candidate)
@@ -91,7 +96,7 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
         return None
     similarity = (len(pairs) + len(alike)) / len(long.units)
     window = long.units[blocks[0].b : blocks[-1].b + blocks[-1].size]
-    if against := _contradiction(short.units, window, pairs):
+    if against := _contradiction(short, window, long, pairs):
         return Comparison("contradicts", similarity, against)
     changes = _changes(matcher, short, long) - len(alike)
     if changes > len(short.units) // _WORDS_PER_CHANGE:
@@ -125,7 +130,7 @@ def _alike_in_gaps(
 
 def _is_alike(s: Unit, t: Unit) -> bool:
     """Whether two words are one in another form: win and winning, parliament's and -ary."""
-    if s.is_number or t.is_number or are_antonyms(s.stem, t.stem):
+    if s.is_figure or t.is_figure or are_antonyms(s.stem, t.stem):
         return False
     return min(len(s.stem), len(t.stem)) >= 4 and fuzz.ratio(s.stem, t.stem) >= 80
 
@@ -140,16 +145,35 @@ def _changes(matcher: SequenceMatcher[str], short: Wording, long: Wording) -> in
 def _as_retelling(short: Wording, long: Wording) -> Comparison:
     """The comparison if one may be the other in other words."""
     pairs = _pairs(short, long)
-    matched = sum(_weight(s.word) for s, _ in pairs)
-    total = sum(_weight(u.word) for u in short.units)
-    total_long = sum(_weight(u.word) for u in long.units)
-    covered = matched / total
-    similarity = min(1.0, 0.8 * covered + 0.2 * matched / total_long)
-    if similarity < _MIN_RETOLD or matched < 2.5:
+    matched = sum(_weight(s) for s, _ in pairs)
+    covered = matched / sum(map(_weight, short.units))
+    covered_long = matched / sum(map(_weight, long.units))
+    similarity = min(1.0, 0.8 * covered + 0.2 * covered_long)
+    if similarity < _MIN_RETOLD or matched < _MIN_RETOLD_WEIGHT:
         return Comparison("other", similarity, f"{len(pairs)} content words in common")
-    if against := _contradiction(short.units, long.units, pairs):
+    if against := _contradiction(short, long.units, long, pairs):
         return Comparison("contradicts", similarity, against)
+    if min(covered, covered_long) >= _NEARLY_ALL and not _in_order(pairs):
+        return Comparison("contradicts", similarity, "words changed places")
+    if _ends_apart(short, long, pairs):
+        return Comparison("other", similarity, "the same subject, another claim")
     return Comparison("repeats", similarity, "the same in other words")
+
+
+def _in_order(pairs: Sequence[tuple[Unit, Unit]]) -> bool:
+    places = [t.position for _, t in pairs]
+    return places == sorted(places)
+
+
+def _ends_apart(short: Wording, long: Wording, pairs: Sequence[tuple[Unit, Unit]]) -> bool:
+    """Whether both go on, each its own way, after their last common word: English puts the
+    subject first and what is said of it last.
+    """
+    last_s = max(s.position for s, _ in pairs)
+    last_t = max(t.position for _, t in pairs)
+    tail_s = sum(_weight(u) for u in short.units if u.position > last_s)
+    tail_t = sum(_weight(u) for u in long.units if u.position > last_t)
+    return min(tail_s, tail_t) >= 1 and tail_s + tail_t >= _MAX_TAILS_WEIGHT
 
 
 def _pairs(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
@@ -167,27 +191,60 @@ def _pairs(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
 
 
 def _contradiction(
-    short: Sequence[Unit], long: Sequence[Unit], pairs: Sequence[tuple[Unit, Unit]]
+    short: Wording, window: Sequence[Unit], long: Wording, pairs: Sequence[tuple[Unit, Unit]]
 ) -> str:
-    """What makes the same words say another thing; "" if nothing does."""
-    if denied := [s.stem for s, t in pairs if s.is_denied != t.is_denied]:
+    """What makes the same words say another thing; "" if nothing does.
+
+    ``window`` is the part of the longer one that the shorter is held against.
+    """
+    denied = [s.stem for s, t in pairs if _is_denied_once(s, t, short.units, window)]
+    if denied and (len(denied) > 1 or short.denials != long.denials):
         return f"one denies what the other says ({denied[0]})"
-    met_s, met_t = {s.word for s, _ in pairs}, {t.word for _, t in pairs}
-    rest_s = [u for u in short if u.word not in met_s]
-    rest_t = [u for u in long if u.word not in met_t]
-    numbers_s = {u.word for u in rest_s if u.is_number}
-    numbers_t = {u.word for u in rest_t if u.is_number}
-    if numbers_s and numbers_t:
-        return f"other numbers ({min(numbers_s)}, {min(numbers_t)})"
+    met_s = {s.position for s, _ in pairs}
+    met_t = {t.position for _, t in pairs}
+    rest_s = [u for u in short.units if u.position not in met_s]
+    rest_t = [u for u in window if u.position not in met_t]
+    figures_s = [u.stem for u in rest_s if u.is_figure]
+    figures_t = [u.stem for u in rest_t if u.is_figure]
+    if figures_s and figures_t and not set(figures_s) & set(figures_t):
+        return f"other figures ({figures_s[0]}, {figures_t[0]})"
     for s in rest_s:
         for t in rest_t:
-            if are_antonyms(s.stem, t.stem):
+            if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
                 return f"opposites ({s.stem}, {t.stem})"
     return ""
 
 
-def _weight(word: str) -> float:
-    return _TRADE_WEIGHT if word in _trade() else 1.0
+def _is_denied_once(s: Unit, t: Unit, short: Sequence[Unit], long: Sequence[Unit]) -> bool:
+    """Whether a common word is denied in one only, wherever it stands there."""
+    if s.is_denied == t.is_denied:
+        return False
+    ways_s = {u.is_denied for u in short if u.word == s.word}
+    ways_t = {u.is_denied for u in long if u.word == t.word}
+    return not ways_s & ways_t
+
+
+def _stand_alike(
+    s: Unit,
+    t: Unit,
+    short: Sequence[Unit],
+    long: Sequence[Unit],
+    pairs: Sequence[tuple[Unit, Unit]],
+) -> bool:
+    """Whether two words have a common word as their neighbour on the same side."""
+    met = {(a.position, b.position) for a, b in pairs}
+    i = next(n for n, u in enumerate(short) if u.position == s.position)
+    j = next(n for n, u in enumerate(long) if u.position == t.position)
+    return any(
+        0 <= i + step < len(short)
+        and 0 <= j + step < len(long)
+        and (short[i + step].position, long[j + step].position) in met
+        for step in (-1, 1)
+    )
+
+
+def _weight(unit: Unit) -> float:
+    return _TRADE_WEIGHT if unit.word in _trade() else 1.0
 
 
 @functools.lru_cache(maxsize=1)
@@ -196,4 +253,5 @@ def _trade() -> frozenset[str]:
     sections = read_sections("negotiation.txt")
     lines = [*sections["talks"], *sections["moves"]]
     lines += [line.replace("|", " ") for line in read_sections("institutions.txt")["states"]]
+    lines += read_sections("wording.txt")["time nouns"]
     return frozenset(unit.word for line in lines for unit in wording_of(line).units)

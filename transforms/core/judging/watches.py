@@ -18,6 +18,11 @@ from transforms.core.understanding.categories import Assessment, assess
 from transforms.core.understanding.names import name_key, same_person
 from transforms.core.understanding.tags import fold
 
+#: A lead ends so many characters into an article, however long its first paragraph.
+_MAX_LEAD_CHARS = 300
+#: How sure it is that a lead's expert without a name is the one who is named below.
+_LEAD_SURENESS = 0.85
+
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
     """The article's commentaries, each statement with one Match per watch."""
@@ -39,19 +44,61 @@ def speaker_key(speaker: Speaker, article_id: str) -> str:
 
 def _by_speaker(annotation: Annotation) -> list[list[Attribution]]:
     """The attributions of each speaker, in order of first words."""
-    groups: list[tuple[str, list[Attribution]]] = []
-    for attribution in annotation.attributions:
+    groups: list[list[Attribution]] = []
+    for attribution in _with_leads_named(annotation):
         speaker = attribution.speaker
-        key = speaker_key(speaker, annotation.article.id)
-        for known, group in groups:
-            if known == key and (
-                not speaker.named or same_person(group[0].speaker.name, speaker.name)
-            ):
-                group.append(attribution)
-                break
+        group = next((g for g in groups if _is_same(g[0].speaker, speaker)), None)
+        if group is None:
+            groups.append([attribution])
         else:
-            groups.append((key, [attribution]))
-    return [group for _, group in groups]
+            group.append(attribution)
+    return groups
+
+
+def _is_same(a: Speaker, b: Speaker) -> bool:
+    """Whether two speakers of one article are one."""
+    if a.named and b.named:
+        return same_person(a.name, b.name)
+    return a.named == b.named and fold(a.name) == fold(b.name)
+
+
+def _with_leads_named(annotation: Annotation) -> list[Attribution]:
+    """The attributions, the lead's "an analyst" put as the article's only named expert.
+
+    News style: the lead tells what one expert says and keeps the name for the next paragraph.
+    Several named experts, or a plural ("analysts"), leave it open.
+    """
+    attributions = list(annotation.attributions)
+    experts = [a for a in attributions if a.speaker.named and _own(a.speaker).category == "expert"]
+    if not experts or not all(_is_same(a.speaker, experts[0].speaker) for a in experts):
+        return attributions
+    paragraph = next(iter(annotation.article.paragraphs), None)
+    end = min(paragraph.end if paragraph else _MAX_LEAD_CHARS, _MAX_LEAD_CHARS)
+    return [
+        _named(a, experts) if _is_one_expert(a.speaker) and _start(a) < end else a
+        for a in attributions
+    ]
+
+
+def _is_one_expert(speaker: Speaker) -> bool:
+    """Whether the speaker is one expert without a name: "a Chinese economist"."""
+    is_one = fold(speaker.name).startswith(("a ", "an ", "one ", "the "))
+    is_one = is_one and not speaker.name.endswith("s")
+    return is_one and not speaker.named and _own(speaker).category == "expert"
+
+
+def _named(attribution: Attribution, experts: Sequence[Attribution]) -> Attribution:
+    speaker = dataclasses.replace(
+        _fullest(experts),
+        as_written=attribution.speaker.as_written,
+        span=attribution.speaker.span,
+    )
+    confidence = attribution.confidence * _LEAD_SURENESS
+    return dataclasses.replace(attribution, speaker=speaker, confidence=confidence)
+
+
+def _start(attribution: Attribution) -> int:
+    return attribution.quotation.spans[0].start
 
 
 def _fullest(attributions: Sequence[Attribution]) -> Speaker:

@@ -55,7 +55,7 @@ class Unit:
     stem: str
     position: int  #: among all words
     is_denied: bool
-    is_number: bool
+    is_figure: bool  #: a number or a time word
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Wording:
     words: tuple[str, ...]  #: all, in order, spelled one way
     units: tuple[Unit, ...]  #: the content words, in order
     content: frozenset[str]  #: the units' words
-    numbers: frozenset[str]
+    denials: int  #: how many negations
 
 
 @functools.lru_cache(maxsize=65536)
@@ -83,13 +83,13 @@ def wording_of(text: str) -> Wording:
         words=tuple(words),
         units=units,
         content=frozenset(unit.word for unit in units),
-        numbers=frozenset(unit.word for unit in units if unit.is_number),
+        denials=sum(word in _lexicon().negations for word in words),
     )
 
 
 def _tokens(text: str) -> Iterator[str]:
     """Words in one spelling, and punctuation."""
-    plain = fold(_BRACKETS.sub("", _MAY.sub("month-of-may", text))).replace("month-of-", "5")
+    plain = fold(_BRACKETS.sub("", _MAY.sub("maymonth", text)))
     for pattern, replacement in _CONTRACTIONS:
         plain = pattern.sub(replacement, plain)
     for token in _TOKEN.findall(plain):
@@ -106,7 +106,8 @@ def _units(tokens: list[str]) -> Iterator[Unit]:
         if token not in lexicon.empty:
             stem = stem_of(token)
             word = lexicon.synonyms.get(stem, stem)
-            yield Unit(word, stem, position, index in denied, token[0].isdigit())
+            is_figure = token[0].isdigit() or token in lexicon.time_words
+            yield Unit(word, stem, position, index in denied, is_figure)
         position += 1
 
 
@@ -138,6 +139,7 @@ class _Lexicon:
     negations: frozenset[str]
     backward: frozenset[str]
     boundaries: frozenset[str]
+    time_words: frozenset[str]
     synonyms: Mapping[str, str]  #: the first word of its group, by stem
     antonyms: frozenset[tuple[str, str]]  #: both ways, as stems and as first words
 
@@ -165,6 +167,7 @@ def _lexicon() -> _Lexicon:
         negations=words("negations"),
         backward=words("backward negations"),
         boundaries=words("boundaries"),
+        time_words=words("time words"),
         synonyms=synonyms,
         antonyms=frozenset(antonyms),
     )

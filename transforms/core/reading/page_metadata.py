@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from schemas.base import Timestamp
@@ -40,7 +41,7 @@ _TIMES = (
     "og:article:published_time",
 )
 _NESTING = ("@graph", "mainEntity", "mainEntityOfPage")
-_BYLINE = ".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]"
+_BYLINE = XPath(".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]")
 _BY = re.compile(r"^(?:by|von|par|de|por|автор)\b[:\s]+", re.IGNORECASE)
 
 
@@ -128,7 +129,7 @@ def _author(tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]) -> s
     """The byline: names joined by commas, without "By"."""
     candidates = [_name(node.get("author")), *(metas.get(name, "") for name in _AUTHORS)]
     if not any(map(_is_byline, candidates)):
-        elements = tree.xpath(_BYLINE)[:3]
+        elements = cast("list[HtmlElement]", _BYLINE(tree))[:3]
         candidates = [one_line(element.text_content(), 200) for element in elements]
     author = next((value for value in candidates if _is_byline(value)), "")
     return _BY.sub("", from_markup(author, 200))

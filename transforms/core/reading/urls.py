@@ -77,7 +77,12 @@ def registrable_domain(url: str) -> str:
 @lru_cache(maxsize=4096)
 def _registrable(host: str) -> str:
     domain = get_fld(f"http://{host}", fail_silently=True, search_private=True)
-    return str(domain) if domain else host
+    if domain:
+        return str(domain)
+    labels = host.split(".")
+    is_name = not host.startswith("[") and not labels[-1].isdigit()
+    # A suffix that the list does not know is one label (publicsuffix.org, "the rule is *").
+    return ".".join(labels[-2:]) if is_name else host
 
 
 def _parse(url: str, base: str) -> Url:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from schemas.annotation import Annotation
+from schemas.article import Article
 from transforms.core.ports import LanguageModel
 from transforms.core.understanding.attributions import attribute
 from transforms.core.understanding.tags import Lexicon
-from schemas.annotation import Annotation
-from schemas.article import Article
 
 
 def annotate(article: Article, model: LanguageModel, lexicon: Lexicon) -> Annotation:

@@ -40,12 +40,15 @@ class Antecedents:
     """The candidates of one article, and what ranks them."""
 
     def __init__(self, text: str, quotes: Sequence[Quoted], subjects: Iterable[int]) -> None:
-        self._sentences = [match.end() for match in _BOUNDARY.finditer(text)]
+        self._sentences: list[int] = []
         self._paragraphs = [match.end() for match in re.finditer(r"\n+", text)]
         self._quotes = [(q.start, q.end) for q in quotes]
         self._quote_starts = [q.start for q in quotes]
         self._subjects = frozenset(subjects)
         self._text = text
+        self._sentences = [
+            match.end() for match in _BOUNDARY.finditer(text) if not self._is_quoted(match.start())
+        ]
 
     def rank(
         self, candidates: Sequence[Candidate], at: int, *, gender: str, is_plural: bool, rule: str
@@ -85,6 +88,7 @@ class Antecedents:
             "last_speaker": float(candidate.key == last),
             "quoted": float(self._is_quoted(candidate.at)),
             "gender_known": float(bool(gender) and candidate.gender == gender),
+            "near": float(sentences == 1),
             "possessive": float(self._is_possessive(candidate.at)),
         }
 

@@ -14,7 +14,6 @@ from transforms.core.understanding.antecedents import Antecedents
 from transforms.core.understanding.blocks import find_blocks
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.direct import find_direct_attributions
-from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame, frame_of
 from transforms.core.understanding.indirect import find_indirect_attributions
 from transforms.core.understanding.people import People

@@ -16,6 +16,7 @@ class CueLexicon:
     lemmas: dict[str, str]  #: form, lower case -> verb
     frames: dict[str, frozenset[str]]  #: verb -> what may hang on it
     views: frozenset[str]
+    evidential: frozenset[str]  #: facts do it, too: "the figures suggest"
 
     def frames_of(self, form: str) -> frozenset[str]:
         """What may hang on a written form; nothing if it is no cue.
@@ -40,7 +41,7 @@ def load_cues() -> CueLexicon:
         for form in {verb, *data["irregular"].get(verb, _regular(verb))}:
             lemmas[form] = verb
     frames = {verb: frozenset(names) for verb, names in data["frames"].items()}
-    return CueLexicon(lemmas, frames, frozenset(data["views"]))
+    return CueLexicon(lemmas, frames, frozenset(data["views"]), frozenset(data["evidential"]))
 
 
 def _regular(verb: str) -> list[str]:

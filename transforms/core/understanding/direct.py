@@ -159,7 +159,7 @@ def _is_aside(verb: Token, start: int) -> bool:
     """Whether the verb belongs to a clause about the speaker, not to the attribution."""
     if verb.i == start:
         return False
-    if verb.dep_ == "relcl" or verb.dep_ == "acl" and verb.tag_ == "VBN":
+    if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
         return True
     own = own_subject(verb)
     if own is None and verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children):

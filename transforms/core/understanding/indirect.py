@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
@@ -19,22 +20,26 @@ from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
 from transforms.core.understanding.mentions import is_nominal, mention_at, nominals
+from transforms.core.understanding.people import load_titles, plain
 
 _Range = tuple[int, int]  #: of tokens, half-open
 
 _TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "..."))
-_NO_SPEAKER = frozenset("it this that which what there one i we you these those".split())
+_NO_SPEAKER = frozenset(["it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those"])
 #: Stand between a verb and the clause on it: "said Monday the talks ...".
 _WHEN = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday repeatedly recently".split()
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "repeatedly", "recently"]
 )
-_FIRST_PERSON = frozenset("i we us our ours me my mine you your".split())
-_AUXILIARY = frozenset("can could may might should would must".split())
+_FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
+#: Rules whose cue stands beside what is said, not over it.
+_AROUND = frozenset(("according", "aside", "trailing", "view"))
+_TOLD = frozenset(("told", "tells", "tell", "telling"))
+_AUXILIARY = frozenset(["can", "could", "may", "might", "should", "would", "must"])
 
 
 def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[Finding]:
     """The frame's indirect and mixed attributions; cues whose offset is in ``used`` are left."""
-    found = []
+    found: list[Finding] = []
     for verb in doc:
         if verb.lower_ == "according":
             found += _according(doc, frame, verb)
@@ -45,8 +50,37 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
         frames = load_cues().frames_of(verb.lower_)
         if not frames or not is_verb(verb) or frame.source(verb.idx) in used:
             continue
-        found += _of_verb(doc, frame, verb, frames)
-    return found
+        for finding in _of_verb(doc, frame, verb, frames):
+            before = _earlier(doc, frame, verb, found) if _is_added(doc, verb) else None
+            found.append(replace(finding, mention=before.mention) if before else finding)
+    return _without_echoes(found)
+
+
+def _is_added(doc: Doc, verb: Token) -> bool:
+    return verb.tag_ == "VBG" and verb.i > 0 and doc[verb.i - 1].text == ","
+
+
+def _earlier(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
+    """The attribution of the same sentence that ", adding that" goes on with."""
+    start, _ = sentence_bounds(doc, verb.i)
+    first, last = frame.source(doc[start].idx), frame.source(verb.idx)
+    for finding in reversed(found):
+        if finding.cue and first <= finding.cue[0] < last and finding.rule in _AROUND:
+            return finding
+    return None
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Without asides in what another verb reports: "She points to him, who, she said, ..."."""
+    return [
+        finding
+        for finding in found
+        if finding.rule != "aside"
+        or not any(
+            other is not finding and other.spans[0][0] <= finding.spans[-1][0] < other.spans[-1][1]
+            for other in found
+        )
+    ]
 
 
 def _of_verb(doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]) -> Iterator[Finding]:
@@ -56,6 +90,8 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]) -> Ite
     if who is None and "clause" in frames:
         who = _beside(doc, verb)
     if who is None or not is_nominal(who) or who.lower_ in _NO_SPEAKER:
+        return
+    if load_cues().lemmas[verb.lower_] in load_cues().evidential and not _can_speak(who):
         return
     for ranges, rule in _contents(doc, verb, frames):
         if rule != "unmarked":
@@ -70,18 +106,29 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]) -> Ite
             return
 
 
+def _can_speak(token: Token) -> bool:
+    """Whether a subject is a person, a body or a writing: "events suggest" reports nothing."""
+    if token.tag_ in ("NNP", "NNPS", "PRP", "WP"):
+        return True
+    titles = load_titles()
+    word = plain(token.text)
+    return word in titles.documents or word in titles.human or word in titles.titles
+
+
 def _is_unreal(verb: Token) -> bool:
     """Whether nothing was said: "could say", "did not say"."""
     return any(
-        child.dep_ == "neg" or child.dep_ == "aux" and child.lower_ in _AUXILIARY
+        child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _AUXILIARY)
         for child in verb.children
     )
 
 
 def _beside(doc: Doc, verb: Token) -> Token | None:
-    """The noun just before a verb that the parser gave no subject."""
-    before = list(nominals(doc, max(verb.sent.start, verb.i - 4), verb.i))
-    return before[-1] if before else None
+    """Whom the sentence names first, for a verb that the parser gave no subject."""
+    start, _ = sentence_bounds(doc, verb.i)
+    before = [t for t in nominals(doc, max(start, verb.i - 12), verb.i) if t.dep_ != "pobj"]
+    names = [t for t in before if t.tag_ in ("NNP", "PRP")]
+    return next(iter(names or before), None)
 
 
 def _contents(doc: Doc, verb: Token, frames: frozenset[str]) -> Iterator[tuple[list[_Range], str]]:
@@ -112,8 +159,8 @@ def _unmarked(
         return
     said = doc[start : verb.i]
     has_subject = any(t.dep_ in ("nsubj", "csubj") or t.tag_ == "PRP" for t in said)
-    before = [t for t in said if t.text == "," and t.i < verb.i - 1]
-    if not has_subject and verb.tag_ != "VBG" or verb.tag_ == "VBG" and not before:
+    before = [t for t in said if t.text == ","]
+    if (not has_subject and verb.tag_ != "VBG") or (verb.tag_ == "VBG" and not before):
         return
     if not any(t.tag_ in ("VBD", "VBZ", "VBP", "MD") for t in doc[first.i : end]):
         return
@@ -145,8 +192,16 @@ def _clause(verb: Token, frames: frozenset[str]) -> Iterator[tuple[list[_Range],
         if child.dep_ == "ccomp" and child.i > verb.i:
             start, end = _subtree(child)
             yield [(max(start, verb.i + 1), end)], "clause"
-        elif child.dep_ == "ccomp" and child.i < verb.i and own_subject(verb) is not None:
+        elif child.dep_ == "ccomp" and child.i < verb.i and _stands_after(verb):
             yield [_subtree(child)], "trailing"
+
+
+def _stands_after(verb: Token) -> bool:
+    """Whether what the verb reports may stand before it: nothing it reports comes after."""
+    return own_subject(verb) is not None and not any(
+        child.i > verb.i and (child.dep_ == "ccomp" or child.dep_ == "dobj" and verb.lower_ not in _TOLD)
+        for child in verb.children
+    )
 
 
 def _aside(doc: Doc, verb: Token) -> Iterator[tuple[list[_Range], str]]:
@@ -270,8 +325,8 @@ def _cut(doc: Doc, start: int, end: int) -> int:
     lemmas = load_cues().lemmas
     for i in range(start + 2, end - 1):
         if doc[i].text == "," and (
-            doc[i + 1].tag_ == "VBG"
-            and doc[i + 1].lower_ in lemmas
+            (doc[i + 1].tag_ == "VBG"
+            and doc[i + 1].lower_ in lemmas)
             or doc[i + 1].lower_ == "according"
         ):
             return i

@@ -10,11 +10,11 @@ from spacy.tokens import Doc, Token
 from transforms.core.understanding.frames import Frame
 from transforms.core.understanding.people import load_titles, plain
 
-PRONOUNS = frozenset("he she they it i we you who his her their".split())
+PRONOUNS = frozenset(["he", "she", "they", "it", "i", "we", "you", "who", "his", "her", "their"])
 _NAME_TAGS = ("NNP", "NNPS")
 _NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
 #: Hang on a noun and say more about it than who it is.
-_OUTSIDE = frozenset("appos relcl acl cc conj punct parataxis dep advcl ccomp".split())
+_OUTSIDE = frozenset(["appos", "relcl", "acl", "cc", "conj", "punct", "parataxis", "dep", "advcl", "ccomp"])
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def is_nominal(token: Token) -> bool:
     return token.tag_ in _NOUN_TAGS or token.tag_ in ("PRP", "WP") or token.lower_ in _QUANTIFIERS
 
 
-_QUANTIFIERS = frozenset("many some others most several few both one another everyone".split())
+_QUANTIFIERS = frozenset(["many", "some", "others", "most", "several", "few", "both", "one", "another", "everyone"])
 
 
 def mention_at(token: Token, frame: Frame) -> Mention:
@@ -167,7 +167,7 @@ def _core_range(token: Token) -> tuple[int, int]:
     """A noun phrase without what is set off from it; a relative clause right after stays."""
     left = right = token.i
     for child in token.children:
-        if child.dep_ in _OUTSIDE or child.dep_ == "prep" and child.i < token.i:
+        if child.dep_ in _OUTSIDE or (child.dep_ == "prep" and child.i < token.i):
             continue
         edge = child.left_edge.i if child.i < token.i else child.right_edge.i
         left, right = min(left, edge), max(right, edge)
@@ -210,8 +210,8 @@ def apposition(token: Token) -> str:
         if child.i <= token.i:
             continue
         if (
-            child.dep_ == "appos"
-            and child.tag_ in ("NN", "NNS", "NNP", "VBG")
+            (child.dep_ == "appos"
+            and child.tag_ in ("NN", "NNS", "NNP", "VBG"))
             or child.dep_ == "relcl"
         ):
             return doc[child.left_edge.i : child.right_edge.i + 1].text.strip(" ,")

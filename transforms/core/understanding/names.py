@@ -16,31 +16,20 @@ from rapidfuzz import fuzz
 
 #: Dropped after a name.
 _SUFFIXES = frozenset(
-    "jr sr ii iii iv vi vii viii ix xi xii xiii xiv xv xvi phd md mp mep qc kc obe cbe ret".split()
+    ["jr", "sr", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "phd", "md", "mp", "mep", "qc", "kc", "obe", "cbe", "ret"]
 )
 _JUNIOR = frozenset({"jr", "ii", "iii", "iv"})
 #: Dropped before a name.
 _TITLES = frozenset(
-    """mr mrs ms miss dr prof professor sir dame lord lady baron baroness count president premier
-    chancellor minister ambassador senator sen rep congressman congresswoman gov governor mayor
-    secretary general gen lt col colonel maj major capt captain sgt admiral adm brig brigadier
-    lieutenant commander cmdr marshal pope king queen prince princess sheikh sheik imam ayatollah
-    archbishop bishop cardinal rabbi father fr rev reverend justice judge chairman former ex vice
-    deputy prime foreign defense defence us the""".split()
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baron", "baroness", "count", "president", "premier", "chancellor", "minister", "ambassador", "senator", "sen", "rep", "congressman", "congresswoman", "gov", "governor", "mayor", "secretary", "general", "gen", "lt", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "admiral", "adm", "brig", "brigadier", "lieutenant", "commander", "cmdr", "marshal", "pope", "king", "queen", "prince", "princess", "sheikh", "sheik", "imam", "ayatollah", "archbishop", "bishop", "cardinal", "rabbi", "father", "fr", "rev", "reverend", "justice", "judge", "chairman", "former", "ex", "vice", "deputy", "prime", "foreign", "defense", "defence", "us", "the"]
 )
 #: Belong to the last name and vary with the writer.
 _PARTICLES = frozenset(
-    """al el ul as an ar at ash bin ben ibn bint abu abou bou um umm von van der den de da di du
-    des del della dos das la le lo ter ten zu zur af av st y e""".split()
+    ["al", "el", "ul", "as", "an", "ar", "at", "ash", "bin", "ben", "ibn", "bint", "abu", "abou", "bou", "um", "umm", "von", "van", "der", "den", "de", "da", "di", "du", "des", "del", "della", "dos", "das", "la", "le", "lo", "ter", "ten", "zu", "zur", "af", "av", "st", "y", "e"]
 )
 #: Family names that come first, Chinese and Korean: the commonest of each, by census lists.
 _FAMILY_FIRST = frozenset(
-    """wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he lin gao luo zheng
-    liang xie song tang deng feng han cao zeng peng xiao cai pan tian dong yuan yu ye jiang du su
-    wei cheng lu ding ren shen yao tan qiao bai cui kang mao qiu qin shi gu hou shao meng long wan
-    duan lei qian yin chang qi xi xia fan fu fang zou xiong jin jia yan dai
-    lau chan wong leung cheung ho lam ng chow tsang kwok cheuk tam yeung mok lai
-    kim lee park choi jung kang cho yoon jang lim oh seo shin kwon hwang ahn moon bae hong""".split()
+    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song", "tang", "deng", "feng", "han", "cao", "zeng", "peng", "xiao", "cai", "pan", "tian", "dong", "yuan", "yu", "ye", "jiang", "du", "su", "wei", "cheng", "lu", "ding", "ren", "shen", "yao", "tan", "qiao", "bai", "cui", "kang", "mao", "qiu", "qin", "shi", "gu", "hou", "shao", "meng", "long", "wan", "duan", "lei", "qian", "yin", "chang", "qi", "xi", "xia", "fan", "fu", "fang", "zou", "xiong", "jin", "jia", "yan", "dai", "lau", "chan", "wong", "leung", "cheung", "ho", "lam", "ng", "chow", "tsang", "kwok", "cheuk", "tam", "yeung", "mok", "lai", "kim", "lee", "park", "choi", "jung", "kang", "cho", "yoon", "jang", "lim", "oh", "seo", "shin", "kwon", "hwang", "ahn", "moon", "bae", "hong"]
 )
 _SYLLABLE = (
     r"(?:zh|ch|sh|ts|tz|hs|kw|ng|[bpmfdtnlgkhjqxrzcsyw])?"

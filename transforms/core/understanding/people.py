@@ -29,6 +29,7 @@ _RUN = re.compile(NAME_RUN)
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 
+_COURTESIES = frozenset(("", "mr", "mrs", "ms", "miss", "dr"))
 _COURTESY = re.compile(r"\b(Mr|Mrs|Ms|Miss)\.?\s+$")
 
 
@@ -37,6 +38,8 @@ class _Titles:
     titles: frozenset[str]
     female: frozenset[str]
     male: frozenset[str]
+    human: frozenset[str]
+    documents: frozenset[str]
     particles: frozenset[str]
     not_names: frozenset[str]
 
@@ -87,6 +90,7 @@ class People:
         self._by_last: dict[str, list[NamedAt]] = defaultdict(list)
         self._genders: dict[str, str] = {}
         self._text = text
+        self._titles: dict[str, str] = {}
         self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
         self.mentions: list[tuple[int, str]] = []  #: where people are named, and their full names
         names = list(_full_names(text))
@@ -95,9 +99,12 @@ class People:
             last = plain(words[-1])
             if len(words) > 1:
                 self._by_last[last].append(found)
-            if found.titles or len(words) > 1 and first_name_gender(words[0]):
+            if found.titles or (len(words) > 1 and first_name_gender(words[0])):
                 self._persons.add(last)
             self._learn_gender(last, found.titles)
+            title = " ".join(found.titles)
+            if plain(title) not in _COURTESIES and len(title) > len(self._titles.get(found.name, "")):
+                self._titles[found.name] = title
         self._keys = {name_key(last): last for last in self._by_last}
         for found in names:
             if plain(found.name.split()[-1]) in self._persons:
@@ -137,6 +144,10 @@ class People:
             best = before[-1] if counts[before[-1]] * 2 >= counts[best] else best
         return best if len(best) >= len(name) else name
 
+    def title_of(self, name: str) -> str:
+        """The longest title written before a full name: "German Foreign Minister"."""
+        return self._titles.get(name, "")
+
     def _of_title(self, names: list[NamedAt], at: int) -> list[NamedAt]:
         """Those whose first name goes with the "Mr." or "Mrs." before ``at``."""
         match = _COURTESY.search(self._text, max(0, at - 6), at)
@@ -159,7 +170,7 @@ def _fits(short: list[str], full: list[str]) -> bool:
     if len(short) == 1:
         return True
     a, b = plain(short[0]), plain(full[0])
-    return a == b or a.startswith(b[:1]) and (len(a) == 1 or len(b) == 1)
+    return a == b or (a.startswith(b[:1]) and (len(a) == 1 or len(b) == 1))
 
 
 def _full_names(text: str) -> Iterator[NamedAt]:

@@ -46,7 +46,9 @@ class Speakers:
         self._candidates: list[Candidate] = []
         for at, name in people.mentions:
             key = name.casefold()
-            person = self._persons.setdefault(key, _Person(name, True, people.gender(name)))
+            person = self._persons.setdefault(
+                key, _Person(name, True, people.gender(name), people.title_of(name))
+            )
             self._candidates.append(Candidate(key, at, person.gender))
 
     def resolve(self, mention: Mention | None, at: int) -> tuple[Speaker | None, str]:
@@ -65,7 +67,8 @@ class Speakers:
             self._speaks(key, mention.start)
             return self._speaker(key, mention), "description"
         key = mention.text.casefold()
-        self._persons[key] = _Person(mention.text, False, "", "", mention.is_plural)
+        gender = _role_gender(mention.text) or ("" if is_human(mention.head) else "n")
+        self._persons[key] = _Person(mention.text, False, gender, "", mention.is_plural)
         self._speaks(key, mention.start)
         return self._speaker(key, mention), "unnamed"
 
@@ -133,10 +136,15 @@ class Speakers:
 
 
 _PERSONAL = frozenset(
-    "analyst expert economist historian professor researcher scholar author lawmaker politician "
-    "ambassador diplomat official minister senator congressman congresswoman governor candidate "
-    "businessman billionaire president leader secretary spokesman spokeswoman adviser advisor".split()
+    ["analyst", "expert", "economist", "historian", "professor", "researcher", "scholar", "author", "lawmaker", "politician", "ambassador", "diplomat", "official", "minister", "senator", "congressman", "congresswoman", "governor", "candidate", "businessman", "billionaire", "president", "leader", "secretary", "spokesman", "spokeswoman", "adviser", "advisor"]
 )
+
+
+def is_human(noun: str) -> bool:
+    """Whether a noun is one for people."""
+    titles = load_titles()
+    word = plain(noun)
+    return any(word in words for words in (titles.human, titles.titles, titles.female, titles.male))
 
 
 def _role_gender(role: str) -> str:

@@ -1,0 +1,175 @@
+"""The command line: what goes in, what comes out where, and the exit codes."""
+
+import json
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SCHEMA = json.loads((ROOT / "schemas" / "alert.schema.json").read_text(encoding="utf8"))
+TEXT = (
+    "Talks on a ceasefire between Russia and Ukraine went on in Geneva on Monday.\n"
+    "“Moscow will not sign a ceasefire before the autumn,” said Mirja Oskarsen, a senior fellow "
+    "at the Fjord Institute for International Affairs, a think tank."
+)
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """The sample newsroom, read once: the folder with its archive and files."""
+    import os
+    import subprocess
+    import sys
+
+    folder = tmp_path_factory.mktemp("sample")
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "sample", "--recorded", "sample",
+         "--archive", "sqlite:///sample.db", "--out", "alerts.jsonl"],
+        cwd=folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
+    )  # fmt: skip
+    return folder, done
+
+
+def test_a_run_prints_alerts_on_standard_output_and_the_summary_on_standard_error(read):
+    folder, done = read
+    assert done.returncode == 0, done.stderr
+    assert "runner FnApiRunner" in done.stderr
+    events = lines((folder / "alerts.jsonl").read_text(encoding="utf8"))
+    assert events
+    for event in events:
+        jsonschema.validate(event, SCHEMA)
+        assert event["data"]["speaker"]["name"] in done.stdout
+        assert event["data"]["speaker"]["name"] not in done.stderr
+    assert (folder / "alerts.xml").exists()
+
+
+def test_a_second_run_reads_nothing_and_alerts_nothing(read, parley):
+    folder, _ = read
+    again = parley(
+        "run", "sample", "--recorded", "sample", "--archive", f"sqlite:///{folder}/sample.db",
+        "--out", "again.jsonl",
+    )  # fmt: skip
+    assert again.status == 0
+    assert again.out == ""
+    assert Path("again.jsonl").read_text(encoding="utf8") == ""
+    assert "0 pages fetched" in again.err or "0 alerts raised" in again.err
+
+
+@pytest.mark.parametrize("command", ["alerts", "statements", "feeds", "dead-letters"])
+def test_what_an_archive_holds_can_be_listed_for_people_and_programs(read, parley, command):
+    archive = ("--archive", f"sqlite:///{read[0]}/sample.db")
+    for_people = parley(command, *archive)
+    assert for_people.status == 0
+    assert len(for_people.out.splitlines()) >= 1
+    flag = "--jsonl" if command == "statements" else "--json"
+    rows = lines(parley(command, *archive, flag).out)
+    assert rows
+    if command == "alerts":
+        jsonschema.validate(rows[0], SCHEMA)
+    if command == "dead-letters":
+        assert [row["reason"] for row in rows] == ["gone"]
+
+
+def test_dead_letters_can_be_made_due_again(read, parley):
+    archive = ("--archive", f"sqlite:///{read[0]}/sample.db")
+    assert parley("dead-letters", "retry", *archive).out.startswith("1 due again")
+    assert parley("dead-letters", *archive, "--json").out == ""
+    run = parley("run", "sample", "--recorded", "sample", *archive)
+    assert "1 entries due" in run.err
+    assert len(lines(parley("dead-letters", *archive, "--json").out)) == 1
+
+
+def test_looking_at_an_archive_that_is_not_there_makes_none(parley, tmp_path):
+    done = parley("alerts", "--archive", "sqlite:///nowhere.db")
+    assert done.status == 2
+    assert "nowhere.db: no archive there; make one with `parley run`" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_articles_can_be_given_instead_of_feeds(parley):
+    rows = [{"url": f"https://herald.example/{n}", "title": "Talks", "text": TEXT} for n in "ab"]
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf8")
+    done = parley(
+        "run", "sample", "--input", "in.jsonl", "--archive", "sqlite:///x.db", "--out", "-"
+    )
+    events = lines(done.out)
+    assert [event["data"]["speaker"]["name"] for event in events] == ["Mirja Oskarsen"]
+    assert events[0]["data"]["article"]["url"] == "https://herald.example/a"
+
+
+def test_annotate_writes_one_object_a_line_with_spans_that_give_the_words(parley):
+    Path("in.jsonl").write_text(json.dumps({"doc_id": "d1", "text": TEXT}), encoding="utf8")
+    assert parley("annotate", "in.jsonl", "out.jsonl").status == 0
+    (row,) = lines(Path("out.jsonl").read_text(encoding="utf8"))
+    assert row["doc_id"] == "d1"
+    (statement,) = row["statements"]
+    start, end = statement["content"][0]
+    assert TEXT[start:end].startswith("Moscow will not sign")
+    assert statement["speaker"] == "Mirja Oskarsen"
+    assert statement["category"] == "expert"
+    assert statement["alertworthy"]
+
+
+def test_explain_says_why_it_would_alert(parley):
+    Path("page.txt").write_text(TEXT, encoding="utf8")
+    shown = parley("explain", "page.txt", "--watch", "ukraine-peace-talks")
+    assert "Mirja Oskarsen" in shown.out
+    (row,) = lines(parley("explain", "page.txt", "--json").out)
+    assert row["article"]["text"] == TEXT
+    assert row["statements"][0]["matches"][0]["reasons"]
+
+
+WRONG = {
+    "no such watch": (["run", "ukraine-peace-talk"], "did you mean 'ukraine-peace-talks'"),
+    "no such file": (["run", "nowhere.yaml"], "nowhere.yaml: no such file"),
+    "bad runner": (["run", "sample", "--runner", "Spark"], "--runner: 'Spark'"),
+    "bad age": (["run", "sample", "--max-age", "7x"], "--max-age"),
+    "bad input": (["run", "sample", "--input", "nowhere"], "--input: 'nowhere'"),
+    "bad host": (["run", "sample", "--allow-host", "http://x"], "--allow-host: 'http://x'"),
+    "bad archive": (["run", "sample", "--archive", "mongo://x"], "mongo://x"),
+    "bad model": (["run", "sample", "--model", "xx_none"], "xx_none"),
+    "bad time": (["alerts", "--since", "yesterday"], "--since: 'yesterday'"),
+    "bad line": (["annotate", "bad.jsonl", "out.jsonl"], "bad.jsonl:2"),
+    "nowhere to write": (["annotate", "bad.jsonl", "no/out.jsonl"], "no/out.jsonl"),
+    "unknown option": (["run", "sample", "--colour"], "--colour"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_usage_ends_with_2_and_says_what_to_do(parley, case):
+    Path("bad.jsonl").write_text('{"doc_id": "a", "text": "b"}\n{"doc_id": 1}\n', encoding="utf8")
+    arguments, message = WRONG[case]
+    if case == "bad time":
+        Path("parley.db").touch()
+    done = parley(*arguments)
+    assert done.status == 2, done
+    assert message in done.err
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize(
+    "command", ["follow", "poll", "stream", "deliver", "wrong", "backtest", "serve"]
+)
+def test_what_is_to_come_says_so_and_fails(parley, command):
+    done = parley(command, "ukraine-peace-talks", "--every", "5m")
+    assert done.status == 2
+    assert re.search(f"parley {command}: to come in a later version", done.err)
+
+
+def test_check_tells_what_a_watch_holds(parley):
+    done = parley("check", "ukraine-peace-talks", "sample")
+    assert done.status == 0
+    assert re.search(r"ukraine-peace-talks: right. \d+ actors", done.out)
+
+
+def test_feeds_go_to_opml_and_back(parley):
+    Path("feeds.opml").write_text(parley("feeds", "export", "sample").out, encoding="utf8")
+    assert "courier.example" in parley("feeds", "import", "feeds.opml").out
