@@ -22,6 +22,8 @@ from transforms.core.understanding.tags import fold
 _MAX_LEAD_CHARS = 300
 #: How sure it is that a lead's expert without a name is the one who is named below.
 _LEAD_SURENESS = 0.85
+#: Say that a description is of several people.
+_PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
 
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
@@ -82,9 +84,9 @@ def _with_leads_named(annotation: Annotation) -> list[Attribution]:
 
 def _is_one_expert(speaker: Speaker) -> bool:
     """Whether the speaker is one expert without a name: "a Chinese economist"."""
-    is_one = fold(speaker.name).startswith(("a ", "an ", "one ", "the "))
-    is_one = is_one and not speaker.name.endswith("s")
-    return is_one and not speaker.named and _own(speaker).category == "expert"
+    words = fold(speaker.name).split()
+    is_many = not words or words[-1].endswith("s") or bool(_PLURAL & set(words))
+    return not speaker.named and not is_many and _own(speaker).category == "expert"
 
 
 def _named(attribution: Attribution, experts: Sequence[Attribution]) -> Attribution:

@@ -2,94 +2,159 @@
 
 Two scans, neither of which may lose what could alert. ``page_may_matter`` reads the raw
 bytes, before the main text is extracted; ``may_matter`` reads the text, before it is parsed.
-An alert needs talks as its subject, so an actor and a negotiation topic of one watch must
-be named.
+An alert needs the watch's talks named and, where the watch tells sides apart, two of them;
+so does passing.
 """
 
 from __future__ import annotations
 
 import functools
+import html
 import re
+from collections.abc import Iterable, Iterator
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from transforms.core.understanding.tags import Lexicon, fold
+from schemas.watch import Watch
+from transforms.core.understanding.tags import Lexicon, Term, fold
 
-#: A byte that begins no ASCII-compatible text: UTF-16, UTF-32 or binary.
-_NUL = b"\x00"
-#: Charsets whose letters are not ASCII's; they are rare enough to be read in full.
-_ODD_CHARSET = re.compile(
-    rb"charset\s*=\s*[\"']?\s*(?:utf-?(?:7|16|32)|iso-2022|hz|ebcdic|cp037)", re.I
-)
-#: Shorter words are in every page and decide nothing.
+#: Shorter words are on every page and decide nothing.
 _MIN_WORD_CHARS = 3
+#: Charsets in which plain letters are not ASCII's bytes; rare enough to be read in full.
+_ODD_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:utf-?(?:7|16|32)|iso-2022|hz|cp037)", re.I)
+#: Where a charset may be declared (HTML Standard, 13.2.3.2: in the first 1,024 bytes).
+_HEAD_BYTES = 4096
+#: What may stand inside a word that the main text shows whole: inline markup, entities,
+#: JSON's escapes, soft hyphens, accents.
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|bdi|big|cite|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>",
+    re.I,
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});?", re.I)
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ACCENTED = re.compile("[\u00ad\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff\u200b-\u200d\u2060]")
+_INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060]")
+#: No word with something inside is longer to either side.
+_REACH_CHARS = 40
+#: A page with more such places is not worth the search.
+_MAX_PLACES = 20_000
 
 
 def may_matter(title: str, text: str, lexicon: Lexicon) -> bool:
-    """Whether title and text together name what an alert needs.
+    """Whether title and text together name what an alert of any watch needs.
 
     >>> from schemas.watch import Actor, Topic, Watch
-    >>> pope, talks = Actor("pope", "Pope", "official"), Topic("t", "T", ["talks"], True)
-    >>> lexicon = Lexicon([Watch("w", "W", [], [pope], [talks])])
-    >>> may_matter("Pope hosts talks", "", lexicon), may_matter("Pope", "Rome.", lexicon)
+    >>> pope, king = Actor("p", "Pope", "party", "a"), Actor("k", "King", "party", "b")
+    >>> watch = Watch("w", "W", [], [pope, king], [Topic("t", "Talks", ["peace talk"], True)])
+    >>> lexicon = Lexicon([watch])
+    >>> may_matter("King hosts Pope", "Peace talks", lexicon), may_matter("Talks", "", lexicon)
     (True, False)
     """
-    return lexicon.names_both(f"{title}\n\n{text}")
+    return _is_enough(lexicon.terms_in(f"{title}\n\n{text}"), _sides(lexicon))
 
 
 def page_may_matter(body: bytes, lexicon: Lexicon) -> bool:
-    """Whether the page's bytes hold what ``may_matter`` could find in its text.
+    """Whether the page's bytes hold what ``may_matter`` could find in its title and text.
 
-    >>> from schemas.watch import Actor, Topic, Watch
-    >>> pope, talks = Actor("pope", "Pope", "official"), Topic("t", "T", ["talks"], True)
-    >>> lexicon = Lexicon([Watch("w", "W", [], [pope], [talks])])
-    >>> page_may_matter(b"<p>The POPE <b>talks</b>", lexicon)
-    True
+    Never false where ``may_matter`` is true of the page's text: it looks for the words of each
+    phrase anywhere, in markup and scripts too, and passes bytes it cannot read.
+
+    >>> from schemas.watch import Topic, Watch
+    >>> lexicon = Lexicon([Watch("w", "W", [], [], [Topic("t", "Talks", ["café talk"], True)])])
+    >>> page_may_matter(b"<p>CAF&Eacute; <b>t</b>alks", lexicon), page_may_matter(b"tea", lexicon)
+    (True, False)
     """
     return _page_scan(lexicon).may_matter(body)
 
 
+def _sides(lexicon: Lexicon) -> dict[str, int]:
+    """How many sides each watch needs to be named: two, where it tells so many apart."""
+    return {watch.id: 2 if _count_sides(watch) > 1 else 0 for watch in lexicon.watches}
+
+
+def _count_sides(watch: Watch) -> int:
+    return len({a.side for a in watch.actors if a.role == "party" and a.side})
+
+
+def _is_enough(terms: Iterable[Term], needed_sides: dict[str, int]) -> bool:
+    """Whether the terms hold a negotiation topic and the needed sides of one watch."""
+    on_talks: set[str] = set()
+    sides: dict[str, set[str]] = {}
+    for term in terms:
+        if term.is_negotiation:
+            on_talks.add(term.watch)
+        elif term.side:
+            sides.setdefault(term.watch, set()).add(term.side)
+        else:
+            continue
+        named = len(sides.get(term.watch, ()))
+        if term.watch in on_talks and named >= needed_sides[term.watch]:
+            return True
+    return False
+
+
 class _PageScan:
-    """The watches' distinctive words, as bytes."""
+    """The words of the watches' phrases, as bytes."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._words: dict[bytes, set[tuple[str, str]]] = {}
-        self._always: set[tuple[str, str]] = set()
-        for term in lexicon.terms:
-            if term.type == "topic" and not lexicon.topic(term.watch, term.id).is_negotiation:
-                continue
-            need = (term.watch, term.type)
-            word = _distinctive(term.spelling)
-            if word:
-                self._words.setdefault(word, set()).add(need)
-            else:
-                self._always.add(need)
-        self._needs = list(self._words.values())
-        self._watches = [watch.id for watch in lexicon.watches]
-        self._scan = BytesAhoCorasick(list(self._words))
+        self._sides = _sides(lexicon)
+        self._terms = [
+            (frozenset(_plain_words(term.spelling)), term)
+            for term in lexicon.terms
+            if term.is_negotiation or term.side
+        ]
+        self._words = sorted({word for words, _ in self._terms for word in words})
+        self._scan = BytesAhoCorasick([word.encode() for word in self._words])
 
     def may_matter(self, body: bytes) -> bool:
-        if _NUL in body or _ODD_CHARSET.search(body[:4096]):
+        if b"\x00" in body or _ODD_CHARSET.search(body[:_HEAD_BYTES]):
             return True
-        found = set(self._always)
-        if self._has_all(found):
+        found = self._find(body.lower())
+        if self._is_enough(found):
             return True
-        for index, _, _ in self._scan.find_matches_as_indexes(body.lower(), overlapping=True):
-            if not self._needs[index] <= found:
-                found |= self._needs[index]
-                if self._has_all(found):
-                    return True
-        return False
+        try:
+            text = body.decode("utf8")
+        except UnicodeDecodeError:
+            return True
+        broken = list(_broken_words(text))
+        if len(broken) > _MAX_PLACES:
+            return True
+        return self._is_enough(found | self._find(_mended("\n".join(broken)).encode("utf8", "replace")))
 
-    def _has_all(self, found: set[tuple[str, str]]) -> bool:
-        return any((w, "actor") in found and (w, "topic") in found for w in self._watches)
+    def _find(self, body: bytes) -> set[str]:
+        matches = self._scan.find_matches_as_indexes(body, overlapping=True)
+        return {self._words[i] for i in {match[0] for match in matches}}
+
+    def _is_enough(self, found: set[str]) -> bool:
+        return _is_enough((term for words, term in self._terms if words <= found), self._sides)
 
 
-def _distinctive(spelling: str) -> bytes | None:
-    """The longest run of plain letters of the spelling, or None if all are short."""
-    runs = re.findall(r"[a-z0-9]+", fold(spelling))
-    longest = max(runs, key=len, default="")
-    return longest.encode() if len(longest) >= _MIN_WORD_CHARS else None
+def _plain_words(spelling: str) -> Iterator[str]:
+    """The runs of plain letters and digits that are long enough to tell."""
+    for word in re.findall(r"[a-z0-9]+", spelling):
+        if len(word) >= _MIN_WORD_CHARS:
+            yield word
+
+
+def _broken_words(text: str) -> Iterator[str]:
+    """The places where something stands inside a word, each with what is round it."""
+    patterns = [_INLINE_TAG, _ENTITY, _ESCAPE]
+    if not text.isascii():
+        patterns.append(_ACCENTED)
+    for pattern in patterns:
+        for place in pattern.finditer(text):
+            start, end = place.span()
+            if pattern is _INLINE_TAG and not (
+                text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
+            ):
+                continue
+            yield text[max(0, start - _REACH_CHARS) : end + _REACH_CHARS]
+
+
+def _mended(broken: str) -> str:
+    """The words as the main text shows them, folded."""
+    text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), broken)
+    return fold(_INVISIBLE.sub("", html.unescape(_INLINE_TAG.sub("", text))))
 
 
 @functools.lru_cache(maxsize=4)

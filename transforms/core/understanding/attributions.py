@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
@@ -33,7 +34,7 @@ def attribute(article: Article, model: LanguageModel) -> list[Attribution]:
         findings += direct + find_indirect_attributions(doc, frame, used)
     findings.sort(key=lambda finding: finding.start)
     speakers = Speakers(
-        People(article.text, _persons(docs)),
+        People(article.text, *_entities(docs)),
         Antecedents(article.text, quotes, _subjects(frames, docs)),
     )
     found = []
@@ -45,9 +46,14 @@ def attribute(article: Article, model: LanguageModel) -> list[Attribution]:
     return sorted(found, key=lambda a: a.quotation.spans[0].start)
 
 
-def _persons(docs: Sequence[Doc]) -> set[str]:
-    """The names that the model takes for people's."""
-    return {ent.text for doc in docs for ent in doc.ents if ent.label_ == "PERSON"}
+def _entities(docs: Sequence[Doc]) -> tuple[set[str], set[str]]:
+    """The names that the model mostly takes for people's, and those of places and bodies."""
+    votes: dict[str, int] = defaultdict(int)
+    for doc in docs:
+        for ent in doc.ents:
+            if ent.label_ in ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"):
+                votes[ent.text] += 1 if ent.label_ == "PERSON" else -1
+    return {n for n, v in votes.items() if v > 0}, {n for n, v in votes.items() if v < 0}
 
 
 def _subjects(frames: Sequence[Frame], docs: Sequence[Doc]) -> set[int]:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.mentions import is_nominal
 
-SUBJECTS = ("nsubj", "nsubjpass", "csubj")
+SUBJECTS = ("nsubj", "nsubjpass")
 _RELATIVE = frozenset(("who", "which", "that"))
 _CHAIN = ("conj", "xcomp", "advcl", "acl", "pcomp", "prep", "ccomp", "dep")
 _MAX_STEPS = 4  #: "said he wanted to go on to say": longer chains are misparses
@@ -35,9 +35,9 @@ def own_subject(verb: Token) -> Token | None:
 
 def subject_of(verb: Token) -> Token | None:
     """Who does what the verb says: its own subject, or that of the verb it hangs on."""
+    if is_passive(verb):
+        return agent_of(verb)
     for _ in range(_MAX_STEPS):
-        if is_passive(verb):
-            return agent_of(verb)
         own = own_subject(verb)
         if own is not None:
             return own
@@ -46,8 +46,6 @@ def subject_of(verb: Token) -> Token | None:
         if verb.dep_ not in _CHAIN or verb.head is verb:
             return None
         verb = verb.head
-        if not is_verb(verb) and verb.dep_ not in _CHAIN:
-            return None
     return None
 
 

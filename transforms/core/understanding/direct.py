@@ -19,6 +19,7 @@ from transforms.core.understanding.mentions import Mention, is_nominal, mention_
 from transforms.core.understanding.quotations import Quoted
 
 _FINAL = frozenset(".?!;")
+_BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 
 
@@ -150,7 +151,7 @@ def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
 
 def _head_of(token: Token) -> Token:
     """The head of the phrase that begins with the token."""
-    while token.dep_ in ("compound", "nmod", "poss", "amod") and token.head.i > token.i:
+    while token.dep_ in _BEFORE_HEAD and token.head.i > token.i:
         token = token.head
     return token
 

@@ -33,6 +33,9 @@ _WHEN = frozenset(
 _FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
 #: Rules whose cue stands beside what is said, not over it.
 _AROUND = frozenset(("according", "aside", "trailing", "view"))
+#: What follows what is said without a comma and begins with these belongs to it: counted on
+#: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
+_GOES_ON = frozenset("for as to because by that if".split())
 _TOLD = frozenset(("told", "tells", "tell", "telling"))
 _AUXILIARY = frozenset(["can", "could", "may", "might", "should", "would", "must"])
 
@@ -95,6 +98,7 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]) -> Ite
         return
     for ranges, rule in _contents(doc, verb, frames):
         if rule != "unmarked":
+            ranges[-1] = (ranges[-1][0], _gone_on(doc, verb, ranges[-1][1]))
             ranges = [clamped(doc, verb, *r) for r in ranges]
         spans = _spans(doc, frame, ranges)
         if spans:
@@ -187,6 +191,16 @@ def _said_on(doc: Doc, end: int) -> int:
     return end
 
 
+def _gone_on(doc: Doc, verb: Token, end: int) -> int:
+    """The end with a phrase that the parser hung on the verb: "called it good for Kyiv"."""
+    if not verb.i < end < len(doc) or doc[end].lower_ not in _GOES_ON:
+        return end
+    link = doc[end] if doc[end].dep_ == "prep" else doc[end].head
+    if link is verb or link.head is not verb:
+        return end
+    return max(end, _subtree(link)[1])
+
+
 def _clause(verb: Token, frames: frozenset[str]) -> Iterator[tuple[list[_Range], str]]:
     for child in verb.children:
         if child.dep_ == "ccomp" and child.i > verb.i:
@@ -237,6 +251,8 @@ def _complement(verb: Token, frames: frozenset[str]) -> Iterator[tuple[list[_Ran
             yield [(max(start, verb.i + 1), max(_subtree(c)[1] for c in predicates))], "naming"
     if "charging" in frames and objects:
         last = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for")]
+        if not last and load_cues().lemmas[verb.lower_] != "accuse":
+            return
         end = max([_subtree(c)[1] for c in last + objects])
         yield [(objects[0].left_edge.i, end)], "charging"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -45,8 +45,13 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     """The mention that the token heads."""
     if token.tag_ in ("PRP", "PRP$", "WP"):
         return _mention("pronoun", token.doc, token.i, token.i + 1, frame, token)
+    both = _coordinated(token)
+    if both is not None:
+        kind = "name" if token.tag_ in _NAME_TAGS else "description"
+        return replace(_mention(kind, token.doc, *both, frame, token), is_plural=True)
     apposed = _apposed_name(token)
-    if token.tag_ in _NAME_TAGS and not (_is_office(token) or _yields_to(token, apposed)):
+    is_name = token.tag_ in _NAME_TAGS and not token.text.islower()
+    if is_name and not (_is_office(token) or _yields_to(token, apposed)):
         start, end = _name_range(token)
         return _mention("name", token.doc, start, end, frame, token, role=_role(token, start))
     if apposed is not None:
@@ -56,6 +61,25 @@ def mention_at(token: Token, frame: Frame) -> Mention:
         return _mention("name", token.doc, start, end, frame, apposed, role=role)
     start, end = _core_range(token)
     return _mention("description", token.doc, start, end, frame, token)
+
+
+def _coordinated(token: Token) -> tuple[int, int] | None:
+    """The range of "France, Britain and Germany", of which the token is the first head."""
+    last, has_and = token, False
+    for child in token.conjuncts:
+        if not is_nominal(child) or child.i < token.i:
+            return None
+        last = child
+    for i in range(token.i + 1, last.i):
+        word = token.doc[i]
+        has_and = has_and or word.lower_ in ("and", "or", "&")
+        if word.tag_[:2] in ("VB", "MD") or word.text in (";", ":", '"', "-", "--", "—", "–"):
+            return None
+    if not has_and:
+        return None
+    start = _name_range(token)[0] if token.tag_ in _NAME_TAGS else _core_range(token)[0]
+    end = _name_range(last)[1] if last.tag_ in _NAME_TAGS else _core_range(last)[1]
+    return start, end
 
 
 def _mention(
@@ -69,7 +93,7 @@ def _mention(
         head=head.lower_,
         role=role,
         is_plural=head.tag_ in ("NNS", "NNPS") or head.lower_ in ("they", "we") or head.lower_ in _QUANTIFIERS,
-        is_definite=doc[start].lower_ in ("the", "this", "that"),
+        is_definite=doc[start].lower_ in ("the", "this", "that") or doc[start].dep_ == "poss",
         entity=head.ent_type_,
     )  # fmt: skip
 
@@ -77,7 +101,9 @@ def _mention(
 def _is_office(token: Token) -> bool:
     """Whether a capitalised word is an office without a name: "the President"."""
     return plain(token.text) in load_titles().titles and not any(
-        child.tag_ in _NAME_TAGS and plain(child.text) not in load_titles().titles
+        child.tag_ in _NAME_TAGS
+        and child.dep_ != "poss"
+        and plain(child.text) not in load_titles().titles | load_titles().not_names
         for child in token.children
     )
 
@@ -94,8 +120,11 @@ def _apposed_name(token: Token) -> Token | None:
     if token.tag_ not in _NOUN_TAGS:
         return None
     for child in token.children:
-        if child.dep_ == "appos" and child.tag_ == "NNP" and child.ent_type_ in ("PERSON", ""):
-            return child if child.i > token.i else None
+        if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
+            continue
+        is_adjacent = _run_start(child) == token.i + 1
+        if is_adjacent or child.ent_type_ in ("PERSON", ""):
+            return child
     return None
 
 
@@ -173,7 +202,8 @@ def _core_range(token: Token) -> tuple[int, int]:
         left, right = min(left, edge), max(right, edge)
     doc = token.doc
     for i in range(token.i + 1, right + 1):
-        if doc[i].text in (",", '"', "-", "--", "—", "–", ";", ":", "("):
+        is_dash = doc[i].text in ("-", "--", "—", "–") and bool(doc[i - 1].whitespace_)
+        if is_dash or doc[i].text in (",", '"', ";", ":", "("):
             right = i - 1
             break
     return left, right + 1
@@ -221,5 +251,5 @@ def apposition(token: Token) -> str:
 def nominals(doc: Doc, start: int, end: int) -> Iterator[Token]:
     """Tokens in a range that head a mention, in order."""
     for token in doc[start:end]:
-        if is_nominal(token) and token.dep_ not in ("compound", "poss", "nmod"):
+        if is_nominal(token) and token.dep_ not in ("compound", "poss", "nmod", "det", "nummod"):
             yield token

@@ -80,18 +80,22 @@ class NamedAt:
     start: int
     name: str
     titles: tuple[str, ...]
+    end: int = 0
 
 
 class People:
     """The names in one article, by last name."""
 
-    def __init__(self, text: str, persons: Iterable[str] = ()) -> None:
-        """Read the names off ``text``; ``persons`` are names known to be people's."""
+    def __init__(
+        self, text: str, persons: Iterable[str] = (), bodies: Iterable[str] = ()
+    ) -> None:
+        """Read the names off ``text``; of some it is known that they are people's or not."""
         self._by_last: dict[str, list[NamedAt]] = defaultdict(list)
         self._genders: dict[str, str] = {}
-        self._text = text
+        self.text = text
         self._titles: dict[str, str] = {}
         self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
+        bodies = frozenset(bodies)
         self.mentions: list[tuple[int, str]] = []  #: where people are named, and their full names
         names = list(_full_names(text))
         for found in names:
@@ -107,7 +111,7 @@ class People:
                 self._titles[found.name] = title
         self._keys = {name_key(last): last for last in self._by_last}
         for found in names:
-            if plain(found.name.split()[-1]) in self._persons:
+            if plain(found.name.split()[-1]) in self._persons and found.name not in bodies:
                 self.mentions.append((found.start, self.full_name(found.name, found.start)))
 
     def _learn_gender(self, last: str, words: tuple[str, ...]) -> None:
@@ -144,13 +148,21 @@ class People:
             best = before[-1] if counts[before[-1]] * 2 >= counts[best] else best
         return best if len(best) >= len(name) else name
 
+    def is_last_name(self, word: str) -> bool:
+        """Whether some full name in the article ends with the word."""
+        return plain(word) in self._by_last
+
+    def ends_of(self, name: str) -> list[int]:
+        """Where mentions of a full name end, in text order."""
+        return [n.end for n in self._by_last.get(plain(name.split()[-1]), []) if n.name == name]
+
     def title_of(self, name: str) -> str:
         """The longest title written before a full name: "German Foreign Minister"."""
         return self._titles.get(name, "")
 
     def _of_title(self, names: list[NamedAt], at: int) -> list[NamedAt]:
         """Those whose first name goes with the "Mr." or "Mrs." before ``at``."""
-        match = _COURTESY.search(self._text, max(0, at - 6), at)
+        match = _COURTESY.search(self.text, max(0, at - 6), at)
         if match is None:
             return []
         gender = "m" if match[1] == "Mr" else "f"
@@ -182,7 +194,9 @@ def _full_names(text: str) -> Iterator[NamedAt]:
         name[-1] = _POSSESSIVE.sub("", name[-1]).rstrip(".,")
         if 1 <= len(name) <= 4 and name[-1]:
             skipped = sum(len(w) + 1 for w in titles)
-            yield NamedAt(match.start() + skipped, " ".join(name), tuple(titles))
+            start = match.start() + skipped
+            written = " ".join(name)
+            yield NamedAt(start, written, tuple(titles), start + len(written))
 
 
 @functools.lru_cache(maxsize=4096)

@@ -61,13 +61,41 @@ def fold(text: str) -> str:
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def spelling_of(written: str) -> str:
-    """A phrase folded, with single spaces.
+class _PlainTable(dict[int, str]):
+    """For ``str.translate``: each letter's plain small form, a space for what is none."""
 
-    >>> spelling_of(" Prime  Minister ")
-    'prime minister'
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        base = unicodedata.normalize("NFD", char)[0]
+        if not char.isalnum():
+            plain = " "
+        elif base.isascii():
+            plain = base.lower()
+        else:
+            plain = char.lower() if len(char.lower()) == 1 else char
+        self[code] = plain
+        return plain
+
+
+_PLAIN_LETTERS = _PlainTable()
+
+
+def plain(text: str) -> str:
+    """The text's letters and digits folded, all else as spaces, character for character.
+
+    >>> plain("Cease-fire: İzmir’s “no”")
+    'cease fire  izmir s  no '
     """
-    return " ".join(fold(written).split())
+    return text.translate(_PLAIN_LETTERS)
+
+
+def spelling_of(written: str) -> str:
+    """A phrase as it is looked for: plain, from its first letter to its last.
+
+    >>> spelling_of(" Prime Minister "), spelling_of("U.S.")
+    ('prime minister', 'u s')
+    """
+    return plain(written).strip()
 
 
 def is_acronym(written: str) -> bool:
@@ -81,26 +109,25 @@ def is_acronym(written: str) -> bool:
 
 
 def inflected(spelling: str) -> Iterator[str]:
-    """The spelling and its regular plural, each also with its hyphens as spaces.
+    """The spelling and its regular plural.
 
-    >>> list(inflected("cease-fire")), list(inflected("peace treaty"))
-    (['cease-fire', 'cease-fires', 'cease fire', 'cease fires'], ['peace treaty', 'peace treaties'])
+    >>> list(inflected("cease fire")), list(inflected("peace treaty"))
+    (['cease fire', 'cease fires'], ['peace treaty', 'peace treaties'])
     """
-    for form in dict.fromkeys((spelling, spelling.replace("-", " "))):
-        yield form
-        if form.endswith("y") and form[-2:-1] not in "aeiou":
-            yield form[:-1] + "ies"
-        elif form.endswith("man"):
-            yield form[:-2] + "en"
-        elif form[-1:].isalpha() and not form.endswith(("s", "x", "ch", "sh")):
-            yield form + "s"
+    yield spelling
+    if spelling.endswith("y") and spelling[-2:-1] not in "aeiou":
+        yield spelling[:-1] + "ies"
+    elif spelling.endswith("man"):
+        yield spelling[:-2] + "en"
+    elif spelling[-1:].isalpha() and not spelling.endswith(("s", "x", "ch", "sh")):
+        yield spelling + "s"
 
 
 @dataclasses.dataclass(frozen=True)
 class Phrase(Generic[T]):
     """Something to be found, and what it stands for."""
 
-    spelling: str  #: folded, with single spaces, not empty
+    spelling: str  #: as ``spelling_of`` gives it, not empty
     written: str  #: as given; what an "exact" phrase must look like
     casing: Casing
     value: T
@@ -123,19 +150,23 @@ class PhraseScan(Generic[T]):
         for phrase in phrases:
             groups.setdefault(phrase.spelling, []).append(phrase)
         self._groups = list(groups.values())
-        self._automaton = AhoCorasick(list(groups))
+        # The spaces are the word boundaries.
+        self._automaton = AhoCorasick([f" {spelling} " for spelling in groups])
 
     def hits(self, text: str) -> Iterator[Hit[T]]:
         """Every phrase that stands in the text as whole words, overlapping ones too, by
         start, the longest first.
         """
-        folded = fold(text)
-        found = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        whole = [m for m in found if _is_whole(folded, m[1], m[2])]
-        for group, start, end in sorted(whole, key=lambda m: (m[1], -m[2])):
+        found = self._automaton.find_matches_as_indexes(f" {plain(text)} ", overlapping=True)
+        # One space was put before the text, and the match begins and ends with one more.
+        for start, end, group in sorted(((m[1], m[2] - 2, m[0]) for m in found), key=_by_start):
             for phrase in self._groups[group]:
                 if _is_cased(text, start, end, phrase):
                     yield Hit(start, end, phrase.value)
+
+
+def _by_start(match: tuple[int, int, int]) -> tuple[int, int]:
+    return match[0], -match[1]
 
 
 def leftmost_longest(hits: Iterable[Hit[T]]) -> Iterator[Hit[T]]:
@@ -153,19 +184,11 @@ def leftmost_longest(hits: Iterable[Hit[T]]) -> Iterator[Hit[T]]:
             yield hit
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether no letter or digit continues the range."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() and text[start].isalnum()) and not (
-        after.isalnum() and text[end - 1].isalnum()
-    )
-
-
 def _is_cased(text: str, start: int, end: int, phrase: Phrase[T]) -> bool:
     if phrase.casing == "any":
         return True
     if phrase.casing == "exact":
-        return text[start:end] == phrase.written
+        return text[start:end] in phrase.written
     return text[start].isupper() or not text[start].isalpha()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.annotation import Speaker
 from schemas.base import Span
 from transforms.core.understanding.antecedents import Antecedents, Candidate
 from transforms.core.understanding.mentions import Mention
 from transforms.core.understanding.people import People, load_titles, plain
+from transforms.core.understanding.roles import affiliation_in, clean, role_after
 
 try:
     from transforms.core.understanding.categories import categorise
@@ -47,14 +48,24 @@ class Speakers:
         for at, name in people.mentions:
             key = name.casefold()
             person = self._persons.setdefault(
-                key, _Person(name, True, people.gender(name), people.title_of(name))
+                key, _Person(name, True, people.gender(name), self._role_in_text(name))
             )
             self._candidates.append(Candidate(key, at, person.gender))
+
+    def _role_in_text(self, name: str) -> str:
+        """What the text sets off after the full name, or writes before it."""
+        for end in self._people.ends_of(name):
+            role = role_after(self._people.text, end)
+            if role:
+                return role
+        return clean(self._people.title_of(name))
 
     def resolve(self, mention: Mention | None, at: int) -> tuple[Speaker | None, str]:
         """The speaker, and how it was resolved: name, pronoun, description, carried."""
         if mention is None:
             return self._resolved("carried", None, at, "", False)
+        if mention.kind == "description" and self._people.is_last_name(mention.text):
+            mention = replace(mention, kind="name", name=mention.text)
         if mention.kind == "name":
             key = self._remember(mention)
             return self._speaker(key, mention), "name"
@@ -90,16 +101,18 @@ class Speakers:
         bisect.insort(self._candidates, candidate, key=lambda c: c.at)
 
     def _remember(self, mention: Mention) -> str:
-        name = self._people.full_name(mention.name, mention.start)
+        name = mention.name
+        if not mention.is_plural:
+            name = self._people.full_name(name, mention.start)
         key = name.casefold()
         known = self._persons.get(key)
-        role = mention.role if len(mention.role) > len(known.role if known else "") else ""
+        role = _better(clean(mention.role), known.role if known else "")
         gender = self._people.gender(name) or _role_gender(mention.role)
         if not gender and mention.entity in ("ORG", "GPE", "NORP", "FAC", "LOC"):
             gender = "n"
         self._persons[key] = _Person(
             name, True, gender or (known.gender if known else ""),
-            role or (known.role if known else ""), mention.is_plural,
+            role, mention.is_plural,
         )  # fmt: skip
         self._speaks(key, mention.start)
         return key
@@ -122,14 +135,17 @@ class Speakers:
 
     def _speaker(self, key: str, mention: Mention | None) -> Speaker:
         person = self._persons[key]
-        category, evidence = categorise(person.name, person.role, "", named=person.named)
+        affiliation = affiliation_in(person.role)
+        category, evidence = categorise(
+            person.name, person.role, affiliation, named=person.named
+        )
         return Speaker(
             name=person.name,
             as_written=mention.text if mention else "",
             named=person.named,
             span=Span(mention.start, mention.end) if mention else None,
             role=person.role,
-            affiliation="",
+            affiliation=affiliation,
             category=category,
             evidence=evidence,
         )
@@ -138,6 +154,12 @@ class Speakers:
 _PERSONAL = frozenset(
     ["analyst", "expert", "economist", "historian", "professor", "researcher", "scholar", "author", "lawmaker", "politician", "ambassador", "diplomat", "official", "minister", "senator", "congressman", "congresswoman", "governor", "candidate", "businessman", "billionaire", "president", "leader", "secretary", "spokesman", "spokeswoman", "adviser", "advisor"]
 )
+
+
+def _better(new: str, old: str) -> str:
+    """The role that says more: one set off with an article, else the longer one."""
+    rank = {True: 1, False: 0}
+    return max((old, new), key=lambda r: (bool(r), rank[r[:2] in ("a ", "an", "th")], len(r)))
 
 
 def is_human(noun: str) -> bool:

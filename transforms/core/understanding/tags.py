@@ -35,8 +35,9 @@ class Term:
     watch: str
     type: TagType
     id: str
-    is_negotiation: bool  #: an actor's are not
-    spelling: str
+    spelling: str  #: folded
+    is_negotiation: bool = False  #: whether naming it means that talks are the subject
+    side: str = ""  #: a party's
 
 
 class Lexicon:
@@ -85,18 +86,9 @@ class Lexicon:
         )
         return tuple(sorted(tags, key=lambda tag: (tag.spans[0].start, tag.watch, tag.id)))
 
-    def names_both(self, text: str) -> bool:
-        """Whether the text names an actor and a negotiation topic of one watch."""
-        actors: set[str] = set()
-        topics: set[str] = set()
-        for hit in self._hits(text):
-            if hit.value.type == "actor":
-                actors.add(hit.value.watch)
-            elif hit.value.is_negotiation:
-                topics.add(hit.value.watch)
-            if hit.value.watch in actors and hit.value.watch in topics:
-                return True
-        return False
+    def terms_in(self, text: str) -> Iterator[Term]:
+        """The terms that stand in the text, watch by watch, as often as they do."""
+        return (hit.value for hit in self._hits(text))
 
     def _hits(self, text: str) -> Iterator[Hit[Term]]:
         """The hits that stand, watch by watch, each watch's in text order."""
@@ -128,12 +120,13 @@ def _phrases(watch: Watch) -> Iterator[Phrase[Term | None]]:
     for actor in watch.actors:
         for written in (actor.name, *actor.aliases):
             if spelling := spelling_of(written):
-                term = Term(watch.id, "actor", actor.id, False, spelling)
+                side = actor.side if actor.role == "party" else ""
+                term = Term(watch.id, "actor", actor.id, spelling, side=side)
                 yield Phrase(spelling, written, _name_casing(written), term)
     for topic in watch.topics:
         for written in topic.phrases:
             for spelling in _topic_forms(written):
-                term = Term(watch.id, "topic", topic.id, topic.is_negotiation, spelling)
+                term = Term(watch.id, "topic", topic.id, spelling, topic.is_negotiation)
                 yield Phrase(spelling, written, _word_casing(written), term)
 
 

@@ -1,0 +1,84 @@
+"""What an article calls somebody: roles read off the text after a name, and affiliations.
+
+Works on the text alone, so that it knows people in paragraphs that are not parsed, too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from transforms.core.understanding.people import load_titles, plain
+
+#: A role longer than this is a sentence.
+MAX_ROLE_CHARS = 220
+
+_AFTER_NAME = re.compile(
+    r"(?:,|\s[—–-])\s+(?P<role>(?:who\s+(?:is|was|has been|heads?|leads?|runs?|led|headed|served|teaches|studies)\b|[\w’'-])"
+    r"[^,.;:“”\"—–()]{3,200})"
+)
+_IS_A = re.compile(r"\s+(?:is|was)\s+(?P<role>(?:an?|the)\s+[^,.;:“”\"—–()]{3,160})")
+_ARTICLES = frozenset(("a", "an", "the"))
+_LEADING = re.compile(
+    r"(?:(?:the|a|an|but|and|while|despite|although|though|as|when|after|before|for|like|mr|mrs|ms|dr)\.?\s+)+$"
+    r"|^(?:but|and|while|despite|although|though|as|when|after|before|like|meanwhile|yet|so|even)\s+",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(r"\s+(?:at|of|for|in|with|from|on|to|and|or|the|a|an|by)$", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:at|of|for|with|from)\s+(?:the\s+)?"
+    r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|in|the|de|des|du)\s+)*[A-Z][\w.&’'-]*)*)"
+)
+
+
+def role_after(text: str, end: int) -> str:
+    """The role set off after a name that ends at ``end``; "" if none is.
+
+    >>> text = "Mira Holt, a senior fellow at the Elbe Institute, agreed."
+    >>> role_after(text, 9)
+    'a senior fellow at the Elbe Institute'
+    >>> role_after("Mira Holt, speaking in Bonn, agreed.", 9)
+    ''
+    """
+    match = _AFTER_NAME.match(text, end) or _IS_A.match(text, end)
+    if match is None:
+        return ""
+    role = match["role"].strip()
+    words = role.split()
+    if not words or words[0].lower() not in _ARTICLES | {"who"} and not _begins_with_role(words):
+        return ""
+    if words[0].lower() in _ARTICLES and not any(_is_role_word(w) for w in words):
+        return ""
+    return clean(role)
+
+
+def _begins_with_role(words: list[str]) -> bool:
+    return any(_is_role_word(word) for word in words[:4]) and words[0][:1].isalpha()
+
+
+def _is_role_word(word: str) -> bool:
+    titles = load_titles()
+    return any(part in titles.titles | titles.human for part in plain(word).split("-"))
+
+
+def clean(role: str) -> str:
+    """A role without the words that only join it to its sentence.
+
+    >>> clean("But Ukrainian President"), clean("The"), clean("senior fellow at")
+    ('Ukrainian President', '', 'senior fellow')
+    """
+    role = " ".join(role[:MAX_ROLE_CHARS].split()).strip(" ,;:\"'“”")
+    role = _LEADING.sub("", role + " ").strip() if role else ""
+    return _DANGLING.sub("", role)
+
+
+def affiliation_in(role: str) -> str:
+    """The body that a role names.
+
+    >>> affiliation_in("the head of foreign policy at the Elbe Centre for Strategy")
+    'Elbe Centre for Strategy'
+    >>> affiliation_in("Ukrainian President")
+    ''
+    """
+    found = [match["body"] for match in _BODY.finditer(role)]
+    longer = [body for body in found if " " in body]
+    return (longer or found or [""])[0]
