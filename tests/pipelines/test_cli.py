@@ -29,8 +29,8 @@ def read(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("sample")
     done = subprocess.run(
-        [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "sample", "--recorded", "sample",
-         "--archive", "sqlite:///sample.db", "--out", "alerts.jsonl"],
+        [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "sample",
+         "--recorded", "sample", "--archive", "sqlite:///sample.db", "--out", "alerts.jsonl"],
         cwd=folder, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
     )  # fmt: skip

@@ -16,28 +16,32 @@ from collections.abc import Iterable, Iterator
 from ahocorasick_rs import BytesAhoCorasick
 
 from schemas.watch import Watch
-from transforms.core.understanding.tags import Lexicon, Term, fold
+from transforms.core.understanding.phrases import plain
+from transforms.core.understanding.tags import Lexicon, Term
 
-#: Shorter words are on every page and decide nothing.
-_MIN_WORD_CHARS = 3
+#: Small letters for large, and a space for whatever is no ASCII letter or digit.
+_PLAIN_BYTES = bytes(
+    ord(chr(b).lower()) if chr(b).isalnum() and b < 128 else 32 for b in range(256)
+)
+#: Line breaks inside scripts, whose letter must not stick to the next word.
+_WHITE_ESCAPE = re.compile(rb"\\[nrt]")
 #: Charsets in which plain letters are not ASCII's bytes; rare enough to be read in full.
 _ODD_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*(?:utf-?(?:7|16|32)|iso-2022|hz|cp037)", re.I)
+#: Elements that hold no main text; extraction drops them, too. They would let pass any page
+#: whose navigation or list of other articles names what a watch asks for.
+_ASIDE = re.compile(rb"<(script|style|svg|nav|aside|footer)\b")
 #: Where a charset may be declared (HTML Standard, 13.2.3.2: in the first 1,024 bytes).
 _HEAD_BYTES = 4096
 #: What may stand inside a word that the main text shows whole: inline markup, entities,
 #: JSON's escapes, soft hyphens, accents.
-_INLINE_TAG = re.compile(
-    r"</?(?:a|abbr|b|bdi|big|cite|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)\b[^<>]*>",
-    re.I,
+_INLINE_TAGS = re.compile(
+    r"(?:</?(?:a|abbr|b|bdi|big|cite|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)\b"
+    r"[^<>]*>)+"
 )
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});?", re.I)
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_ACCENTED = re.compile("[\u00ad\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff\u200b-\u200d\u2060]")
+_ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 _INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060]")
 #: No word with something inside is longer to either side.
-_REACH_CHARS = 40
-#: A page with more such places is not worth the search.
-_MAX_PLACES = 20_000
+_REACH_CHARS = 24
 
 
 def may_matter(title: str, text: str, lexicon: Lexicon) -> bool:
@@ -99,62 +103,66 @@ class _PageScan:
     def __init__(self, lexicon: Lexicon) -> None:
         self._sides = _sides(lexicon)
         self._terms = [
-            (frozenset(_plain_words(term.spelling)), term)
+            (frozenset(word for word in term.spelling.split() if word.isascii()), term)
             for term in lexicon.terms
             if term.is_negotiation or term.side
         ]
         self._words = sorted({word for words, _ in self._terms for word in words})
-        self._scan = BytesAhoCorasick([word.encode() for word in self._words])
+        self._scan = BytesAhoCorasick([f" {word} ".encode() for word in self._words])
 
     def may_matter(self, body: bytes) -> bool:
         if b"\x00" in body or _ODD_CHARSET.search(body[:_HEAD_BYTES]):
             return True
-        found = self._find(body.lower())
+        body = b" ".join(_main_parts(body.lower()))
+        found = self._find(body)
         if self._is_enough(found):
             return True
         try:
             text = body.decode("utf8")
         except UnicodeDecodeError:
             return True
-        broken = list(_broken_words(text))
-        if len(broken) > _MAX_PLACES:
-            return True
-        return self._is_enough(found | self._find(_mended("\n".join(broken)).encode("utf8", "replace")))
+        return self._is_enough(found | self._find(_mended("\n".join(_broken_words(text)))))
 
     def _find(self, body: bytes) -> set[str]:
-        matches = self._scan.find_matches_as_indexes(body, overlapping=True)
+        plain = _WHITE_ESCAPE.sub(b"  ", body).translate(_PLAIN_BYTES)
+        matches = self._scan.find_matches_as_indexes(b" " + plain + b" ", overlapping=True)
         return {self._words[i] for i in {match[0] for match in matches}}
 
     def _is_enough(self, found: set[str]) -> bool:
         return _is_enough((term for words, term in self._terms if words <= found), self._sides)
 
 
-def _plain_words(spelling: str) -> Iterator[str]:
-    """The runs of plain letters and digits that are long enough to tell."""
-    for word in re.findall(r"[a-z0-9]+", spelling):
-        if len(word) >= _MIN_WORD_CHARS:
-            yield word
+def _main_parts(body: bytes) -> Iterator[bytes]:
+    """What lies outside the elements that extraction drops, and scripts that may hold the
+    article itself (schema.org's articleBody). ``body`` is in small letters.
+    """
+    position = 0
+    for opening in _ASIDE.finditer(body):
+        if opening.start() < position:
+            continue
+        end = body.find(b"</" + opening[1], opening.end())
+        if end >= 0 and body.find(b"articlebody", opening.end(), end) < 0:
+            yield body[position : opening.start()]
+            position = end
+    yield body[position:]
 
 
 def _broken_words(text: str) -> Iterator[str]:
-    """The places where something stands inside a word, each with what is round it."""
-    patterns = [_INLINE_TAG, _ENTITY, _ESCAPE]
-    if not text.isascii():
-        patterns.append(_ACCENTED)
-    for pattern in patterns:
-        for place in pattern.finditer(text):
-            start, end = place.span()
-            if pattern is _INLINE_TAG and not (
-                text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
-            ):
-                continue
+    """The words that have something inside which the main text has not, or has otherwise."""
+    for word in set(text.split()):
+        if "&" in word or "\\u" in word or not word.isascii():
+            yield word
+    for markup in _INLINE_TAGS.finditer(text):
+        start, end = markup.span()
+        if text[start - 1 : start].isalnum() and text[end : end + 1].isalnum():
             yield text[max(0, start - _REACH_CHARS) : end + _REACH_CHARS]
 
 
-def _mended(broken: str) -> str:
-    """The words as the main text shows them, folded."""
+def _mended(broken: str) -> bytes:
+    """The words as the main text shows them, plain."""
     text = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), broken)
-    return fold(_INVISIBLE.sub("", html.unescape(_INLINE_TAG.sub("", text))))
+    text = _INVISIBLE.sub("", html.unescape(_INLINE_TAGS.sub("", text)))
+    return plain(text).encode("utf8", "replace")
 
 
 @functools.lru_cache(maxsize=4)

@@ -19,6 +19,8 @@ from transforms.core.understanding.mentions import Mention, is_nominal, mention_
 from transforms.core.understanding.quotations import Quoted
 
 _FINAL = frozenset(".?!;")
+#: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.
+_MAX_LABEL_TOKENS = 7
 _BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 
@@ -195,6 +197,8 @@ def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
         return _Source(cue, mention, "cue-quote")
     if window[-1].text == ":" or window[-1].text in ("-", "--", "—", "–"):
         root = window.root
+        if root.tag_[:2] != "VB" and len(window) > _MAX_LABEL_TOKENS:
+            return _Source(None, None, "unattributed")
         who = subject_of(root) if root.tag_[:2] == "VB" else None
         if who is None or not is_nominal(who):
             who = next(nominals(doc, start, masked.start), None)

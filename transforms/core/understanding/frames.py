@@ -23,6 +23,8 @@ PLACEHOLDER = "It works"
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\r": " "})
 _END = ".,!?…"
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
+_MARK = re.compile(r"[“”\"«»]|''|``")
+_WORDS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
 
@@ -107,11 +109,26 @@ def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
         return True
     is_short = len(inner.split()) <= 3 and inner[:1].islower()
     if before[-1] in ",)]”\"'’":
-        return not is_short
+        goes_on = inner[:1].islower() and before[-1] == "," and not _has_cue(before)
+        return not is_short and not goes_on
     if _SENTENCE_END.search(inner):
         return True
     word = _LAST_WORD.search(before[-30:])
     return not is_short and word is not None and _introduces(word[1].lower())
+
+
+def _has_cue(before: str) -> bool:
+    """Whether a comma ends what introduces a quotation.
+
+    Either a reporting verb stands just before it ("he said,"), or somewhere since the last
+    quotation of the same sentence ("“...,” said Jane Doe, an analyst, “...”").
+    """
+    since = _MARK.split(before[-300:])
+    if len(since) > 1 and not _SENTENCE_END.search(since[-1]):
+        words = _WORDS.findall(since[-1])
+    else:
+        words = _WORDS.findall(before[-60:])[-5:]
+    return any("quote" in load_cues().frames_of(word.lower()) for word in words)
 
 
 def _introduces(word: str) -> bool:

@@ -36,6 +36,7 @@ _AROUND = frozenset(("according", "aside", "trailing", "view"))
 #: What follows what is said without a comma and begins with these belongs to it: counted on
 #: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
 _GOES_ON = frozenset("for as to because by that if".split())
+_OWN = frozenset(("my", "our", "your", "its"))
 _TOLD = frozenset(("told", "tells", "tell", "telling"))
 _AUXILIARY = frozenset(["can", "could", "may", "might", "should", "would", "must"])
 
@@ -57,6 +58,36 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
             before = _earlier(doc, frame, verb, found) if _is_added(doc, verb) else None
             found.append(replace(finding, mention=before.mention) if before else finding)
     return _without_echoes(found)
+
+
+def _is_added(doc: Doc, verb: Token) -> bool:
+    return verb.tag_ == "VBG" and verb.i > 0 and doc[verb.i - 1].text == ","
+
+
+def _earlier(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
+    """The attribution of the same sentence that ", adding that" goes on with."""
+    start, _ = sentence_bounds(doc, verb.i)
+    first, last = frame.source(doc[start].idx), frame.source(verb.idx)
+    for finding in reversed(found):
+        if finding.cue and first <= finding.cue[0] < last and finding.rule in _AROUND:
+            return finding
+    return None
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Without asides in what another verb reports: "She points to him, who, she said, ..."."""
+    return [
+        finding
+        for finding in found
+        if finding.rule != "aside"
+        or not any(
+            other is not finding
+            and other.rule != "aside"
+            and other.spans[0][0] < finding.spans[-1][1]
+            and finding.spans[0][0] < other.spans[-1][1]
+            for other in found
+        )
+    ]
 
 
 def _is_added(doc: Doc, verb: Token) -> bool:
@@ -265,7 +296,7 @@ def _prepositions(verb: Token, frames: frozenset[str]) -> Iterator[tuple[list[_R
     for child in verb.children:
         if child.dep_ in ("prep", "prt") and child.lower_ in frames and child.i > verb.i:
             nouns = [c for c in child.children if c.dep_ in ("pobj", "pcomp")]
-            if nouns:
+            if nouns and nouns[0].tag_ not in ("WP", "WRB", "WDT"):
                 end = _subtree(nouns[0])[1]
                 more = [
                     c
@@ -314,7 +345,7 @@ def _in_view(doc: Doc, frame: Frame, token: Token) -> Iterator[Finding]:
         is_nominal(who) or who.tag_ == "PRP$"
     ):
         return
-    if who.lower_ in ("my", "our", "your", "its"):
+    if who.lower_ in _OWN:
         return
     first, last = token.head.i, token.i + 1
     if first - start > 1 and last < len(doc) and doc[last].text != ",":

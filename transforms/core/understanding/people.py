@@ -148,9 +148,9 @@ class People:
             best = before[-1] if counts[before[-1]] * 2 >= counts[best] else best
         return best if len(best) >= len(name) else name
 
-    def is_last_name(self, word: str) -> bool:
-        """Whether some full name in the article ends with the word."""
-        return plain(word) in self._by_last
+    def knows(self, word: str) -> bool:
+        """Whether the word is the last name of somebody in the article."""
+        return word[:1].isupper() and (plain(word) in self._by_last or plain(word) in self._persons)
 
     def ends_of(self, name: str) -> list[int]:
         """Where mentions of a full name end, in text order."""

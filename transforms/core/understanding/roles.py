@@ -12,22 +12,24 @@ from transforms.core.understanding.people import load_titles, plain
 #: A role longer than this is a sentence.
 MAX_ROLE_CHARS = 220
 
+_VERBAL = r"(?:is|was|has been|had been|heads?|leads?|runs?|led|headed|served|serves|teaches|studies)"
 _AFTER_NAME = re.compile(
-    r"(?:,|\s[—–-])\s+(?P<role>(?:who\s+(?:is|was|has been|heads?|leads?|runs?|led|headed|served|teaches|studies)\b|[\w’'-])"
-    r"[^,.;:“”\"—–()]{3,200})"
+    rf"(?:,|[ \u00a0][—–-])[ \u00a0](?P<role>(?:who[ ]{_VERBAL}\b|[\w’'-])[^,.;:“”\"—–()\n]{{3,200}})"
 )
-_IS_A = re.compile(r"\s+(?:is|was)\s+(?P<role>(?:an?|the)\s+[^,.;:“”\"—–()]{3,160})")
+_IS_A = re.compile(r" (?:is|was) (?P<role>(?:an?|the) [^,.;:“”\"—–()\n]{3,160})")
 _ARTICLES = frozenset(("a", "an", "the"))
 _LEADING = re.compile(
-    r"(?:(?:the|a|an|but|and|while|despite|although|though|as|when|after|before|for|like|mr|mrs|ms|dr)\.?\s+)+$"
-    r"|^(?:but|and|while|despite|although|though|as|when|after|before|like|meanwhile|yet|so|even)\s+",
+    r"^(?:(?:but|and|while|despite|although|though|as|when|after|before|like|meanwhile|yet|so|even)\s+)+"
+    r"|^(?:the|an?|mr|mrs|ms|dr)\.?$",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(rf"(?:who|which|that|whose)\b(?!\s{_VERBAL}\b)")
 _DANGLING = re.compile(r"\s+(?:at|of|for|in|with|from|on|to|and|or|the|a|an|by)$", re.IGNORECASE)
 _BODY = re.compile(
-    r"\b(?:at|of|for|with|from)\s+(?:the\s+)?"
-    r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|in|the|de|des|du)\s+)*[A-Z][\w.&’'-]*)*)"
+    r"\b(?P<link>at|of|for|with|from)\s+(?:the\s+)?"
+    r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|the|de|des|du|in)\s+)*[A-Z][\w.&’'-]*)*)"
 )
+_LINKS = ("at", "of", "with", "from", "for")
 
 
 def role_after(text: str, end: int) -> str:
@@ -67,7 +69,7 @@ def clean(role: str) -> str:
     ('Ukrainian President', '', 'senior fellow')
     """
     role = " ".join(role[:MAX_ROLE_CHARS].split()).strip(" ,;:\"'“”")
-    role = _LEADING.sub("", role + " ").strip() if role else ""
+    role = "" if _CLAUSE.match(role) else _LEADING.sub("", role).strip()
     return _DANGLING.sub("", role)
 
 
@@ -79,6 +81,9 @@ def affiliation_in(role: str) -> str:
     >>> affiliation_in("Ukrainian President")
     ''
     """
-    found = [match["body"] for match in _BODY.finditer(role)]
-    longer = [body for body in found if " " in body]
-    return (longer or found or [""])[0]
+    found = [
+        (_LINKS.index(match["link"]), n, match["body"])
+        for n, match in enumerate(_BODY.finditer(role))
+        if match["link"] == "at" or " " in match["body"] or match["body"].isupper()
+    ]
+    return min(found)[2] if found else ""

@@ -64,7 +64,7 @@ class Speakers:
         """The speaker, and how it was resolved: name, pronoun, description, carried."""
         if mention is None:
             return self._resolved("carried", None, at, "", False)
-        if mention.kind == "description" and self._people.is_last_name(mention.text):
+        if mention.kind == "description" and self._people.knows(mention.text):
             mention = replace(mention, kind="name", name=mention.text)
         if mention.kind == "name":
             key = self._remember(mention)
@@ -77,7 +77,7 @@ class Speakers:
         if key:
             self._speaks(key, mention.start)
             return self._speaker(key, mention), "description"
-        key = mention.text.casefold()
+        key = f"?{mention.text.casefold()}"
         gender = _role_gender(mention.text) or ("" if is_human(mention.head) else "n")
         self._persons[key] = _Person(mention.text, False, gender, "", mention.is_plural)
         self._speaks(key, mention.start)
