@@ -7,28 +7,45 @@ from spacy.tokens import Doc, Token
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.mentions import is_nominal
 
-SUBJECTS = ("nsubj", "nsubjpass")
+Range = tuple[int, int]  #: of tokens, half-open
+
+_SUBJECTS = ("nsubj", "nsubjpass")
 _RELATIVE = frozenset(("who", "which", "that"))
+#: How a verb may hang on the one whose subject it shares: "went on to say", "left, adding".
 _CHAIN = ("conj", "xcomp", "advcl", "acl", "pcomp", "prep", "ccomp", "dep")
-_MAX_STEPS = 4  #: "said he wanted to go on to say": longer chains are misparses
+_MAX_STEPS = 4  #: longer chains are misparses
+#: The longest sentence that is looked through, in tokens; keeps hostile input linear.
+MAX_SENTENCE_TOKENS = 400
+_TALKS = frozenset("interview conversation appearance telephone call".split())
+_ENDS_ADDRESSEE = frozenset((",", '"', ";", ":", "(", "on", "in", "after", "during", "before", "at"))
 
 
 def is_verb(token: Token) -> bool:
     """Whether the model takes the token for a verb."""
-    return token.tag_[:2] == "VB"
+    return bool(token.tag_[:2] == "VB")
 
 
 def is_cue(token: Token, frame: str) -> bool:
     """Whether the token is a reporting verb on which ``frame`` can hang."""
-    return frame in load_cues().frames_of(token.lower_) and is_verb(token)
+    return is_verb(token) and frame in load_cues().frames_of(token.lower_)
+
+
+def subtree(token: Token) -> Range:
+    """The tokens that the token governs, with itself."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def has_to(token: Token) -> bool:
+    """Whether a verb is an infinitive with "to"."""
+    return any(child.tag_ == "TO" for child in token.children)
 
 
 def own_subject(verb: Token) -> Token | None:
     """The subject that stands with the verb itself; of a relative clause, what it is about."""
     for child in verb.children:
-        if child.dep_ in SUBJECTS:
+        if child.dep_ in _SUBJECTS:
             if child.lower_ in _RELATIVE and verb.dep_ in ("relcl", "acl"):
-                return _named_by(verb.head)
+                return _described_by(verb.head)
             return child
     return None
 
@@ -36,32 +53,30 @@ def own_subject(verb: Token) -> Token | None:
 def subject_of(verb: Token) -> Token | None:
     """Who does what the verb says: its own subject, or that of the verb it hangs on."""
     if is_passive(verb):
-        return agent_of(verb)
+        return _agent_of(verb)
     for _ in range(_MAX_STEPS):
         own = own_subject(verb)
         if own is not None:
             return own
         if verb.dep_ in ("acl", "relcl") and is_nominal(verb.head):
-            return _named_by(verb.head)
+            return _described_by(verb.head)
         if verb.dep_ not in _CHAIN or verb.head is verb:
             return None
         verb = verb.head
     return None
 
 
-def _named_by(token: Token) -> Token:
+def _described_by(token: Token) -> Token:
     """Whom an apposition describes: "Jane Doe, a lecturer, who added"."""
     for _ in range(_MAX_STEPS):
         if token.dep_ == "appos" and is_nominal(token.head):
             token = token.head
-        elif (
-            token.dep_ == "pobj"
-            and token.head.head.dep_ == "appos"
-            and is_nominal(token.head.head.head)
-        ):
-            token = token.head.head.head
-        else:
-            break
+            continue
+        above = token.head.head
+        if token.dep_ == "pobj" and above.dep_ == "appos" and is_nominal(above.head):
+            token = above.head
+            continue
+        break
     return token
 
 
@@ -72,7 +87,7 @@ def is_passive(verb: Token) -> bool:
     )
 
 
-def agent_of(verb: Token) -> Token | None:
+def _agent_of(verb: Token) -> Token | None:
     """Who acts in a passive clause: "asked by reporters"."""
     for child in verb.children:
         if child.dep_ == "agent":
@@ -82,60 +97,52 @@ def agent_of(verb: Token) -> Token | None:
 
 def addressee(verb: Token) -> str:
     """Whom the words were told to: "CNN" in "told CNN", "in an interview with CNN"."""
+    is_telling = load_cues().lemmas.get(verb.lower_) == "tell"
     for child in verb.children:
-        if (
-            child.dep_ in ("dobj", "dative", "iobj")
-            and child.i > verb.i
-            and verb.lower_[:4] in ("told", "tell")
-        ):
-            return phrase(child)
+        if child.i < verb.i:
+            continue
+        if is_telling and child.dep_ in ("dobj", "dative", "iobj"):
+            return _phrase(child)
         if child.dep_ == "prep" and child.lower_ in ("in", "during"):
-            for noun in child.children:
-                if noun.lower_ in ("interview", "conversation", "appearance", "telephone"):
-                    return _partner(noun)
+            talk = next((noun for noun in child.children if noun.lower_ in _TALKS), None)
+            if talk is not None:
+                return _partner(talk)
     return ""
 
 
 def _partner(noun: Token) -> str:
     for child in noun.children:
         if child.dep_ == "prep" and child.lower_ in ("with", "to", "on"):
-            return next((phrase(t) for t in child.children if t.dep_ == "pobj"), "")
+            return next((_phrase(t) for t in child.children if t.dep_ == "pobj"), "")
     return ""
 
 
-def phrase(token: Token) -> str:
-    """A noun phrase without what is set off after it."""
+def _phrase(token: Token) -> str:
+    """A noun phrase without what is set off after it, or tells when or where."""
     doc, left, right = token.doc, token.left_edge.i, token.i
     for child in token.children:
         if child.i > token.i and child.dep_ in ("prep", "compound", "nmod"):
             right = max(right, child.right_edge.i)
-    for i in range(token.i, right + 1):
-        if doc[i].text in (",", '"', ";", ":", "(") or doc[i].lower_ in (
-            "on",
-            "in",
-            "after",
-            "during",
-            "before",
-            "at",
-        ):
+    for i in range(token.i + 1, right + 1):
+        if doc[i].lower_ in _ENDS_ADDRESSEE:
             right = i - 1
             break
-    return doc[left : max(right, token.i) + 1].text
+    return str(doc[left : max(right, token.i) + 1].text)
 
 
-def sentence_bounds(doc: Doc, at: int) -> tuple[int, int]:
-    """The tokens of the sentence around ``at``, as a half-open range.
+def sentence_bounds(doc: Doc, at: int) -> Range:
+    """The tokens of the sentence around ``at``.
 
     The parser's sentence, cut at every full stop that a capital follows: on long paragraphs
     the small models run sentences into one another.
     """
-    start, end = doc[at].sent.start, doc[at].sent.end
-    for i in range(at - 1, start - 1, -1):
-        if _ends_sentence(doc, i):
-            start = i + 1
+    start, end = max(0, at - MAX_SENTENCE_TOKENS), min(len(doc), at + MAX_SENTENCE_TOKENS)
+    for i in range(at, start, -1):
+        if doc[i].is_sent_start or _ends_sentence(doc, i - 1):
+            start = i
             break
     for i in range(at, end):
-        if _ends_sentence(doc, i):
+        if _ends_sentence(doc, i) or (i + 1 < len(doc) and doc[i + 1].is_sent_start):
             end = i + 1
             break
     return start, end
@@ -147,11 +154,12 @@ def _ends_sentence(doc: Doc, i: int) -> bool:
     after = doc[i + 1]
     if after.text in ('"', "'", ")") and i + 2 < len(doc) and not doc[i].whitespace_:
         after = doc[i + 2]
-        return bool(doc[i + 1].whitespace_) and (after.text[:1].isupper() or after.text == '"')
+        follows = after.text[:1].isupper() or after.text == '"'
+        return bool(doc[i + 1].whitespace_) and follows
     return bool(doc[i].whitespace_) and (after.text[:1].isupper() or after.text in '"(')
 
 
-def clamped(doc: Doc, verb: Token, start: int, end: int) -> tuple[int, int]:
+def clamped(doc: Doc, verb: Token, start: int, end: int) -> Range:
     """A range of tokens cut to the sentence that the verb stands in."""
     first, last = sentence_bounds(doc, verb.i)
     return max(start, first), min(end, last)

@@ -1,0 +1,125 @@
+"""What hangs on a reporting verb, and is what was said: clauses, infinitives, nouns.
+
+Each function yields ranges of tokens with the name of the rule that found them; the caller
+takes the first that holds words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from transforms.core.understanding.clauses import Range, has_to, own_subject, subtree
+from transforms.core.understanding.cues import load_cues
+
+Content = tuple[list[Range], str]  #: ranges in text order, and the rule
+
+#: What follows what is said without a comma and begins with these belongs to it: counted on
+#: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
+_GOES_ON = frozenset("for as to because by that if".split())
+_FINITE = ("VBD", "VBZ", "VBP", "VBN")  #: "praised", "has praised"; not "to praise", "praising"
+_QUESTIONS = ("WP", "WRB", "WDT")
+
+
+def complements(doc: Doc, verb: Token, frames: frozenset[str]) -> Iterator[Content]:
+    """Candidates for what the verb reports, the likeliest first."""
+    if frames & {"clause", "question"}:
+        yield from _aside(verb)
+        yield from _clause(verb)
+    objects = [c for c in verb.children if c.dep_ in ("dobj", "dative") and c.i > verb.i]
+    verbal = [
+        c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl") and c.i > verb.i
+    ]
+    if "infinitive" in frames:
+        yield from (([subtree(c)], "infinitive") for c in verbal if c.dep_ == "xcomp" and has_to(c))
+    if "urging" in frames:
+        yield from _urging(objects, verbal)
+    if "naming" in frames:
+        yield from _naming(verb, objects, verbal)
+    if "charging" in frames and objects:
+        yield from _charging(verb, objects)
+    yield from _prepositions(verb, frames)
+    if "object" in frames and verb.tag_ in _FINITE:
+        yield from (([subtree(c)], "object") for c in objects if c.dep_ == "dobj")
+
+
+def gone_on(doc: Doc, verb: Token, end: int) -> int:
+    """The end with a phrase that the parser hung on the verb: "called it good for Kyiv"."""
+    if not verb.i < end < len(doc) or doc[end].lower_ not in _GOES_ON:
+        return end
+    link = doc[end] if doc[end].dep_ == "prep" else doc[end].head
+    if link is verb or link.head is not verb:
+        return end
+    return max(end, subtree(link)[1])
+
+
+def _aside(verb: Token) -> Iterator[Content]:
+    """“The deal, he said, is dead”: the clause around the aside."""
+    if verb.dep_ != "parataxis" or own_subject(verb) is None:
+        return
+    start, end = subtree(verb.head)
+    left, right = subtree(verb)
+    if left > start:
+        yield [(start, left), (right, end)], "aside"
+
+
+def _clause(verb: Token) -> Iterator[Content]:
+    for child in verb.children:
+        if child.dep_ != "ccomp":
+            continue
+        if child.i > verb.i:
+            start, end = subtree(child)
+            yield [(max(start, verb.i + 1), end)], "clause"
+        elif _may_trail(verb):
+            yield [subtree(child)], "trailing"
+
+
+def _may_trail(verb: Token) -> bool:
+    """Whether what the verb reports may stand before it: nothing it reports comes after."""
+    is_telling = load_cues().lemmas.get(verb.lower_) == "tell"
+    return own_subject(verb) is not None and not any(
+        child.i > verb.i and (child.dep_ == "ccomp" or (child.dep_ == "dobj" and not is_telling))
+        for child in verb.children
+    )
+
+
+def _urging(objects: list[Token], verbal: list[Token]) -> Iterator[Content]:
+    """“urged Kyiv to talk”: whom and to what."""
+    for child in verbal:
+        if has_to(child):
+            start = min(t.left_edge.i for t in [*objects, child])
+            yield [(start, subtree(child)[1])], "urging"
+
+
+def _naming(verb: Token, objects: list[Token], verbal: list[Token]) -> Iterator[Content]:
+    """“called it a mistake”, “described it as a mistake”: what and how."""
+    predicates = [c for c in verbal if c.dep_ in ("oprd", "ccomp", "xcomp")]
+    predicates += [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "as"]
+    if predicates:
+        start = min(t.left_edge.i for t in objects + predicates)
+        yield [(max(start, verb.i + 1), max(subtree(c)[1] for c in predicates))], "naming"
+
+
+def _charging(verb: Token, objects: list[Token]) -> Iterator[Content]:
+    """“accused him of lying”, “praised him for talking”: whom and for what."""
+    reasons = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for")]
+    if reasons or load_cues().lemmas.get(verb.lower_) == "accuse":
+        end = max(subtree(c)[1] for c in reasons + objects)
+        yield [(objects[0].left_edge.i, end)], "charging"
+
+
+def _prepositions(verb: Token, frames: frozenset[str]) -> Iterator[Content]:
+    """“called for a truce”, “pointed to the fact that ...”: the noun after the preposition."""
+    for child in verb.children:
+        if child.dep_ not in ("prep", "prt") or child.lower_ not in frames or child.i < verb.i:
+            continue
+        noun = next((c for c in child.children if c.dep_ in ("pobj", "pcomp")), None)
+        if noun is None or noun.tag_ in _QUESTIONS:
+            continue
+        end = subtree(noun)[1]
+        for more in verb.children:  # "called for talks to begin"
+            is_next = more.i >= end and more.left_edge.i <= end
+            if more.dep_ in ("xcomp", "advcl", "ccomp") and is_next and has_to(more):
+                end = subtree(more)[1]
+        yield [(noun.left_edge.i, end)], "preposition"
