@@ -54,7 +54,7 @@ class Reader:
 
     def read_text(self, doc_id: str, text: str) -> dict[str, Any]:
         """The annotation of a bare text, as `parley annotate` writes it."""
-        reading = self._read(text_article(text, url=f"urn:parley:{doc_id}"))
+        reading = self._read(text_article(text))
         return annotation_json(doc_id, reading, self.engine)
 
     def read_page(self, page: Page) -> Reading:

@@ -173,3 +173,20 @@ def test_check_tells_what_a_watch_holds(parley):
 def test_feeds_go_to_opml_and_back(parley):
     Path("feeds.opml").write_text(parley("feeds", "export", "sample").out, encoding="utf8")
     assert "courier.example" in parley("feeds", "import", "feeds.opml").out
+
+
+@pytest.mark.slow
+def test_beams_own_choice_of_runner_gives_the_same_alerts(read, parley):
+    """DirectRunner takes Prism where it can be downloaded, else what runs in process."""
+    folder, _ = read
+    done = parley(
+        "run", "sample", "--recorded", "sample", "--archive", "sqlite:///d.db",
+        "--out", "alerts.jsonl", "--runner", "DirectRunner",
+    )  # fmt: skip
+    assert done.status == 0, done.err
+    assert "runner DirectRunner" in done.err
+    found = [
+        sorted(event["id"] for event in lines(path.read_text(encoding="utf8")))
+        for path in (Path("alerts.jsonl"), folder / "alerts.jsonl")
+    ]
+    assert found[0] == found[1]

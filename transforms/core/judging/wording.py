@@ -72,9 +72,9 @@ class Wording:
 def wording_of(text: str) -> Wording:
     """The wording of a statement's text.
 
-    >>> a, b = wording_of("It won't take 72 hours."), wording_of("it will not take seventy-two hours")
-    >>> a.words == b.words, [(u.word, u.is_denied) for u in a.units]
-    (True, [('take', True), ('72', True), ('hour', True)])
+    >>> one, other = map(wording_of, ("It won't take 72 days", "it will not take seventy-two days"))
+    >>> one.words == other.words, [(unit.word, unit.is_denied) for unit in one.units]
+    (True, [('take', True), ('72', True), ('day', True)])
     """
     tokens = list(joined_numbers(_tokens(text)))
     words = [token for token in tokens if token[0].isalnum()]

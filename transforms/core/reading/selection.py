@@ -17,8 +17,9 @@ from schemas.watch import Watch
 from transforms.core.reading.page_words import is_readable, main_part, mended_part, plain_part
 from transforms.core.understanding.tags import Lexicon, Term
 
-#: Words up to this length tell little and stand everywhere.
-_MAX_SHORT_CHARS = 3
+#: Words that stand on every page, like all that are shorter than the limit.
+_EVERYWHERE = frozenset({"the", "and", "for", "with"})
+_MIN_TELLING_CHARS = 3
 
 
 def may_matter(title: str, text: str, lexicon: Lexicon) -> bool:
@@ -107,11 +108,10 @@ def _telling_words(spelling: str) -> frozenset[str]:
     """The words of a phrase that a page must hold; none if all are on every page.
 
     >>> sorted(_telling_words("talks to end the war")), _telling_words("us")
-    (['talks'], frozenset())
+    (['end', 'talks', 'war'], frozenset())
     """
-    words = [word for word in spelling.split() if word.isascii()]
-    long = [word for word in words if len(word) > _MAX_SHORT_CHARS]
-    return frozenset(long or [word for word in words if len(word) == _MAX_SHORT_CHARS])
+    words = (word for word in spelling.split() if word.isascii() and word not in _EVERYWHERE)
+    return frozenset(word for word in words if len(word) >= _MIN_TELLING_CHARS)
 
 
 @functools.lru_cache(maxsize=4)

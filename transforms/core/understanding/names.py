@@ -9,28 +9,12 @@ from __future__ import annotations
 
 import functools
 import re
-from importlib import resources
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
 
-#: Dropped after a name.
-_SUFFIXES = frozenset(
-    ["jr", "sr", "ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiii", "xiv", "xv", "xvi", "phd", "md", "mp", "mep", "qc", "kc", "obe", "cbe", "ret"]
-)
-_JUNIOR = frozenset({"jr", "ii", "iii", "iv"})
-#: Dropped before a name.
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "prof", "professor", "sir", "dame", "lord", "lady", "baron", "baroness", "count", "president", "premier", "chancellor", "minister", "ambassador", "senator", "sen", "rep", "congressman", "congresswoman", "gov", "governor", "mayor", "secretary", "general", "gen", "lt", "col", "colonel", "maj", "major", "capt", "captain", "sgt", "admiral", "adm", "brig", "brigadier", "lieutenant", "commander", "cmdr", "marshal", "pope", "king", "queen", "prince", "princess", "sheikh", "sheik", "imam", "ayatollah", "archbishop", "bishop", "cardinal", "rabbi", "father", "fr", "rev", "reverend", "justice", "judge", "chairman", "former", "ex", "vice", "deputy", "prime", "foreign", "defense", "defence", "us", "the"]
-)
-#: Belong to the last name and vary with the writer.
-_PARTICLES = frozenset(
-    ["al", "el", "ul", "as", "an", "ar", "at", "ash", "bin", "ben", "ibn", "bint", "abu", "abou", "bou", "um", "umm", "von", "van", "der", "den", "de", "da", "di", "du", "des", "del", "della", "dos", "das", "la", "le", "lo", "ter", "ten", "zu", "zur", "af", "av", "st", "y", "e"]
-)
-#: Family names that come first, Chinese and Korean: the commonest of each, by census lists.
-_FAMILY_FIRST = frozenset(
-    ["wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma", "zhu", "hu", "guo", "he", "lin", "gao", "luo", "zheng", "liang", "xie", "song", "tang", "deng", "feng", "han", "cao", "zeng", "peng", "xiao", "cai", "pan", "tian", "dong", "yuan", "yu", "ye", "jiang", "du", "su", "wei", "cheng", "lu", "ding", "ren", "shen", "yao", "tan", "qiao", "bai", "cui", "kang", "mao", "qiu", "qin", "shi", "gu", "hou", "shao", "meng", "long", "wan", "duan", "lei", "qian", "yin", "chang", "qi", "xi", "xia", "fan", "fu", "fang", "zou", "xiong", "jin", "jia", "yan", "dai", "lau", "chan", "wong", "leung", "cheung", "ho", "lam", "ng", "chow", "tsang", "kwok", "cheuk", "tam", "yeung", "mok", "lai", "kim", "lee", "park", "choi", "jung", "kang", "cho", "yoon", "jang", "lim", "oh", "seo", "shin", "kwon", "hwang", "ahn", "moon", "bae", "hong"]
-)
+from transforms.core.understanding.phrases import read_sections
+
 _SYLLABLE = (
     r"(?:zh|ch|sh|ts|tz|hs|kw|ng|[bpmfdtnlgkhjqxrzcsyw])?"
     r"(?:[aeiouü]{1,3})(?:ng|n|m|k|p|t|r|l|h|w)?"
@@ -91,18 +75,18 @@ def _split(name: str) -> tuple[tuple[str, ...], str, bool]:
     ((('ursula',), 'leyen', False), (('kin', 'fai'), 'lau', False), (('kin', 'fai'), 'lau', False))
     """
     words = _words(name.split(",")[0] if "," in name else name) or _words(name)
-    junior = bool(_JUNIOR & set(_words(name)))
-    while len(words) > 1 and words[-1] in _SUFFIXES:
+    junior = bool(_listed("junior") & set(_words(name)))
+    while len(words) > 1 and words[-1] in _listed("suffixes"):
         words.pop()
-    while len(words) > 1 and words[0] in _TITLES:
+    while len(words) > 1 and words[0] in _listed("titles"):
         words.pop(0)
     if not words:
         return (), "", False
-    if len(words) > 1 and words[0] in _FAMILY_FIRST and _is_asian_given(words[1:]):
+    if len(words) > 1 and words[0] in _listed("family names first") and _is_asian_given(words[1:]):
         return tuple(_parts(words[1:])), words[0], junior
     *given, last = words
     parts = _parts([last])
-    given = [word for word in _parts(given) + parts[:-1] if word not in _PARTICLES]
+    given = [word for word in _parts(given) + parts[:-1] if word not in _listed("particles")]
     return tuple(given), parts[-1], junior
 
 
@@ -177,12 +161,16 @@ def _group(given: str) -> frozenset[int]:
     return _given_names().get(given, frozenset())
 
 
+@functools.lru_cache(maxsize=8)
+def _listed(section: str) -> frozenset[str]:
+    return frozenset(word for line in read_sections("names.txt")[section] for word in line.split())
+
+
 @functools.lru_cache(maxsize=1)
 def _given_names() -> dict[str, frozenset[int]]:
     """The groups of given names that stand for one another, by name."""
-    data = resources.files("transforms.core.understanding") / "data" / "given_names.txt"
     groups: dict[str, set[int]] = {}
-    for number, line in enumerate(data.read_text("utf8").splitlines()):
-        for name in line.partition("#")[0].split():
+    for number, line in enumerate(read_sections("names.txt")["given names"]):
+        for name in line.split():
             groups.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in groups.items()}

@@ -7,6 +7,7 @@ mark lost at a cut. Refuses to know who speaks.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,31 @@ class _Mark:
     end: int
     opens: bool
     closes: bool
+
+
+class QuotedParts:
+    """Which parts of an article stand inside quotation marks.
+
+    >>> parts = QuotedParts([Quoted(4, 8, 3, 9, 0)])
+    >>> parts.covers(5), parts.covers(8), parts.overlap(6, 20)
+    (True, False, [(6, 8)])
+    """
+
+    def __init__(self, quotes: Sequence[Quoted]) -> None:
+        self._ranges = [(quoted.start, quoted.end) for quoted in quotes]
+        self._starts = [start for start, _ in self._ranges]
+
+    def covers(self, at: int) -> bool:
+        """Whether the character at ``at`` is quoted."""
+        index = bisect.bisect_right(self._starts, at) - 1
+        return index >= 0 and at < self._ranges[index][1]
+
+    def overlap(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The quoted parts of a range, in text order."""
+        first = max(0, bisect.bisect_right(self._starts, start) - 1)
+        last = bisect.bisect_left(self._starts, end)
+        cut = ((max(start, a), min(end, b)) for a, b in self._ranges[first:last])
+        return [(a, b) for a, b in cut if a < b]
 
 
 def find_direct(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Quoted]:
