@@ -46,13 +46,23 @@ def load_language_model(name: str | None = None) -> SpacyModel:
     Raises:
         ConfigurationError: when the model is not installed.
     """
-    names = PREFERRED_MODELS if name is None else (name,)
+    found = find_language_model(name)
     with _lock:
-        for candidate in names:
-            if candidate not in _loaded and spacy.util.is_package(candidate):
-                _loaded[candidate] = SpacyModel(_load(candidate))
-            if candidate in _loaded:
-                return _loaded[candidate]
+        if found not in _loaded:
+            _loaded[found] = SpacyModel(_load(found))
+        return _loaded[found]
+
+
+def find_language_model(name: str | None = None) -> str:
+    """The name of the model that would be loaded; cheap.
+
+    Raises:
+        ConfigurationError: when it is not installed.
+    """
+    names = PREFERRED_MODELS if name is None else (name,)
+    for candidate in names:
+        if spacy.util.is_package(candidate):
+            return candidate
     raise ConfigurationError([_missing(names)])
 
 

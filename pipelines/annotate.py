@@ -19,7 +19,7 @@ from connectors.events import json_line, write_json_line
 from connectors.explanations import print_explanation
 from connectors.http import HttpFetcher
 from connectors.inputs import read_inputs
-from connectors.language_models import load_language_model
+from connectors.language_models import find_language_model, load_language_model
 from connectors.watch_files import bundled_watches, load_watches
 from connectors.whole_files import check_writable
 from pipelines.config import BUNDLED, WATCHES
@@ -102,7 +102,7 @@ def _annotated(
         reader = Reader(watches, model)
         yield from (_line(reader.read_text(*text)) for text in texts)
         return
-    load_language_model(model)  # a missing model is told here, and not by a broken pool
+    find_language_model(model)  # a missing model is told here, and not by a broken pool
     annotate_text = functools.partial(_annotate_text, tuple(watches), model)
     with ProcessPoolExecutor(workers) as pool:
         yield from pool.map(annotate_text, texts, chunksize=CHUNK)

@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from connectors.archive import Archive, open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import read_inputs
-from connectors.language_models import load_language_model
+from connectors.language_models import find_language_model, load_language_model
 from connectors.recorded import RecordedFetcher
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
@@ -85,11 +85,13 @@ def _archive(config: MonitorConfig) -> Archive:
 
 
 def ports_of(config: MonitorConfig) -> Ports:
-    """The factories that the stages call once per worker; the model is loaded here once, so
-    that a missing one is told before anything runs.
+    """The factories that the stages call once per worker.
+
+    Raises:
+        ConfigurationError: the model is not installed.
     """
+    find_language_model(config.model)
     load_model = functools.partial(load_language_model, config.model)
-    load_model()
     open_fetcher = (
         functools.partial(RecordedFetcher, config.recorded)
         if config.recorded

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import replace
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -22,6 +24,9 @@ from transforms.read_ahead import ReadAheadFn
 
 #: Articles handed to each worker process ahead of need: enough to keep it busy.
 READ_AHEAD_PER_WORKER = 4
+#: Texts whose annotation is kept, so that a wire report on many sites is annotated once. Copies
+#: come close together: a feed's edition lists some hundred articles.
+COPIES_KEPT = 256
 
 
 class _Annotated(NamedTuple):
@@ -30,15 +35,37 @@ class _Annotated(NamedTuple):
 
 
 class _Annotator:
-    """Model and patterns, loaded once a process."""
+    """Model and patterns, loaded once a process, when the first article comes: most runs on a
+    schedule find nothing new.
+    """
 
     def __init__(self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
-        self._lexicon, self._model = Lexicon(watches), load_model()
+        self._watches, self._load_model = watches, load_model
+        self._recent: dict[str, Annotation] = {}  #: by text, the latest last
 
     def annotate(self, article: Article) -> _Annotated:
         started = time.monotonic()
-        annotation = annotate(article, self._model, self._lexicon)
+        copy = self._recent.pop(article.text, None)
+        annotation = (
+            annotate(article, self._model, self._lexicon)
+            if copy is None
+            else replace(copy, article=article)
+        )
+        self._remember(annotation)
         return _Annotated(annotation, time.monotonic() - started)
+
+    def _remember(self, annotation: Annotation) -> None:
+        self._recent[annotation.article.text] = annotation
+        if len(self._recent) > COPIES_KEPT:
+            del self._recent[next(iter(self._recent))]
+
+    @functools.cached_property
+    def _model(self) -> LanguageModel:
+        return self._load_model()
+
+    @functools.cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon(self._watches)
 
 
 def _measured(annotated: _Annotated) -> Annotation:

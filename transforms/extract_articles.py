@@ -20,6 +20,7 @@ _EXPECTED = ("gated", "too_short", "not_an_article")
 
 class _ExtractFn(OutcomeFn):
     step = "ExtractArticles"
+    may_skip = True
 
     def handle(self, page: Page) -> Iterator[Any]:
         try:

@@ -40,6 +40,7 @@ class OutcomeFn(beam.DoFn):
     """
 
     step = ""  #: the transform's name; set by the subclass
+    may_skip = False  #: whether ``handle`` yields Skips; set by the subclass
 
     @abc.abstractmethod
     def handle(self, element: Any) -> Iterable[Any]:
@@ -70,9 +71,11 @@ def par_do(
     elements: beam.PCollection[Any], fn: OutcomeFn, output: type, outcomes: Outcomes
 ) -> beam.PCollection[Any]:
     """Apply ``fn``, typed, and hand its DeadLetters and Skips to ``outcomes``."""
-    results = elements | fn.step >> beam.ParDo(fn).with_outputs(DEAD_LETTERS, SKIPS, main="results")
+    tags = (DEAD_LETTERS, SKIPS) if fn.may_skip else (DEAD_LETTERS,)
+    results = elements | fn.step >> beam.ParDo(fn).with_outputs(*tags, main="results")
     outcomes.dead_letters[fn.step] = typed(results[DEAD_LETTERS], DeadLetter)
-    outcomes.skips[fn.step] = typed(results[SKIPS], Skip)
+    if fn.may_skip:
+        outcomes.skips[fn.step] = typed(results[SKIPS], Skip)
     return typed(results.results, output)
 
 

@@ -16,6 +16,7 @@ from transforms.outcomes import OutcomeFn, Outcomes, par_do
 
 class _ScreenFn(OutcomeFn):
     step = "ScreenPages"
+    may_skip = True
 
     def __init__(self, watches: Sequence[Watch]) -> None:
         self._watches = tuple(watches)

@@ -19,6 +19,7 @@ from transforms.outcomes import OutcomeFn, Outcomes, par_do
 
 class _SelectFn(OutcomeFn):
     step = "SelectArticles"
+    may_skip = True
 
     def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
         self._watches, self._open_memory = tuple(watches), open_memory

@@ -2,6 +2,7 @@
 
 import functools
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,27 @@ def test_alerts_are_recorded_once(store, reading):
         assert letters == []
         alerts.append(run_stage(raised, lambda _: ArchiveReadings(store))[0])
     assert [[alert.speaker.name for alert in found] for found in alerts] == [["Mirja Oskarsen"], []]
+
+
+class _CountingModel:
+    name = "counting"
+    parses = 0
+
+    def parse(self, texts):
+        type(self).parses += 1
+        return load_language_model().parse(texts)
+
+
+def test_a_copy_at_another_address_is_not_parsed_again(annotation):
+    article = annotation.article
+    copy = replace(article, id="another", url="https://wire.example/talks")
+    found, _, _ = run_stage(
+        [article, copy],
+        lambda outcomes: AnnotateArticles([WATCH], _CountingModel, outcomes=outcomes),
+    )
+    assert _CountingModel.parses == 1
+    assert [a.article for a in found] == [article, copy]
+    assert found[1].attributions == found[0].attributions == annotation.attributions
 
 
 class _BrokenModel:

@@ -75,7 +75,7 @@ def _is_theirs(known: Statement, candidate: Statement, horizon_seconds: int) -> 
     """Whether the known statement is the same person's and within the horizon."""
     if known.name_key != candidate.name_key:
         return False
-    if abs(float(known.said_at) - float(candidate.said_at)) > horizon_seconds:
+    if abs(known.said_at.micros - candidate.said_at.micros) > horizon_seconds * 1_000_000:
         return False
     return _are_one(known.name_key, known.speaker, candidate.speaker)
 

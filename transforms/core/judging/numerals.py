@@ -23,6 +23,8 @@ _SCALES = {
     "billion": 10**9,
     "trillion": 10**12,
 }
+#: Longer ones are no quantities; they stay as they are.
+_MAX_DIGITS = 18
 _WORDS = {**_UNITS, **_TENS}
 
 
@@ -36,8 +38,8 @@ def joined_numbers(words: Iterable[str]) -> Iterator[str]:
     """
     run: list[str] = []
     for word in [*words, ""]:
-        if word in _WORDS or word in _SCALES or (run and word == "and") or word.isdigit():
-            if run and run[-1].isdigit() and word not in _SCALES:
+        if word in _WORDS or word in _SCALES or (run and word == "and") or _is_figure(word):
+            if run and _is_figure(run[-1]) and word not in _SCALES:
                 yield from _joined(run)
                 run = []
             run.append(word)
@@ -46,6 +48,10 @@ def joined_numbers(words: Iterable[str]) -> Iterator[str]:
         run = []
         if word:
             yield word
+
+
+def _is_figure(word: str) -> bool:
+    return word.isdecimal() and len(word) <= _MAX_DIGITS
 
 
 def _joined(run: list[str]) -> Iterator[str]:

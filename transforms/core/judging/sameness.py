@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from rapidfuzz import fuzz
@@ -26,6 +26,11 @@ from schemas.commentary import Relation
 from transforms.core.judging.wording import Unit, Wording, are_antonyms, wording_of
 from transforms.core.understanding.phrases import read_sections
 
+#: What is longer is compared by its beginning; alignment takes the square of the length.
+_MAX_CHARS = 6000
+#: With a smaller share of the shorter one's content words in common, neither test can hold;
+#: most pairs in memory end here, at a fiftieth of the cost.
+_MIN_COMMON = 0.4
 #: A copy keeps at least this share of the shorter statement's content words, in order.
 _MIN_COPIED = 0.8
 #: One content word in so many may be another one in a copy.
@@ -60,13 +65,15 @@ def compare(known: str, candidate: str) -> Comparison:
     >>> compare("The truce will hold until June.", "The truce will not hold until June.").relation
     'contradicts'
     """
-    a, b = wording_of(known), wording_of(candidate)
+    a, b = wording_of(known[:_MAX_CHARS]), wording_of(candidate[:_MAX_CHARS])
     if a.words == b.words:
         return Comparison("repeats", 1.0, "the same words")
     common = len(a.content & b.content)
-    if common < 2 or not a.units or not b.units:
-        return Comparison("other", 0.0, "hardly a word in common")
-    short, long = (a, b) if len(a.units) <= len(b.units) else (b, a)
+    least = min(len(a.content), len(b.content))
+    if common < max(2, _MIN_COMMON * least):
+        alike = common / max(1, len(a.content | b.content))
+        return Comparison("other", alike, f"{common} content words in common")
+    short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
     found = _as_copy(short, long) or _as_retelling(short, long)
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
@@ -98,9 +105,15 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
     window = long.units[blocks[0].b : blocks[-1].b + blocks[-1].size]
     if against := _contradiction(short, window, long, pairs):
         return Comparison("contradicts", similarity, against)
-    changes = _changes(matcher, short, long) - len(alike)
-    if changes > len(short.units) // _WORDS_PER_CHANGE:
-        return None
+    met = {s.word for s, _ in pairs}
+    changed = [
+        (s, t)
+        for s, t in _changes(matcher, short, long)
+        if not (_is_alike(s, t) or s.word in met or t.word in met)
+    ]
+    if len(changed) > len(short.units) // _WORDS_PER_CHANGE:
+        s, t = changed[0]
+        return Comparison("other", similarity, f"another word in its place ({s.stem}, {t.stem})")
     reason = "nearly the same words" if similarity >= 0.7 else "one is part of the other"
     return Comparison("repeats", max(similarity, copied), reason)
 
@@ -135,11 +148,13 @@ def _is_alike(s: Unit, t: Unit) -> bool:
     return min(len(s.stem), len(t.stem)) >= 4 and fuzz.ratio(s.stem, t.stem) >= 80
 
 
-def _changes(matcher: SequenceMatcher[str], short: Wording, long: Wording) -> int:
-    """How many content words stand in place of others."""
-    return sum(
-        min(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag == "replace"
-    )
+def _changes(
+    matcher: SequenceMatcher[str], short: Wording, long: Wording
+) -> Iterator[tuple[Unit, Unit]]:
+    """The content words that stand in place of others."""
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "replace":
+            yield from zip(short.units[i1:i2], long.units[j1:j2], strict=False)
 
 
 def _as_retelling(short: Wording, long: Wording) -> Comparison:

@@ -38,10 +38,11 @@ from transforms.core.understanding.phrases import (
 _MAX_AROUND_CHARS = 400
 #: Talks are near when named within so many characters of the quotation.
 _NEAR_CHARS = 700
-#: Talks are an article's subject when named at least twice, and so often per 1,000
+#: Talks are an article's subject when named at least twice, once in a brief, and so often per 1,000
 #: characters. On annotated negotiation news the articles on talks have 0.7 to 8, the others
 #: 0 to 0.5.
 _MIN_TALKS_PER_1000_CHARS = 0.6
+_BRIEF_CHARS = 1000
 #: The second side is named at least so often for each time that the first is.
 _MIN_SIDE_SHARE = 0.15
 
@@ -126,7 +127,15 @@ class ArticleSubject:
         if talks.are_subject and (moves or is_near):
             reason = f"speaks of {_list(moves)}" if moves else "stands beside talks"
             return Subject(True, "in_article_on_talks", f"{reason}, in an article on them", 0.85)
+        if is_near and (sides := self._sides_in(spans, watch)):
+            return Subject(True, "near_talks", f"names {_list(sides)}, beside talks", 0.7)
         return Subject(False, "off_topic", "nothing in it or beside it speaks of talks", 0.7)
+
+    def _sides_in(self, spans: Sequence[Span], watch: Watch) -> list[str]:
+        """The names of the watch's actors that the spans name."""
+        names = {actor.id: actor.name for actor in watch.actors}
+        tags = [tag for tag in self._annotation.tags if tag.watch == watch.id]
+        return [names[tag.id] for tag in tags_within(tags, spans) if tag.type == "actor"]
 
     def _talks_of(self, watch: Watch) -> _Talks:
         if watch.id not in self._by_watch:
@@ -150,7 +159,8 @@ class ArticleSubject:
             return _Talks([], False, False, against)
         hits = {(h.start): h for h in [*self._talks, *own]}
         per_1000 = 1000 * len(hits) / self._text_chars
-        are_subject = in_title or (len(hits) > 1 and per_1000 >= _MIN_TALKS_PER_1000_CHARS)
+        are_many = len(hits) > 1 or self._text_chars < _BRIEF_CHARS
+        are_subject = in_title or (are_many and per_1000 >= _MIN_TALKS_PER_1000_CHARS)
         return _Talks([hits[start] for start in sorted(hits)], are_subject, in_title, "")
 
     def _foreign(self, watch: Watch, tags: Sequence[Tag]) -> str:

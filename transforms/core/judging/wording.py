@@ -135,7 +135,7 @@ def _reach(tokens: list[str], index: int, step: int) -> Iterator[int]:
 
 @dataclasses.dataclass(frozen=True)
 class _Lexicon:
-    empty: frozenset[str]  #: stop words and negations
+    empty: frozenset[str]  #: words without content of their own
     negations: frozenset[str]
     backward: frozenset[str]
     boundaries: frozenset[str]
@@ -163,7 +163,7 @@ def _lexicon() -> _Lexicon:
             for b in map(stem_of, right.split()):
                 antonyms |= {(a, b), (b, a)}
     return _Lexicon(
-        empty=words("stop words") | words("negations"),
+        empty=words("stop words") | words("negations") | words("boundaries"),
         negations=words("negations"),
         backward=words("backward negations"),
         boundaries=words("boundaries"),

@@ -30,7 +30,11 @@ _ASIDE = re.compile(rb"<(script|style|svg|nav|aside|footer)\b")
 _INLINE = rb"(?:a|abbr|b|bdi|big|cite|em|font|i|ins|mark|q|s|small|span|strong|sub|sup|u|wbr)\b"
 _INLINE_TAG = re.compile(rb"</?" + _INLINE + rb"[^<>]*>")
 _TAGS_IN_WORD = re.compile(
-    rb"<(?<=[a-z0-9;]<)/?" + _INLINE + rb"[^<>]*>(?:</?" + _INLINE + rb"[^<>]*>)*(?=[a-z0-9&])"
+    rb"<(?<=[a-z0-9;\x80-\xff]<)/?"
+    + _INLINE
+    + rb"[^<>]*>(?:</?"
+    + _INLINE
+    + rb"[^<>]*>)*(?=[a-z0-9&\x80-\xff])"
 )
 _ENTITY = re.compile(rb"&#?[0-9a-z]{1,10};?")
 _ESCAPE = re.compile(rb"\\u[0-9a-f]{4}")
@@ -41,7 +45,7 @@ _ACCENT = re.compile(
 _ASCII = bytes(range(128))
 _INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u200b-\u200d\u2060]")
 #: No half of a broken word is longer.
-_REACH_BYTES = 24
+_REACH_BYTES = 32
 
 
 def is_readable(body: bytes) -> bool:
@@ -71,14 +75,19 @@ def main_part(body: bytes) -> bytes:
     """
     body = body.lower()
     parts: list[bytes] = []
-    position = 0
+    position = done = 0
+    unclosed: set[bytes] = set()
     for opening in _ASIDE.finditer(body):
-        if opening.start() < position:
+        if opening.start() < done or opening[1] in unclosed:
             continue
         end = body.find(b"</" + opening[1], opening.end())
-        if end >= 0 and body.find(b"articlebody", opening.end(), end) < 0:
+        if end < 0:  # nor is any later one closed: no search is made twice
+            unclosed.add(opening[1])
+            continue
+        if body.find(b"articlebody", opening.end(), end) < 0:
             parts.append(body[position : opening.start()])
             position = end
+        done = end
     return b" ".join([*parts, body[position:]])
 
 
@@ -132,7 +141,11 @@ def _read(code: bytes) -> str:
 
 
 def _words_in_markup(body: bytes) -> Iterator[bytes]:
-    """The words that markup stands in, with what is round them."""
+    """The words that markup stands in, with what is round them; no byte twice."""
+    start = end = 0
     for tags in _TAGS_IN_WORD.finditer(body):
-        start, end = tags.span()
-        yield body[max(0, start - _REACH_BYTES) : end + _REACH_BYTES]
+        if tags.start() - _REACH_BYTES > end:
+            yield body[start:end]
+            start = tags.start() - _REACH_BYTES
+        end = tags.end() + _REACH_BYTES
+    yield body[start:end]

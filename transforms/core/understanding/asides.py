@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 from transforms.core.understanding.clauses import Range, own_subject, sentence_bounds
 from transforms.core.understanding.mentions import is_nominal, nominals
 
-_FIRST_PERSON = frozenset("i we us our ours me my mine you your".split())
+_FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
 _OWN = frozenset(("my", "our", "your", "its"))
 _FINITE = ("VBD", "VBZ", "VBP", "MD")
 _MIN_UNMARKED_TOKENS = 4  #: fewer are an aside's remainder: "He said, Monday"

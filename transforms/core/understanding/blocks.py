@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from schemas.article import Paragraph
 from transforms.core.understanding.findings import Finding
+from transforms.core.understanding.lexicons import load_titles, plain
 from transforms.core.understanding.mentions import Mention
-from transforms.core.understanding.people import NAME_RUN, load_titles, plain, strip_titles
+from transforms.core.understanding.people import NAME_RUN, strip_titles
 from transforms.core.understanding.quotations import Quoted
 
 #: An attribution line is a name with a role, hardly longer than that of the longest institute.
@@ -140,7 +141,7 @@ def _is_bare_line(text: str, paragraph: Paragraph, mention: Mention) -> bool:
     """Whether a line without a dash is an attribution: a name of two words, no full stop."""
     line = text[paragraph.start : paragraph.end]
     is_sentence = line.rstrip()[-1:] in ".?!:" and not line.rstrip().endswith(("Jr.", "Sr."))
-    return paragraph.kind in ("p", "item", "blockquote") and not is_sentence and " " in mention.name
+    return paragraph.kind in ("p", "item", "blockquote") and not is_sentence and " " in mention.text
 
 
 def _read(text: str, start: int, end: int) -> Mention | None:
@@ -156,6 +157,6 @@ def _read(text: str, start: int, end: int) -> Mention | None:
     if any(plain(word) in load_titles().not_names for word in name):
         return None
     role = (match["role"] or " ".join(titles)).strip(" ,.)")
-    at = match.start() + match["name"].rindex(name[0] if len(name) == 1 else name[0])
+    at = match.start() + match["name"].rindex(name[0])
     last = match.end("name")
-    return Mention("name", text[at:last], at, last, " ".join(name), name[-1].lower(), role)
+    return Mention("name", " ".join(name), at, last, name[-1].lower(), role)

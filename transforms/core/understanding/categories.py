@@ -14,17 +14,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.annotation import Category
-from transforms.core.understanding.phrases import (
-    Casing,
-    Hit,
-    Phrase,
-    PhraseScan,
-    T,
-    inflected,
-    is_acronym,
-    leftmost_longest,
-    read_sections,
-    spelling_of,
+from transforms.core.understanding.phrases import Hit, leftmost_longest
+from transforms.core.understanding.role_words import (
+    ROLE_CATEGORIES,
+    Institution,
+    institutions,
+    past_words,
+    roles,
+    source_words,
+    states,
 )
 
 #: Evidence is for people: no more than a line of it.
@@ -71,6 +69,10 @@ _PAST = re.compile(
 )
 
 
+#: The roles that stand before names as titles.
+_TITLES = frozenset({"official", "official unless research", "expert"})
+
+
 def categorise(name: str, role: str, affiliation: str, *, named: bool) -> tuple[Category, str]:
     """The category that the article's words give a speaker, and the words.
 
@@ -103,39 +105,37 @@ def assess(name: str, role: str, affiliation: str, *, named: bool) -> Assessment
     )
 
 
+def ends_with_role(words: str) -> bool:
+    """Whether the words end in a role, as before a name.
+
+    >>> ends_with_role("the Brevian economist"), ends_with_role("the economist told")
+    (True, False)
+    """
+    return any(hit.end == len(words) for hit in roles().hits(words))
+
+
 def _assess_unnamed(description: str) -> Assessment | None:
     """Nobody in particular: "analysts" are experts, "officials" are sources."""
-    hits = list(leftmost_longest(_roles().hits(description)))
+    hits = list(leftmost_longest(roles().hits(description)))
     labels = {hit.value: description[hit.start : hit.end] for hit in reversed(hits)}
     if "expert" in labels:
         return Assessment("expert", labels["expert"], 0.9)
     for word in ("spokesman", "spokeswoman", "spokesperson"):
         if word in description:
             return Assessment("official", word, 0.9)
-    if found := next(_unnamed().hits(description), None):
+    if found := next(source_words().hits(description), None):
         return Assessment("unnamed_source", description[found.start : found.end], 0.9)
-    for label, category in _PLAIN_LABELS.items():
+    for label, category in ROLE_CATEGORIES.items():
         if label in labels:
             return Assessment(category, labels[label], 0.8)
     return None
 
 
-_PLAIN_LABELS: dict[str, Category] = {
-    "official": "official",
-    "official unless research": "official",
-    "journalist": "journalist",
-    "organisation": "organisation",
-    "citizen": "citizen",
-}
-
-
 def _strongest(found: Iterable[Assessment]) -> Assessment | None:
-    """What somebody is above all: an office held now, or else what is said first of the
-    surest kinds.
+    """What somebody is above all: an office held now, else an expert or a journalist,
+    whichever is said first, else what is said first.
     """
-    order = ("official", "expert", "journalist", "organisation", "citizen")
-    ranked = [(_tier(a), n, a) for n, a in enumerate(found) if a.category in order]
-    return min(ranked, key=lambda r: r[:2])[2] if ranked else None
+    return min(found, key=_tier, default=None)
 
 
 def _tier(found: Assessment) -> int:
@@ -146,16 +146,16 @@ def _tier(found: Assessment) -> int:
 
 def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
     """What each clause of a role says, in order; clauses that say nothing are left out."""
-    institutions = list(_institutions().hits(role))
+    bodies = list(institutions().hits(role))
     is_former = False
-    for start, end in _clauses(role, institutions):
+    for start, end in _clauses(role, bodies):
         clause = role[start:end]
-        former = next(_former().hits(clause), None) or _PAST.search(clause)
+        former = next(past_words().hits(clause), None) or _PAST.search(clause)
         is_former = bool(former) or (is_former and not _FRESH.match(clause))
         hits = leftmost_longest(
             hit
-            for hit in _roles().hits(clause)
-            if not _is_inside(start + hit.start, start + hit.end, institutions)
+            for hit in roles().hits(clause)
+            if not _is_inside(start + hit.start, start + hit.end, bodies)
         )
         body = _body_of(clause, affiliation)
         for hit in hits:
@@ -185,14 +185,14 @@ def _assess_clause(
         return Assessment("expert", words, 0.97)
     if hit.value.startswith("official"):
         return Assessment("expert" if is_former else "official", words, 0.95)
-    return None if is_former else Assessment(_PLAIN_LABELS[hit.value], words, 0.9)
+    return None if is_former else Assessment(ROLE_CATEGORIES[hit.value], words, 0.9)
 
 
-def _clauses(role: str, institutions: Sequence[Hit[Assessment]]) -> Iterator[tuple[int, int]]:
+def _clauses(role: str, bodies: Sequence[Hit[Institution]]) -> Iterator[tuple[int, int]]:
     """The ranges between the cuts, none of them inside an institution's name."""
     start = 0
     for cut in _CLAUSE.finditer(role):
-        if not _is_inside(cut.start(), cut.end(), institutions):
+        if not _is_inside(cut.start(), cut.end(), bodies):
             if cut.start() > start:
                 yield start, cut.start()
             start = cut.end()
@@ -200,7 +200,7 @@ def _clauses(role: str, institutions: Sequence[Hit[Assessment]]) -> Iterator[tup
         yield start, len(role)
 
 
-def _is_inside(start: int, end: int, hits: Sequence[Hit[Assessment]]) -> bool:
+def _is_inside(start: int, end: int, hits: Sequence[Hit[Institution]]) -> bool:
     return any(hit.start <= start and end <= hit.end for hit in hits)
 
 
@@ -210,87 +210,24 @@ def _body_of(clause: str, affiliation: str) -> Assessment | None:
 
 def _assess_institution(text: str) -> Assessment | None:
     """What the surest institution named in the text makes of its people."""
-    hits = list(leftmost_longest(_institutions().hits(text)))
+    hits = list(leftmost_longest(institutions().hits(text)))
     if not hits:
         return None
     hit = max(hits, key=lambda h: (h.value.sureness, -h.start))
-    return dataclasses.replace(hit.value, evidence=text[hit.start : hit.end])
+    return Assessment(hit.value.category, text[hit.start : hit.end], hit.value.sureness)
 
 
 def _assess_title(name: str) -> Assessment | None:
     """A title before a name: President, Gen., Prof."""
-    for hit in _roles().hits(name):
-        if (
-            hit.start == 0
-            and hit.end < len(name)
-            and hit.value in ("official", "expert", "official unless research")
-        ):
-            category: Category = "expert" if hit.value == "expert" else "official"
-            return Assessment(category, name[: hit.end], 0.85)
+    for hit in roles().hits(name):
+        if hit.start == 0 and hit.end < len(name) and hit.value in _TITLES:
+            return Assessment(ROLE_CATEGORIES[hit.value], name[: hit.end], 0.85)
     return None
 
 
 def _assess_body(name: str) -> Assessment | None:
     """A body that speaks for itself: a state, a ministry, a medium, an institute."""
     plain = re.sub(r"^(?:the|some)\s+", "", name, flags=re.I)
-    if any((h.start, h.end) == (0, len(plain)) for h in _states().hits(plain)):
+    if any((h.start, h.end) == (0, len(plain)) for h in states().hits(plain)):
         return Assessment("official", name, 0.9)
     return _assess_institution(name)
-
-
-# The lexicons, each built once per process.
-
-
-@functools.lru_cache(maxsize=1)
-def _roles() -> PhraseScan[str]:
-    sections = read_sections("roles.txt")
-    labels = ("expert", "open", *_PLAIN_LABELS)
-    return PhraseScan(_words((label, sections[label]) for label in labels))
-
-
-@functools.lru_cache(maxsize=1)
-def _former() -> PhraseScan[str]:
-    return PhraseScan(_words([("former", read_sections("roles.txt")["former"])]))
-
-
-@functools.lru_cache(maxsize=1)
-def _unnamed() -> PhraseScan[str]:
-    return PhraseScan(_words([("unnamed", read_sections("roles.txt")["unnamed"])]))
-
-
-@functools.lru_cache(maxsize=1)
-def _states() -> PhraseScan[str]:
-    return PhraseScan(_names("states", "state", capital=True))
-
-
-_INSTITUTION_CATEGORIES: dict[str, Category] = {
-    "research": "expert",
-    "government": "official",
-    "media": "journalist",
-    "organisation": "organisation",
-}
-
-
-@functools.lru_cache(maxsize=1)
-def _institutions() -> PhraseScan[Assessment]:
-    phrases: list[Phrase[Assessment]] = []
-    for section, category in _INSTITUTION_CATEGORIES.items():
-        named, kind = Assessment(category, "", 0.95), Assessment(category, "", 0.9)
-        phrases += _names(section, named, capital=True)
-        phrases += _names(f"{section} patterns", kind, capital=False)
-    return PhraseScan(phrases)
-
-
-def _words(labelled: Iterable[tuple[str, Sequence[str]]]) -> Iterator[Phrase[str]]:
-    for label, phrases in labelled:
-        for written in phrases:
-            for spelling in inflected(spelling_of(written)):
-                yield Phrase(spelling, written, "any", label)
-
-
-def _names(section: str, value: T, *, capital: bool) -> Iterator[Phrase[T]]:
-    for line in read_sections("institutions.txt").get(section, ()):
-        for written in (part.strip() for part in line.split("|")):
-            casing: Casing = "capital" if capital and written[:1].isupper() else "any"
-            exact = is_acronym(written)
-            yield Phrase(spelling_of(written), written, "exact" if exact else casing, value)

@@ -16,8 +16,10 @@ _CHAIN = ("conj", "xcomp", "advcl", "acl", "pcomp", "prep", "ccomp", "dep")
 _MAX_STEPS = 4  #: longer chains are misparses
 #: The longest sentence that is looked through, in tokens; keeps hostile input linear.
 MAX_SENTENCE_TOKENS = 400
-_TALKS = frozenset("interview conversation appearance telephone call".split())
-_ENDS_ADDRESSEE = frozenset((",", '"', ";", ":", "(", "on", "in", "after", "during", "before", "at"))
+_TALKS = frozenset(["interview", "conversation", "appearance", "telephone", "call"])
+_ENDS_ADDRESSEE = frozenset(
+    (",", '"', ";", ":", "(", "on", "in", "after", "during", "before", "at")
+)
 
 
 def is_verb(token: Token) -> bool:
@@ -60,7 +62,7 @@ def subject_of(verb: Token) -> Token | None:
             return own
         if verb.dep_ in ("acl", "relcl") and is_nominal(verb.head):
             return _described_by(verb.head)
-        if verb.dep_ not in _CHAIN or verb.head is verb:
+        if verb.dep_ not in _CHAIN or verb.head == verb:
             return None
         verb = verb.head
     return None

@@ -17,7 +17,7 @@ Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 
 #: What follows what is said without a comma and begins with these belongs to it: counted on
 #: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
-_GOES_ON = frozenset("for as to because by that if".split())
+_GOES_ON = frozenset(["for", "as", "to", "because", "by", "that", "if"])
 _FINITE = ("VBD", "VBZ", "VBP", "VBN")  #: "praised", "has praised"; not "to praise", "praising"
 _QUESTIONS = ("WP", "WRB", "WDT")
 
@@ -27,6 +27,8 @@ def complements(doc: Doc, verb: Token, frames: frozenset[str]) -> Iterator[Conte
     if frames & {"clause", "question"}:
         yield from _aside(verb)
         yield from _clause(verb)
+    if "phrase" in frames:
+        yield from _phrase(verb)
     objects = [c for c in verb.children if c.dep_ in ("dobj", "dative") and c.i > verb.i]
     verbal = [
         c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl") and c.i > verb.i
@@ -48,8 +50,8 @@ def gone_on(doc: Doc, verb: Token, end: int) -> int:
     """The end with a phrase that the parser hung on the verb: "called it good for Kyiv"."""
     if not verb.i < end < len(doc) or doc[end].lower_ not in _GOES_ON:
         return end
-    link = doc[end] if doc[end].dep_ == "prep" else doc[end].head
-    if link is verb or link.head is not verb:
+    link = doc[end] if doc[end].dep_ in ("prep", "dative") else doc[end].head
+    if link == verb or link.head != verb:
         return end
     return max(end, subtree(link)[1])
 
@@ -73,6 +75,21 @@ def _clause(verb: Token) -> Iterator[Content]:
             yield [(max(start, verb.i + 1), end)], "clause"
         elif _may_trail(verb):
             yield [subtree(child)], "trailing"
+
+
+def _phrase(verb: Token) -> Iterator[Content]:
+    """“made clear that ...”, “drew attention to ...”: what hangs on verb and noun together."""
+    cues = load_cues()
+    nouns = cues.phrases.get(cues.lemmas.get(verb.lower_, ""), frozenset())
+    noun = next((c for c in verb.subtree if c.lower_ in nouns and 0 < c.i - verb.i <= 5), None)
+    if noun is None:
+        return
+    for child in [*noun.children, *verb.children]:
+        is_clause = child.dep_ in ("acl", "ccomp", "advcl") and child.i > noun.i
+        if is_clause and any(c.lower_ == "that" and c.dep_ == "mark" for c in child.children):
+            yield [subtree(child)], "phrase"
+        elif child.dep_ == "prep" and child.lower_ == "to" and noun.lower_ == "attention":
+            yield from (([subtree(c)], "phrase") for c in child.children if c.dep_ == "pobj")
 
 
 def _may_trail(verb: Token) -> bool:

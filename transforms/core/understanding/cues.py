@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
 
-import yaml
+from transforms.core.understanding.lexicons import load_data
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CueLexicon:
     """Reporting verbs by their written forms, and the other words that attribute."""
 
     lemmas: dict[str, str]  #: form, lower case -> verb
     frames: dict[str, frozenset[str]]  #: verb -> what may hang on it
+    phrases: dict[str, frozenset[str]]  #: verb -> the nouns with which it reports
     views: frozenset[str]
+    when: frozenset[str]  #: may stand between a verb and the clause on it
     evidential: frozenset[str]  #: facts do it, too: "the figures suggest"
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word without which a paragraph holds no attribution."""
+        return _words(self)
 
     def frames_of(self, form: str) -> frozenset[str]:
         """What may hang on a written form; nothing if it is no cue.
@@ -28,27 +34,35 @@ class CueLexicon:
 
 
 @functools.lru_cache(maxsize=1)
+def _words(cues: CueLexicon) -> frozenset[str]:
+    return frozenset(cues.lemmas) | cues.views
+
+
+@functools.lru_cache(maxsize=1)
 def load_cues() -> CueLexicon:
     """The lexicon in ``data/cues.yaml``, which states its source and what a frame means.
 
     >>> load_cues().lemmas["insisted"], load_cues().lemmas["denies"], load_cues().lemmas["told"]
     ('insist', 'deny', 'tell')
     """
-    path = resources.files("transforms.core.understanding") / "data" / "cues.yaml"
-    data = yaml.safe_load(path.read_text("utf8"))
+    data = load_data("cues.yaml")
     lemmas: dict[str, str] = {}
     for verb in data["frames"]:
         for form in {verb, *data["irregular"].get(verb, _regular(verb))}:
             lemmas[form] = verb
     frames = {verb: frozenset(names) for verb, names in data["frames"].items()}
-    return CueLexicon(lemmas, frames, frozenset(data["views"]), frozenset(data["evidential"]))
+    lists = {name: frozenset(data[name]) for name in ("views", "when", "evidential")}
+    phrases = {verb: frozenset(nouns) for verb, nouns in data["phrases"].items()}
+    return CueLexicon(lemmas, frames, phrases, **lists)
 
 
 def _regular(verb: str) -> list[str]:
     """The forms of a regular verb.
 
-    >>> _regular("deny"), _regular("urge"), _regular("stress")
-    (['denies', 'denied', 'denying'], ['urges', 'urged', 'urging'], ['stresses', 'stressed', 'stressing'])
+    >>> _regular("deny"), _regular("urge")
+    (['denies', 'denied', 'denying'], ['urges', 'urged', 'urging'])
+    >>> _regular("stress")
+    ['stresses', 'stressed', 'stressing']
     """
     if verb.endswith("e"):
         return [verb + "s", verb + "d", verb[:-1] + "ing"]

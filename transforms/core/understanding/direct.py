@@ -11,17 +11,23 @@ from transforms.core.understanding.clauses import (
     is_cue,
     is_passive,
     own_subject,
+    sentence_bounds,
     subject_of,
 )
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
-from transforms.core.understanding.mentions import Mention, is_nominal, mention_at, nominals
+from transforms.core.understanding.mentions import (
+    Mention,
+    head_of,
+    is_nominal,
+    mention_at,
+    nominals,
+)
 from transforms.core.understanding.quotations import Quoted
 
 _FINAL = frozenset(".?!;")
 #: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.
 _MAX_LABEL_TOKENS = 7
-_BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 
 
@@ -61,6 +67,21 @@ def find_direct_attributions(doc: Doc, frame: Frame) -> list[Finding]:
             findings.append(_finding(masked, frame, source))
             last = source
     return [f for f in findings if f.rule != "unattributed"]
+
+
+def lead_in(doc: Doc, frame: Frame) -> tuple[Token, Mention] | None:
+    """The cue and mention with which a paragraph introduces the quotation below it.
+
+    “Graham concludes,” or “He put it this way:” at the end, with nothing said yet.
+    """
+    if len(doc) < 2 or doc[-1].text not in (":", ","):
+        return None
+    start, _ = sentence_bounds(doc, len(doc) - 1)
+    cue = next((t for t in reversed(doc[start:]) if is_cue(t, "quote")), None)
+    if cue is None or is_passive(cue):
+        return None
+    who = subject_of(cue) or next(nominals(doc, start, cue.i), None)
+    return (cue, mention_at(who, frame)) if who is not None and is_nominal(who) else None
 
 
 def _joins(doc: Doc, masked: _Masked, source: _Source, last: _Source | None, before: int) -> bool:
@@ -147,15 +168,8 @@ def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
         if token.lower_ == "according":
             who = next(nominals(doc, token.i + 2, stop), None)
             if who is not None:
-                return _Source(token, mention_at(_head_of(who), frame), "quote-cue")
+                return _Source(token, mention_at(head_of(who), frame), "quote-cue")
     return None
-
-
-def _head_of(token: Token) -> Token:
-    """The head of the phrase that begins with the token."""
-    while token.dep_ in _BEFORE_HEAD and token.head.i > token.i:
-        token = token.head
-    return token
 
 
 def _is_aside(verb: Token, start: int) -> bool:
@@ -178,7 +192,7 @@ def _subject_near(doc: Doc, cue: Token, start: int, stop: int) -> Token | None:
     if cue.i - start <= 1:  # said X
         follows = next(nominals(doc, cue.i + 1, stop), None)
         if follows is not None:
-            return _head_of(follows)
+            return head_of(follows)
     return next(nominals(doc, start, cue.i), None)
 
 

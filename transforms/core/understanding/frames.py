@@ -11,7 +11,6 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from schemas.article import Paragraph
 from transforms.core.understanding.cues import load_cues
@@ -20,6 +19,7 @@ from transforms.core.understanding.quotations import Quoted
 #: Stands for a sentence quoted whole; parsed well by the small English models.
 PLACEHOLDER = "It works"
 
+_LOOKS_BACK = 300  #: characters before a quotation that may introduce it
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\r": " "})
 _END = ".,!?…"
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
@@ -28,28 +28,35 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
 
-@dataclass
 class Frame:
     """A paragraph's text for the parser, and the way back to the article."""
 
-    paragraph: int
-    text: str = ""
-    masks: list[tuple[int, int, Quoted]] = field(default_factory=list)  #: start, end in text
-    _starts: list[int] = field(default_factory=list)
-    _sources: list[int] = field(default_factory=list)
+    def __init__(self, paragraph: int) -> None:
+        self.paragraph = paragraph
+        self.masks: list[tuple[int, int, Quoted]] = []  #: start and end in the frame's text
+        self._pieces: list[str] = []
+        self._length = 0
+        self._starts: list[int] = []
+        self._sources: list[int] = []
+
+    @property
+    def text(self) -> str:
+        """What is parsed."""
+        return "".join(self._pieces)
 
     def add(self, piece: str, source: int) -> None:
         """Append text that stands at ``source`` in the article."""
         if piece:
-            self._starts.append(len(self.text))
+            self._starts.append(self._length)
             self._sources.append(source)
-            self.text += piece
+            self._pieces.append(piece)
+            self._length += len(piece)
 
     def add_mask(self, quoted: Quoted, sentence: str) -> None:
         """Append the sentence that stands for a quotation."""
-        start = len(self.text)
+        start = self._length
         self.add(sentence, quoted.outer_start)
-        self.masks.append((start, len(self.text), quoted))
+        self.masks.append((start, self._length, quoted))
 
     def source(self, at: int) -> int:
         """The article offset of the character at ``at``."""
@@ -58,17 +65,24 @@ class Frame:
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Article offsets of a range; one that touches a mask takes in its quotation."""
-        first, last = self.source(start), self.source(end - 1) + 1
-        for mask_start, mask_end, quoted in self.masks:
-            if mask_start <= start < mask_end:
-                first = quoted.start
-            if mask_start < end <= mask_end:
-                last = quoted.end
-        return first, last
+        head, tail = self._mask_at(start), self._mask_at(end - 1)
+        first = head.start if head else self.source(start)
+        last = tail.end if tail else self.source(end - 1) + 1
+        return first, max(last, first + 1)
+
+    def _mask_at(self, at: int) -> Quoted | None:
+        index = bisect.bisect_right(self.masks, at, key=lambda mask: mask[0]) - 1
+        if index >= 0 and at < self.masks[index][1]:
+            return self.masks[index][2]
+        return None
 
 
-def frame_of(text: str, index: int, paragraph: Paragraph, quotes: Sequence[Quoted]) -> Frame:
+def frame_of(
+    text: str, index: int, paragraph: Paragraph, quotes: Sequence[Quoted], end: int | None = None
+) -> Frame:
     """The paragraph with its whole quotations masked and the other marks taken out.
+
+    Nothing from ``end`` on is taken in.
 
     >>> from transforms.core.understanding.quotations import find_direct
     >>> text = "“No deal is near, I fear,” said Ann Lee, who calls it “a dream”."
@@ -77,20 +91,22 @@ def frame_of(text: str, index: int, paragraph: Paragraph, quotes: Sequence[Quote
     '"It works," said Ann Lee, who calls it a dream.'
     """
     frame = Frame(index)
-    at = paragraph.start
+    at, end = paragraph.start, paragraph.end if end is None else end
     for quoted in quotes:
+        if quoted.outer_end > end:
+            break
         frame.add(text[at : quoted.outer_start].translate(_PLAIN), at)
         if is_whole(text, paragraph, quoted):
             frame.add_mask(quoted, _sentence(text, quoted))
         else:
             frame.add(text[quoted.start : quoted.end].translate(_PLAIN), quoted.start)
         at = quoted.outer_end
-    frame.add(text[at : paragraph.end].translate(_PLAIN), at)
+    frame.add(text[at:end].translate(_PLAIN), at)
     return frame
 
 
 def _sentence(text: str, quoted: Quoted) -> str:
-    last = text[quoted.start : quoted.end].rstrip()[-1:]
+    last = text[max(quoted.start, quoted.end - 20) : quoted.end].rstrip()[-1:]
     final = last if last in ",.!?" else "," if last in "—–-" else "." if last == "…" else ""
     return f'"{PLACEHOLDER}{final}"'
 
@@ -98,8 +114,9 @@ def _sentence(text: str, quoted: Quoted) -> str:
 def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
     """Whether the quotation is a sentence of its own, not a part of the one around it."""
     inner = text[quoted.start : quoted.end].strip()
-    before = text[paragraph.start : quoted.outer_start].rstrip()
-    after = text[quoted.outer_end : paragraph.end].lstrip()
+    before = text[max(paragraph.start, quoted.outer_start - _LOOKS_BACK) : quoted.outer_start]
+    before = before.rstrip()
+    after = text[quoted.outer_end : min(paragraph.end, quoted.outer_end + 20)].lstrip()
     if not quoted.is_opened or not quoted.is_closed:
         return True
     ends = inner[-1:] in _END or inner[-1:] in "—–-" or after[:1] in _END or not after
@@ -123,7 +140,7 @@ def _has_cue(before: str) -> bool:
     Either a reporting verb stands just before it ("he said,"), or somewhere since the last
     quotation of the same sentence ("“...,” said Jane Doe, an analyst, “...”").
     """
-    since = _MARK.split(before[-300:])
+    since = _MARK.split(before)
     if len(since) > 1 and not _SENTENCE_END.search(since[-1]):
         words = _WORDS.findall(since[-1])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
@@ -20,16 +21,17 @@ from transforms.core.understanding.complements import complements, gone_on
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
+from transforms.core.understanding.lexicons import load_titles, plain
 from transforms.core.understanding.mentions import is_nominal, mention_at, nominals
-from transforms.core.understanding.people import load_titles, plain
+
+#: More reporting words than any paragraph holds; what follows them is left.
+MAX_CUES = 400
 
 _TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "..."))
-_NO_SPEAKER = frozenset("it this that which what there one i we you these those".split())
-_AUXILIARY = frozenset("can could may might should would must".split())
-#: Stand between a verb and the clause on it: "said Monday the talks ...".
-_WHEN = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday recently".split()
+_NO_SPEAKER = frozenset(
+    ("it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those")
 )
+_AUXILIARY = frozenset(("can", "could", "may", "might", "should", "would", "must"))
 #: Rules whose cue stands beside what is said, not over it.
 _BESIDE = frozenset(("according", "aside", "trailing", "view"))
 _MAX_STEPS_LEFT = 12  #: tokens in which a subject is looked for that the parser missed
@@ -42,15 +44,15 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     """
     found: list[Finding] = []
     cues = load_cues()
-    for token in doc:
+    words = cues.words | {"according"}
+    for token in itertools.islice((t for t in doc if t.lower_ in words), MAX_CUES):
         finding = None
         if token.lower_ == "according":
             finding = _beside(doc, frame, according_to(doc, token))
         elif token.lower_ in cues.views:
             finding = _beside(doc, frame, in_view_of(doc, token))
-        elif token.lower_ in cues.lemmas and is_verb(token):
-            if frame.source(token.idx) not in used:
-                finding = _of_verb(doc, frame, token, found)
+        elif is_verb(token) and frame.source(token.idx) not in used:
+            finding = _of_verb(doc, frame, token, found)
         if finding is not None:
             found.append(finding)
     return _without_echoes(found)
@@ -69,7 +71,7 @@ def _beside(doc: Doc, frame: Frame, aside: Aside | None) -> Finding | None:
 def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
-    if is_passive(verb) or _is_unreal(verb):
+    if not frames or is_passive(verb) or _is_unreal(verb):
         return None
     who = subject_of(verb) or (_subject_left(doc, verb) if "clause" in frames else None)
     if who is None or not is_nominal(who) or who.lower_ in _NO_SPEAKER:
@@ -192,6 +194,6 @@ def _trimmed(doc: Doc, start: int, end: int) -> Range:
 
 def _is_outside(token: Token) -> bool:
     """Whether a token at the head of a clause is no part of what is said."""
-    if token.text in _TRIMMED or token.is_space or token.lower_ in _WHEN:
+    if token.text in _TRIMMED or token.is_space or token.lower_ in load_cues().when:
         return True
     return bool(token.lower_ == "that" and token.tag_ == "IN")

@@ -55,10 +55,16 @@ def strip_titles(words: list[str]) -> tuple[list[str], list[str]]:
     >>> strip_titles("Foreign Minister Johann Wadephul".split())
     (['Foreign', 'Minister'], ['Johann', 'Wadephul'])
     """
-    titles = load_titles()
-    known = titles.titles | titles.not_names
-    at = max((i + 1 for i, word in enumerate(words) if plain(word) in known), default=0)
-    return (words[:at], words[at:]) if at < len(words) else (words, [])
+    lists = load_titles()
+    known = lists.titles | lists.not_names
+    *before, last = words
+    at = max((i + 1 for i, word in enumerate(before) if plain(word) in known), default=0)
+    is_month = plain(last) in lists.not_names and not (
+        before[at:] and first_name_gender(before[-1])  # Theresa May
+    )
+    if plain(last) in lists.titles or is_month:
+        return words, []
+    return words[:at], words[at:]
 
 
 class People:
@@ -73,9 +79,15 @@ class People:
         self._genders: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
-        names = list(_names(text))
+        names: list[NamedAt] = []
+        doubtful: list[NamedAt] = []
+        for found in _names(text):
+            (names if _is_believed(text, found, persons) else doubtful).append(found)
         for found in names:
             self._learn(found)
+        for found in doubtful:
+            if plain(found.name.split()[-1]) not in self._full:
+                self._learn(found)
         self._spellings = {name_key(last): last for last in self._full}
         self.mentions = [  #: where people are named, and their full names
             (found.start, self.full_name(found.name, found.start))
@@ -149,12 +161,21 @@ class People:
         return [name for name in names if first_name_gender(name.split()[0]) == gender]
 
     def gender(self, name: str) -> str:
-        """ "m", "f" or "" by title or first name."""
+        """The gender, "m", "f" or "", by title or first name."""
         words = name.split()
         if not words:
             return ""
         by_title = self._genders.get(plain(words[-1]), "")
         return by_title or (first_name_gender(words[0]) if len(words) > 1 else "")
+
+
+def _is_believed(text: str, found: NamedAt, persons: Collection[str]) -> bool:
+    """Whether two words are surely a name: the first of a sentence may be any word."""
+    words = found.name.split()
+    if len(words) != 2 or found.titles or found.name in persons or first_name_gender(words[0]):
+        return True
+    before = text[max(0, found.start - 4) : found.start].rstrip(' \u00a0“"‘(•–—-')
+    return bool(before) and before[-1] not in ".!?…:\n”"
 
 
 def _last_before(places: list[NamedAt], at: int) -> int:

@@ -98,7 +98,7 @@ def _in_paragraph(text: str, start: int, end: int, index: int) -> Iterator[Quote
                 mark.closes and number == 0 and mark.start > start + 1 and len(marks) == 1
             ):
                 opened, depth = mark, 1
-            elif mark.closes and number == 0 and _has_words(text, start, mark.start):
+            elif mark.closes and number == 0 and _may_close(text, start, mark):
                 yield Quoted(start, mark.start, start, mark.end, index, is_opened=False)
         elif mark.opens and not mark.closes:
             if _is_nested(marks, number):
@@ -113,6 +113,11 @@ def _in_paragraph(text: str, start: int, end: int, index: int) -> Iterator[Quote
                 opened = None
     if opened is not None and _has_words(text, opened.end, end):
         yield Quoted(opened.end, end, opened.start, end, index, is_closed=False)
+
+
+def _may_close(text: str, start: int, mark: _Mark) -> bool:
+    """Whether a mark may close a quotation whose opening is lost; 6'2" is a length."""
+    return _has_words(text, start, mark.start) and not text[mark.start - 1].isdigit()
 
 
 def _is_nested(marks: Sequence[_Mark], number: int) -> bool:
@@ -139,8 +144,9 @@ def _classify(text: str, match: re.Match[str], start: int, end: int) -> _Mark | 
     before = text[at - 1] if at > start else " "
     following = text[after] if after < end else " "
     looks_open = before in _BEFORE_OPENING and not following.isspace()
-    if sign in _OPENERS or sign == "``":
-        return _Mark(at, after, opens=True, closes=False)
+    if sign in _OPENERS or sign == "``":  # “ also closes what „ opened
+        ends = not before.isspace() and not looks_open and not following.isalnum()
+        return _Mark(at, after, opens=not ends, closes=ends)
     if sign in _CLOSERS:  # some keyboards open with the closing mark
         return _Mark(at, after, opens=looks_open, closes=not looks_open or before in "—–-(")
     if looks_open:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 
-from transforms.core.understanding.people import load_titles, plain
+from transforms.core.understanding.lexicons import load_titles, plain
 
 #: A role longer than this is a sentence.
 MAX_ROLE_CHARS = 220
 
-_VERBAL = r"(?:is|was|has been|had been|heads?|leads?|runs?|led|headed|served|serves|teaches|studies)"
-_AFTER_NAME = re.compile(
-    rf"(?:,|[ \u00a0][—–-])[ \u00a0](?P<role>(?:who[ ]{_VERBAL}\b|[\w’'-])[^,.;:“”\"—–()\n]{{3,200}})"
+_VERBAL = (
+    r"(?:is|was|has been|had been|heads?|leads?|runs?|led|headed|served|serves|teaches|studies)"
 )
-_IS_A = re.compile(r" (?:is|was) (?P<role>(?:an?|the) [^,.;:“”\"—–()\n]{3,160})")
+_PHRASE = r"[^,.;:“”\"—–()\n]{3,200}"  #: up to what closes it
+_AFTER_NAME = re.compile(
+    rf"(?:,|[ \u00a0][—–-])[ \u00a0](?P<role>(?:who {_VERBAL}\b|[\w’'-]){_PHRASE})"
+)
+_IS_A = re.compile(rf" (?:is|was) (?P<role>(?:an?|the) {_PHRASE})")
 _ARTICLES = frozenset(("a", "an", "the"))
 _LEADING = re.compile(
     r"^(?:(?:but|and|while|despite|although|though|as|when|after|before|like|meanwhile|yet|so|even)\s+)+"
@@ -24,6 +27,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(rf"(?:who|which|that|whose)\b(?!\s{_VERBAL}\b)")
+#: "hydrologist", "statistician", "cartographer".
+_CALLING_ENDINGS = ("ologist", "icist", "omist", "ician", "ographer", "ientist", "urist")
 _DANGLING = re.compile(r"\s+(?:at|of|for|in|with|from|on|to|and|or|the|a|an|by)$", re.IGNORECASE)
 _BODY = re.compile(
     r"\b(?P<link>at|of|for|with|from)\s+(?:the\s+)?"
@@ -46,7 +51,7 @@ def role_after(text: str, end: int) -> str:
         return ""
     role = match["role"].strip()
     words = role.split()
-    if not words or words[0].lower() not in _ARTICLES | {"who"} and not _begins_with_role(words):
+    if not words or (words[0].lower() not in _ARTICLES | {"who"} and not _begins_with_role(words)):
         return ""
     if words[0].lower() in _ARTICLES and not any(_is_role_word(w) for w in words):
         return ""
@@ -59,7 +64,11 @@ def _begins_with_role(words: list[str]) -> bool:
 
 def _is_role_word(word: str) -> bool:
     titles = load_titles()
-    return any(part in titles.titles | titles.human for part in plain(word).split("-"))
+    parts = plain(word).split("-")
+    return any(
+        part in titles.titles or part in titles.human or part.endswith(_CALLING_ENDINGS)
+        for part in parts
+    )
 
 
 def clean(role: str) -> str:
@@ -87,3 +96,14 @@ def affiliation_in(role: str) -> str:
         if match["link"] == "at" or " " in match["body"] or match["body"].isupper()
     ]
     return min(found)[2] if found else ""
+
+
+def better(one: str, other: str) -> str:
+    """Of two roles the one that says more: set off with an article, else the longer.
+
+    >>> better("the director of the Elbe Institute", "Dr")
+    'the director of the Elbe Institute'
+    """
+    return max(
+        (other, one), key=lambda role: (bool(role), role.split(" ")[0] in _ARTICLES, len(role))
+    )

@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-import bisect
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from schemas.annotation import Speaker
 from schemas.base import Span
 from transforms.core.understanding.antecedents import Antecedents, Candidate
+from transforms.core.understanding.categories import categorise
+from transforms.core.understanding.lexicons import gender_of, is_human, load_titles
 from transforms.core.understanding.mentions import Mention
-from transforms.core.understanding.people import People, load_titles, plain
-from transforms.core.understanding.roles import affiliation_in, clean, role_after
+from transforms.core.understanding.people import People
+from transforms.core.understanding.roles import affiliation_in, better, clean, role_after
 
-try:
-    from transforms.core.understanding.categories import categorise
-except ImportError:  # pragma: no cover
+#: How a speaker was found: by name, by a pronoun or description that stands for somebody, by
+#: a description of nobody in particular, or because nobody else is named.
+Resolution = Literal["name", "pronoun", "description", "unnamed", "carried"]
 
-    def categorise(name, role, affiliation, *, named):  # type: ignore[no-untyped-def]
-        """Stand-in until the module is there."""
-        return "citizen", ""
-
-
-_FEMALE = frozenset(("she", "her", "hers"))
-_MALE = frozenset(("he", "his", "him"))
-_SELF = frozenset(("i", "we", "you"))
+_GENDERS = {"she": "f", "her": "f", "hers": "f", "he": "m", "his": "m", "him": "m"}
+#: How far apart the sums of the two best candidates are when the choice is safe. Counted on
+#: PolNeAR's training part.
+CLEAR_MARGIN = 1.5
+#: Mentions of one person whose surroundings are searched for a role.
+_MAX_ROLE_PLACES = 8
 
 
-@dataclass
+@dataclass(frozen=True)
+class Resolved:
+    """A speaker, how they were found, and whether nobody else came near."""
+
+    speaker: Speaker
+    how: Resolution
+    is_clear: bool = True
+
+
+@dataclass(frozen=True)
 class _Person:
-    """A speaker or a person who is named, with what is known of them."""
+    """Somebody who is named or spoke, with what is known of them."""
 
     name: str
     named: bool
@@ -44,102 +53,92 @@ class Speakers:
         self._people = people
         self._antecedents = antecedents
         self._persons: dict[str, _Person] = {}
-        self._candidates: list[Candidate] = []
         for at, name in people.mentions:
             key = name.casefold()
-            person = self._persons.setdefault(
-                key, _Person(name, True, people.gender(name), self._role_in_text(name))
-            )
-            self._candidates.append(Candidate(key, at, person.gender))
+            if key not in self._persons:
+                role = self._role_in_text(name)
+                self._persons[key] = _Person(name, True, people.gender(name), role)
+            antecedents.add(Candidate(key, at, self._persons[key].gender))
 
     def _role_in_text(self, name: str) -> str:
         """What the text sets off after the full name, or writes before it."""
-        for end in self._people.ends_of(name):
-            role = role_after(self._people.text, end)
+        for place in self._people.written(name)[:_MAX_ROLE_PLACES]:
+            role = role_after(self._people.text, place.end)
             if role:
                 return role
         return clean(self._people.title_of(name))
 
-    def resolve(self, mention: Mention | None, at: int) -> tuple[Speaker | None, str]:
-        """The speaker, and how it was resolved: name, pronoun, description, carried."""
+    def resolve(self, mention: Mention | None, at: int) -> Resolved | None:
+        """The speaker whom the mention names, or of words at ``at`` that nobody claims.
+
+        None when no candidate fits.
+        """
         if mention is None:
-            return self._resolved("carried", None, at, "", False)
-        if mention.kind == "description" and self._people.knows(mention.text):
-            mention = replace(mention, kind="name", name=mention.text)
-        if mention.kind == "name":
-            key = self._remember(mention)
-            return self._speaker(key, mention), "name"
+            return self._ranked("carried", None, at)
         if mention.kind == "pronoun":
-            word = mention.text.lower()
-            gender = "f" if word in _FEMALE else "m" if word in _MALE else ""
-            return self._resolved("pronoun", mention, mention.start, gender, mention.is_plural)
-        key = self._described(mention) or ""
+            return self._ranked("pronoun", mention, mention.start)
+        if mention.kind == "description" and self._people.knows(mention.text):
+            mention = replace(mention, kind="name")
+        if mention.kind == "name":
+            return self._resolved(self._remember(mention), mention, "name")
+        key = self._described(mention)
         if key:
-            self._speaks(key, mention.start)
-            return self._speaker(key, mention), "description"
+            return self._resolved(key, mention, "description")
+        gender = gender_of(mention.text) or ("" if is_human(mention.head) else "n")
         key = f"?{mention.text.casefold()}"
-        gender = _role_gender(mention.text) or ("" if is_human(mention.head) else "n")
         self._persons[key] = _Person(mention.text, False, gender, "", mention.is_plural)
-        self._speaks(key, mention.start)
-        return self._speaker(key, mention), "unnamed"
+        return self._resolved(key, mention, "unnamed")
 
-    def _resolved(
-        self, rule: str, mention: Mention | None, at: int, gender: str, is_plural: bool
-    ) -> tuple[Speaker | None, str]:
-        ranked = self._antecedents.rank(
-            self._candidates, at, gender=gender, is_plural=is_plural, rule=rule
-        )
+    def _ranked(self, how: Resolution, mention: Mention | None, at: int) -> Resolved | None:
+        gender = _GENDERS.get(mention.text.lower(), "") if mention else ""
+        is_plural = mention is not None and mention.is_plural
+        ranked = self._antecedents.rank(at, how, gender=gender, is_plural=is_plural)
         if not ranked:
-            return None, rule
-        key = ranked[0][1].key
-        self._speaks(key, at)
-        return self._speaker(key, mention), rule
-
-    def _speaks(self, key: str, at: int) -> None:
-        person = self._persons[key]
-        candidate = Candidate(key, at, person.gender, person.is_plural, is_speaker=True)
-        bisect.insort(self._candidates, candidate, key=lambda c: c.at)
+            return None
+        is_clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= CLEAR_MARGIN
+        return self._resolved(ranked[0][1], mention, how, at, is_clear)
 
     def _remember(self, mention: Mention) -> str:
-        name = mention.name
+        name = mention.text
         if not mention.is_plural:
             name = self._people.full_name(name, mention.start)
         key = name.casefold()
-        known = self._persons.get(key)
-        role = _better(clean(mention.role), known.role if known else "")
-        gender = self._people.gender(name) or _role_gender(mention.role)
-        if not gender and mention.entity in ("ORG", "GPE", "NORP", "FAC", "LOC"):
+        known = self._persons.get(key, _Person(name, True))
+        gender = self._people.gender(name) or gender_of(mention.role)
+        if not gender and mention.is_body:
             gender = "n"
-        self._persons[key] = _Person(
-            name, True, gender or (known.gender if known else ""),
-            role, mention.is_plural,
-        )  # fmt: skip
-        self._speaks(key, mention.start)
+        role = better(clean(mention.role), known.role)
+        self._persons[key] = _Person(name, True, gender or known.gender, role, mention.is_plural)
         return key
 
-    def _described(self, mention: Mention) -> str | None:
-        """The key of the person whom "the analyst" stands for."""
+    def _described(self, mention: Mention) -> str:
+        """The key of the person whom "the analyst" stands for; "" if it is nobody known."""
         if not mention.is_definite or mention.is_plural:
-            return None
-        spoke = [c for c in self._candidates if c.at < mention.start and self._persons[c.key].named]
-        for candidate in reversed(spoke[-12:]):
-            if mention.head in self._persons[candidate.key].role.lower().split():
+            return ""
+        for candidate in self._antecedents.before(mention.start):
+            person = self._persons[candidate.key]
+            if person.named and mention.head in person.role.casefold().split():
                 return candidate.key
-        if mention.head in _PERSONAL:
-            ranked = self._antecedents.rank(
-                [c for c in spoke if self._persons[c.key].gender != "n"], mention.start,
-                gender="", is_plural=False, rule="pronoun",
-            )  # fmt: skip
-            return ranked[0][1].key if ranked else None
-        return None
+        if mention.head not in load_titles().callings:
+            return ""
+        ranked = self._antecedents.rank(mention.start, "pronoun")
+        people = (key for _, key in ranked if self._persons[key].gender != "n")
+        return next((key for key in people if self._persons[key].named), "")
 
-    def _speaker(self, key: str, mention: Mention | None) -> Speaker:
+    def _resolved(
+        self,
+        key: str,
+        mention: Mention | None,
+        how: Resolution,
+        at: int = 0,
+        is_clear: bool = True,
+    ) -> Resolved:
         person = self._persons[key]
+        at = mention.start if mention else at
+        self._antecedents.add(Candidate(key, at, person.gender, person.is_plural, is_speaker=True))
         affiliation = affiliation_in(person.role)
-        category, evidence = categorise(
-            person.name, person.role, affiliation, named=person.named
-        )
-        return Speaker(
+        category, evidence = categorise(person.name, person.role, affiliation, named=person.named)
+        speaker = Speaker(
             name=person.name,
             as_written=mention.text if mention else "",
             named=person.named,
@@ -149,27 +148,4 @@ class Speakers:
             category=category,
             evidence=evidence,
         )
-
-
-_PERSONAL = frozenset(
-    ["analyst", "expert", "economist", "historian", "professor", "researcher", "scholar", "author", "lawmaker", "politician", "ambassador", "diplomat", "official", "minister", "senator", "congressman", "congresswoman", "governor", "candidate", "businessman", "billionaire", "president", "leader", "secretary", "spokesman", "spokeswoman", "adviser", "advisor"]
-)
-
-
-def _better(new: str, old: str) -> str:
-    """The role that says more: one set off with an article, else the longer one."""
-    rank = {True: 1, False: 0}
-    return max((old, new), key=lambda r: (bool(r), rank[r[:2] in ("a ", "an", "th")], len(r)))
-
-
-def is_human(noun: str) -> bool:
-    """Whether a noun is one for people."""
-    titles = load_titles()
-    word = plain(noun)
-    return any(word in words for words in (titles.human, titles.titles, titles.female, titles.male))
-
-
-def _role_gender(role: str) -> str:
-    titles = load_titles()
-    words = {plain(word) for word in role.split()}
-    return "f" if words & titles.female else "m" if words & titles.male else ""
+        return Resolved(speaker, how, is_clear)

@@ -7,6 +7,7 @@ that it can decide whether one is worth its price.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator, Sequence
 
 from schemas.annotation import Tag, TagType
@@ -26,6 +27,10 @@ from transforms.core.understanding.phrases import (
 )
 
 __all__ = ["Lexicon", "Term", "fold"]
+
+#: Countries and towns that people are named after.
+_FIRST_NAMES = frozenset({"georgia", "jordan", "chad", "kenya", "sydney", "paris", "florence"})
+_SURNAME = re.compile(r" (?!President|Prime|Foreign|Defen[cs]e)[A-Z][a-z]+(?!\w)")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,13 +99,18 @@ class Lexicon:
         """The hits that stand, watch by watch, each watch's in text order."""
         by_watch: dict[str, list[Hit[Term | None]]] = {watch.id: [] for watch in self.watches}
         for hit in self._scan.hits(text):
-            if hit.value is not None:
-                by_watch[hit.value.watch].append(hit)
-            else:
+            if hit.value is None:
                 for hits in by_watch.values():
                     hits.append(hit)
+            elif not _is_first_name(hit.value, text, hit.end):
+                by_watch[hit.value.watch].append(hit)
         for hits in by_watch.values():
             yield from _standing(hits)
+
+
+def _is_first_name(term: Term, text: str, end: int) -> bool:
+    """Whether a country's name stands as a person's: "Georgia Moe", not "Georgia"."""
+    return term.spelling in _FIRST_NAMES and _SURNAME.match(text, end) is not None
 
 
 def _standing(hits: Sequence[Hit[Term | None]]) -> Iterator[Hit[Term]]:
@@ -157,4 +167,5 @@ def _masks() -> Iterator[Phrase[Term | None]]:
             for written in line.split("|"):
                 spelling = spelling_of(written)
                 if " " in spelling:
-                    yield Phrase(spelling, written.strip(), "capital", None)
+                    casing: Casing = "any" if written.strip()[0].islower() else "capital"
+                    yield Phrase(spelling, written.strip(), casing, None)

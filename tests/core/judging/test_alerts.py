@@ -1,0 +1,165 @@
+import dataclasses
+from urllib.parse import unquote
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.alert import Alert
+from schemas.article import Article
+from schemas.base import Timestamp
+from schemas.commentary import Reading, Statement
+from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
+from transforms.core.judging.alerts import decide, is_too_old
+from transforms.core.judging.links import text_link
+from transforms.core.judging.novelty import judge_commentary
+from transforms.core.judging.watches import match
+
+LATER = NOON + 600
+FELLOW = "a senior fellow at the Hudson Institute"
+LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
+THAW = "Brevia will not sign a treaty before the thaw"
+PORT = "Whoever holds the port will name the price of the lake"
+TOLL = "A deal on tolls would please the fishermen of both banks"
+
+
+def read(
+    *people: tuple[str, str, str], memory: tuple[Statement, ...] = (), where: Article | None = None
+) -> Reading:
+    """An article in which (words, name, role) are said, judged against memory."""
+    where = where or article(LEAD, *(f"“{w},” said {name}." for w, name, _ in people))
+    reading = match(annotation(where, *(said(where, *p) for p in people)), [WATCH])
+    found = [
+        judge_commentary(memory, one, where, horizon_seconds=HORIZON)[0]
+        for one in reading.commentaries
+    ]
+    return dataclasses.replace(reading, commentaries=found)
+
+
+def remembered(reading: Reading) -> tuple[Statement, ...]:
+    return tuple(
+        statement
+        for one in reading.commentaries
+        for statement in judge_commentary((), one, reading.article, horizon_seconds=HORIZON)[1]
+    )
+
+
+def raised(reading: Reading, earlier: tuple[Alert, ...] = ()) -> tuple[Alert, ...]:
+    return decide(reading, [WATCH], earlier, LATER)
+
+
+RUIZ, VIK = ("Ana Ruiz", FELLOW), ("Jon Vik", "professor of law")
+
+
+def test_one_alert_per_expert_with_all_that_is_new() -> None:
+    alerts = raised(read((THAW, *RUIZ), (PORT, *VIK), (TOLL, *RUIZ)))
+    assert [a.speaker.name for a in alerts] == ["Ana Ruiz", "Jon Vik"]
+    assert [s.text for s in alerts[0].statements] == [THAW, TOLL]
+    assert [a.others for a in alerts] == [("Jon Vik",), ("Ana Ruiz",)]
+    assert alerts[0].bundle_id == alerts[1].bundle_id
+    assert len({a.id for a in alerts}) == 2
+
+
+def test_alert_tells_who_where_and_why() -> None:
+    (alert,) = raised(read((THAW, *RUIZ)))
+    assert (alert.type, alert.revision, alert.watch) == ("new", 1, "lake-talks")
+    assert (alert.speaker.evidence, alert.speaker.new_voice) == ("senior fellow", True)
+    assert (alert.article.publisher, alert.alerted_at) == ("The Wire", LATER)
+    (statement,) = alert.statements
+    assert statement.context_before.endswith("asked for a truce. “")
+    assert statement.context_after == ",” said Ana Ruiz."
+    assert statement.attribution == "Ana Ruiz"
+    assert statement.link.startswith("https://wire.example/a#:~:text=")
+    assert [r.code for r in alert.reasons][:2] == ["new", "category_asked_for"]
+
+
+def test_officials_and_held_statements_raise_none() -> None:
+    assert raised(read((THAW, "Jon Vik", "foreign minister"))) == ()
+    where = article(LEAD, f"“{THAW},” she said.")
+    unsure = said(where, THAW, *RUIZ, confidence=0.5)
+    reading = match(annotation(where, unsure), [WATCH])
+    one, _ = judge_commentary((), reading.commentaries[0], where, horizon_seconds=HORIZON)
+    assert raised(dataclasses.replace(reading, commentaries=[one])) == ()
+
+
+def test_copies_and_extensions_alone_raise_none() -> None:
+    memory = remembered(read((THAW, *RUIZ)))
+    elsewhere = article(LEAD, f"“{THAW},” said Ana Ruiz.", url="https://other.example/b")
+    assert raised(read((THAW, *RUIZ), memory=memory, where=elsewhere)) == ()
+    longer = f"{THAW}, and Arden has no reason to wait until the ice is gone"
+    extended = article(LEAD, f"“{longer},” said Ana Ruiz.", url="https://other.example/c")
+    assert raised(read((longer, *RUIZ), memory=memory, where=extended)) == ()
+
+
+def test_known_statements_stand_behind_new_ones() -> None:
+    memory = remembered(read((THAW, *RUIZ)))
+    where = article(
+        LEAD, f"“{THAW},” said Ana Ruiz.", f"“{PORT},” said Ruiz.", url="https://other.example/b"
+    )
+    (alert,) = raised(read((THAW, *RUIZ), (PORT, *RUIZ), memory=memory, where=where))
+    assert [(s.text, s.verdict) for s in alert.statements] == [(PORT, "new"), (THAW, "repeated")]
+    assert alert.statements[1].nearest.relation == "repeats"
+    assert (alert.speaker.first_seen, alert.speaker.new_voice) == (NOON, False)
+
+
+def test_reading_again_raises_nothing_again() -> None:
+    reading = read((THAW, *RUIZ))
+    alerts = raised(reading)
+    assert raised(read((THAW, *RUIZ), memory=remembered(reading)), alerts) == ()
+
+
+def test_edited_article_raises_a_second_revision_for_what_was_added() -> None:
+    first = read((THAW, *RUIZ))
+    alerts = raised(first)
+    edited = article(LEAD, f"“{THAW},” said Ana Ruiz.", f"“{PORT},” said Ruiz.")
+    again = read((THAW, *RUIZ), (PORT, *RUIZ), memory=remembered(first), where=edited)
+    (update,) = raised(again, alerts)
+    assert (update.type, update.revision) == ("updated", 2)
+    assert [(s.text, s.verdict) for s in update.statements] == [(PORT, "new"), (THAW, "repeated")]
+    assert update.id != alerts[0].id
+    assert update.bundle_id == alerts[0].bundle_id
+
+
+def test_old_articles_raise_none() -> None:
+    old = dataclasses.replace(article(LEAD, f"“{THAW},” said Ana Ruiz."), seen_at=NOON + 8 * DAY)
+    assert is_too_old(old, WATCH)
+    assert raised(read((THAW, *RUIZ), where=old)) == ()
+    ageless = dataclasses.replace(WATCH, max_age_seconds=None)
+    assert not is_too_old(old, ageless)
+    assert len(decide(read((THAW, *RUIZ), where=old), [ageless], (), LATER)) == 1
+
+
+def test_time_of_alerting_does_not_change_the_id() -> None:
+    reading = read((THAW, *RUIZ))
+    (now,), (then,) = (decide(reading, [WATCH], (), at) for at in (LATER, Timestamp(0)))
+    assert now.id == then.id
+
+
+def test_sure_direct_quotation_has_priority() -> None:
+    assert raised(read((THAW, *RUIZ)))[0].priority == "high"
+    where = article(LEAD, f"{THAW}, Ana Ruiz said.")
+    told = said(where, THAW, *RUIZ, kind="indirect", as_written="she")
+    reading = match(annotation(where, told), [WATCH])
+    one, _ = judge_commentary((), reading.commentaries[0], where, horizon_seconds=HORIZON)
+    (alert,) = raised(dataclasses.replace(reading, commentaries=[one]))
+    assert alert.priority == "normal"
+    assert alert.statements[0].attribution == "she → Ana Ruiz"
+
+
+def test_context_is_cut_at_words_and_bounded() -> None:
+    filler = "The ferry waited in the rain while the harbour bells rang on. " * 10
+    (alert,) = raised(
+        read((THAW, *RUIZ), where=article(LEAD, f"{filler}“{THAW},” said Ana Ruiz. {filler}"))
+    )
+    statement = alert.statements[0]
+    assert statement.context_before.startswith("… ")
+    assert statement.context_after.endswith(" …")
+    assert max(len(statement.context_before), len(statement.context_after)) <= 204
+
+
+@given(st.text(max_size=300))
+def test_links_hold_the_words_and_nothing_that_breaks_them(text: str) -> None:
+    base, _, fragment = text_link("https://a.example/b?c=d#e", text).partition("#:~:text=")
+    assert base == "https://a.example/b?c=d"
+    assert not set(fragment) & set(" -&\"'<>\n")
+    if fragment and len(text.split()) <= 12:
+        assert unquote(fragment, errors="surrogatepass") == " ".join(text.split())

@@ -1,0 +1,128 @@
+"""Attributions over a whole article: order, limits, robustness, confidence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.language_models import load_language_model
+from schemas.annotation import Attribution
+from schemas.article import Article, Paragraph
+from schemas.base import Timestamp
+from transforms.core.understanding import attributions
+from transforms.core.understanding.attributions import attribute, confidence_of
+from transforms.core.understanding.lexicons import load_data
+
+
+def article_of(text: str) -> Article:
+    paragraphs, at = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            paragraphs.append(Paragraph(at, at + len(line)))
+        at += len(line) + 1
+    then = Timestamp(0)
+    return Article("a", "https://news.example/a", "", text, paragraphs, "", then, then, then)
+
+
+def attributions_in(text: str) -> list[Attribution]:
+    return attribute(article_of(text), load_language_model())
+
+
+PIECES = [
+    "“We wait,” ", "said Mira Holtby", ", an analyst, ", " told Radio Meridian", "he said", ".",
+    " According to ", "the minister", ", adding that ", "talks failed", "“", "”", '"', "\n", "—",
+    " Anton Velde, broker", "In her view, ", "called it ", "a “mistake”", ": ", "said ", "that ",
+    "''", "(", ")", "It is over.", "’s ", "🕊", "\u00a0", "\u202e", "\x00", "said, ",
+]  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_whatever_the_text_spans_slice_words_of_it(text: str) -> None:
+    check_spans(text)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=200))
+def test_no_text_breaks_it(text: str) -> None:
+    check_spans(text)
+
+
+def check_spans(text: str) -> None:
+    found = attributions_in(text)
+    assert [a.quotation.spans[0].start for a in found] == sorted(
+        a.quotation.spans[0].start for a in found
+    )
+    for attribution in found:
+        assert 0 < attribution.confidence <= 1
+        assert attribution.speaker.name
+        spans = [*attribution.quotation.spans]
+        for span in spans:
+            assert text[span.start : span.end].strip()
+        for span in (attribution.speaker.span, attribution.cue and attribution.cue.span):
+            assert span is None or text[span.start : span.end].strip()
+        assert spans == sorted(spans, key=lambda span: span.start)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said that the talks went on and Mr. Doe told us so. " * 2_000,
+        '"' * 10_000,
+        "“We go.” he said. " * 3_000,
+        "said " * 20_000,
+        "John Doe " * 20_000,
+        "’s “ " * 20_000,
+        "a" * 300_000,
+        "“x y z”\n" * 500,
+    ],
+    ids=["sentences", "marks", "quotations", "cues", "names", "mixture", "word", "lines"],
+)
+def test_hostile_text_ends(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attributions, "MAX_PARSED_CHARS", 5_000)
+    check_spans(text)
+
+
+def test_what_is_beyond_the_limit_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "“One,” said Mira Holtby.\n“Two,” said Mira Holtby."
+    assert len(attributions_in(text)) == 2
+    monkeypatch.setattr(attributions, "MAX_PARSED_CHARS", len(text) // 2)
+    assert len(attributions_in(text)) == 1
+
+
+def test_only_paragraphs_that_can_hold_an_attribution_are_parsed() -> None:
+    parsed: list[str] = []
+
+    class Listening:
+        name = "listening"
+
+        def parse(self, texts):  # type: ignore[no-untyped-def]
+            parsed.extend(texts)
+            return load_language_model().parse(parsed)
+
+    text = "The river rose.\nMira Holtby said it would fall.\nThe river fell."
+    attribute(article_of(text), Listening())
+    assert parsed == ["Mira Holtby said it would fall."]
+
+
+def test_a_name_in_a_paragraph_that_is_not_parsed_counts() -> None:
+    text = "Professor Mira Holtby has a dog.\n“The talks are over,” Holtby said."
+    (attribution,) = attributions_in(text)
+    assert attribution.speaker.name == "Mira Holtby"
+
+
+def test_every_rule_has_a_confidence_for_every_way_to_the_speaker() -> None:
+    known = load_data("confidence.yaml")
+    for rule in known["content"]:
+        for way in known["speaker"]:
+            assert 0 < confidence_of(f"{rule}/{way}") < 1
+    for name in known["exact"]:
+        rule, way = name.split("/")
+        assert rule in known["content"]
+        assert way in known["speaker"]
+
+
+def test_a_doubtful_pronoun_counts_less() -> None:
+    clear = confidence_of("quote-cue/pronoun", is_clear=True)
+    assert confidence_of("quote-cue/pronoun", is_clear=False) < clear

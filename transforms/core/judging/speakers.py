@@ -1,0 +1,149 @@
+"""Who the speakers of an article are, once all that it says of them is put together.
+
+One person may stand there under several spellings, with the role told beside one of the
+quotations only, or in the lead without the name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from schemas.annotation import Annotation, Attribution, Speaker
+from transforms.core.ids import hash_of
+from transforms.core.understanding.categories import UNKNOWN, Assessment, assess, categorise
+from transforms.core.understanding.descriptions import descriptions_of, name_in
+from transforms.core.understanding.names import name_key, same_person
+from transforms.core.understanding.phrases import fold
+
+#: A lead ends so many characters into an article, however long its first paragraph.
+_MAX_LEAD_CHARS = 300
+#: How sure it is that a lead's expert without a name is the one who is named below.
+_LEAD_SURENESS = 0.85
+#: Say that a description is of several people.
+_PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
+
+
+def speaker_key(speaker: Speaker, article_id: str) -> str:
+    """What memory keeps a speaker's statements under: the name key, or, without a name,
+    the article and the description.
+    """
+    key = name_key(speaker.name) if speaker.named else ""
+    return key or f"unnamed:{hash_of(article_id, fold(speaker.name))}"
+
+
+def by_speaker(annotation: Annotation) -> list[list[Attribution]]:
+    """The attributions of each speaker, in order of first words."""
+    groups: list[list[Attribution]] = []
+    for attribution in _with_leads_named(annotation):
+        speaker = attribution.speaker
+        group = next((g for g in groups if _is_same(g[0].speaker, speaker)), None)
+        if group is None:
+            groups.append([attribution])
+        else:
+            group.append(attribution)
+    return groups
+
+
+def _is_same(a: Speaker, b: Speaker) -> bool:
+    """Whether two speakers of one article are one."""
+    if a.named and b.named:
+        return same_person(a.name, b.name)
+    return a.named == b.named and fold(a.name) == fold(b.name)
+
+
+def _with_leads_named(annotation: Annotation) -> list[Attribution]:
+    """The attributions, the lead's "an analyst" put as the article's only named expert.
+
+    News style: the lead tells what one expert says and keeps the name for the next paragraph.
+    Several named experts, or a plural ("analysts"), leave it open.
+    """
+    attributions = [_with_name(attribution) for attribution in annotation.attributions]
+    experts = [
+        a
+        for a in attributions
+        if a.speaker.named and assess_speaker(a.speaker).category == "expert"
+    ]
+    if not experts or not all(_is_same(a.speaker, experts[0].speaker) for a in experts):
+        return attributions
+    paragraph = next(iter(annotation.article.paragraphs), None)
+    end = min(paragraph.end if paragraph else _MAX_LEAD_CHARS, _MAX_LEAD_CHARS)
+    return [
+        _named(a, experts) if _is_one_expert(a.speaker) and _start(a) < end else a
+        for a in attributions
+    ]
+
+
+def _with_name(attribution: Attribution) -> Attribution:
+    """The attribution, its speaker named if the description holds a name."""
+    speaker = attribution.speaker
+    found = None if speaker.named else name_in(speaker.name)
+    if found is None:
+        return attribution
+    name, role = found
+    category, evidence = categorise(name, role, speaker.affiliation, named=True)
+    named = dataclasses.replace(
+        speaker, name=name, role=role, named=True, category=category, evidence=evidence
+    )
+    return dataclasses.replace(attribution, speaker=named)
+
+
+def _is_one_expert(speaker: Speaker) -> bool:
+    """Whether the speaker is one expert without a name: "a Chinese economist"."""
+    words = fold(speaker.name).split()
+    is_many = not words or words[-1].endswith("s") or bool(_PLURAL & set(words))
+    return not speaker.named and not is_many and assess_speaker(speaker).category == "expert"
+
+
+def _named(attribution: Attribution, experts: Sequence[Attribution]) -> Attribution:
+    speaker = dataclasses.replace(
+        fullest(experts),
+        as_written=attribution.speaker.as_written,
+        span=attribution.speaker.span,
+    )
+    confidence = attribution.confidence * _LEAD_SURENESS
+    return dataclasses.replace(attribution, speaker=speaker, confidence=confidence)
+
+
+def _start(attribution: Attribution) -> int:
+    return attribution.quotation.spans[0].start
+
+
+def fullest(attributions: Sequence[Attribution]) -> Speaker:
+    """The attributions' one speaker, with the longest name, role and affiliation of any."""
+    speakers = [attribution.speaker for attribution in attributions]
+    fullest = max(speakers, key=lambda s: len(s.name.split()))
+    role = max((s.role for s in speakers), key=len)
+    affiliation = max((s.affiliation for s in speakers), key=len)
+    known = next((s for s in speakers if s.evidence), fullest)
+    return dataclasses.replace(
+        fullest,
+        role=role,
+        affiliation=affiliation,
+        category=known.category,
+        evidence=known.evidence,
+    )
+
+
+def assess_speaker(speaker: Speaker) -> Assessment:
+    """What the article makes of the speaker; what the finder decided stands."""
+    found = assess(speaker.name, speaker.role, speaker.affiliation, named=speaker.named)
+    if found.category == speaker.category or not speaker.evidence:
+        return found
+    return Assessment(speaker.category, speaker.evidence, 0.9)
+
+
+def with_role(speaker: Speaker, text: str) -> Speaker:
+    """The speaker with a role that the article gives elsewhere, if what it gives beside their
+    words does not tell what they are: "As a former envoy, Ana Ruiz has …".
+    """
+    if not speaker.named or assess_speaker(speaker) != UNKNOWN:
+        return speaker
+    for role in descriptions_of(speaker.name, text):
+        found = assess(speaker.name, role, "", named=True)
+        if found != UNKNOWN:
+            roles = "; ".join(filter(None, [role, speaker.role]))
+            return dataclasses.replace(
+                speaker, role=roles, category=found.category, evidence=found.evidence
+            )
+    return speaker

@@ -1,0 +1,173 @@
+"""Which tokens of a noun phrase are a name, a title, a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from transforms.core.understanding.lexicons import load_titles, plain
+
+NAME_TAGS = ("NNP", "NNPS")
+NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
+QUANTIFIERS = frozenset(["many", "some", "others", "most", "several", "few", "both", "one", "another", "everyone"])
+#: Hang on a noun and say more about it than who it is.
+_OUTSIDE = frozenset(["appos", "relcl", "acl", "cc", "conj", "punct", "parataxis", "dep", "advcl", "ccomp"])
+_BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
+_DASHES = frozenset(("-", "--", "—", "–"))
+_ENDS_PHRASE = frozenset((",", '"', ";", ":", "("))
+_MAX_NAME_TOKENS = 12
+_MAX_TITLE_TOKENS = 12
+
+
+def is_nominal(token: Token) -> bool:
+    """Whether the token can head a speaker's mention."""
+    return token.tag_ in NOUN_TAGS or token.tag_ in ("PRP", "WP") or token.lower_ in QUANTIFIERS
+
+
+def nominals(doc: Doc, start: int, end: int) -> Iterator[Token]:
+    """Tokens in a range that head a noun phrase, in order."""
+    for token in doc[start:end]:
+        if is_nominal(token) and token.dep_ not in ("compound", "poss", "nmod", "det", "nummod"):
+            yield token
+
+
+def head_of(token: Token) -> Token:
+    """The head of the phrase that begins with the token."""
+    while token.dep_ in _BEFORE_HEAD and token.head.i > token.i:
+        token = token.head
+    return token
+
+
+def is_office(token: Token) -> bool:
+    """Whether a capitalised word is an office without a name: "the President"."""
+    lists = load_titles()
+    return plain(token.text) in lists.titles and not any(
+        child.tag_ in NAME_TAGS
+        and child.dep_ != "poss"
+        and plain(child.text) not in lists.titles | lists.not_names
+        for child in token.children
+    )
+
+
+def apposed_name(token: Token) -> Token | None:
+    """The name in apposition to a noun: "the president, Jane Doe", "news agency TASS"."""
+    if token.tag_ not in NOUN_TAGS:
+        return None
+    for child in token.children:
+        if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
+            continue
+        is_adjacent = _run_start(child) == token.i + 1
+        if is_adjacent or child.ent_type_ in ("PERSON", ""):
+            return child
+    return None
+
+
+def name_range(token: Token) -> tuple[int, int]:
+    """First token and end of the name that ``token`` belongs to, without titles."""
+    doc, end = token.doc, token.i + 1
+    while end < len(doc) and doc[end].tag_ in NAME_TAGS and token.i <= doc[end].head.i <= end:
+        end += 1
+    if token.ent_type_ == "PERSON":
+        start, end = _entity_range(token, end)
+    else:
+        start, end = _run_start(token), _body_end(token, end)
+    while start < token.i and not doc[start].text[:1].isalpha():
+        start += 1
+    for i in range(end - 2, start - 1, -1):
+        if plain(doc[i].text) in load_titles().titles:
+            return i + 1, end
+    return start, end
+
+
+def _entity_range(token: Token, end: int) -> tuple[int, int]:
+    doc, start = token.doc, token.i
+    while start > 0 and doc[start].ent_iob_ == "I" and doc[start - 1].ent_type_ == "PERSON":
+        start -= 1
+    while end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].ent_type_ == "PERSON":
+        end += 1
+    while end > token.i + 1 and doc[end - 1].lower_ in ("'s", "'"):
+        end -= 1
+    return start, end
+
+
+def _body_end(token: Token, end: int) -> int:
+    """The end of a body's name that goes on with "of": "Department of Agriculture"."""
+    for child in token.children:
+        if child.i == end and child.lower_ in ("of", "for", "on"):
+            rest = token.doc[child.i + 1 : child.right_edge.i + 1]
+            names = [t for t in rest if t.tag_ not in ("DT", "IN", "CC", ",")]
+            if names and all(t.tag_ in NAME_TAGS for t in names):
+                return int(child.right_edge.i) + 1
+    return end
+
+
+def _run_start(token: Token) -> int:
+    """Where the run of name words begins that ends with the token."""
+    doc, start = token.doc, token.i
+    particles = load_titles().particles
+    while start > 0 and token.i - start < _MAX_NAME_TOKENS:
+        before = doc[start - 1]
+        is_particle = (
+            before.lower_ in particles and start > 1 and doc[start - 2].tag_ in NAME_TAGS
+        )
+        if not (before.tag_ in NAME_TAGS or before.text == "-" or is_particle):
+            break
+        start -= 1
+    return start
+
+
+def core_range(token: Token) -> tuple[int, int]:
+    """A noun phrase without what is set off from it: "officials in Kyiv"."""
+    left = right = token.i
+    for child in token.children:
+        if child.dep_ in _OUTSIDE or (child.dep_ == "prep" and child.i < token.i):
+            continue
+        left, right = min(left, child.left_edge.i), max(right, child.right_edge.i)
+    doc = token.doc
+    left = max(left, token.i - 2 * _MAX_TITLE_TOKENS)
+    right = min(right, token.i + 2 * _MAX_TITLE_TOKENS)
+    for i in range(token.i + 1, right + 1):
+        is_dash = doc[i].text in _DASHES and bool(doc[i - 1].whitespace_)
+        if is_dash or doc[i].text in _ENDS_PHRASE:
+            return left, i
+    return left, right + 1
+
+
+def coordinated(token: Token) -> tuple[int, int] | None:
+    """The range of "France, Britain and Germany", of which the token is the first head."""
+    doc, last = token.doc, token
+    for other in token.conjuncts:
+        if not is_nominal(other) or other.i < token.i:
+            return None
+        last = other
+    has_and = False
+    for word in doc[token.i + 1 : last.i]:
+        has_and = has_and or word.lower_ in ("and", "or", "&")
+        if word.tag_[:2] in ("VB", "MD") or word.text in _DASHES | {";", ":", '"'}:
+            return None
+    if not has_and:
+        return None
+    start = name_range(token)[0] if token.tag_ in NAME_TAGS else core_range(token)[0]
+    end = name_range(last)[1] if last.tag_ in NAME_TAGS else core_range(last)[1]
+    return start, end
+
+
+def role_of(token: Token, start: int) -> str:
+    """What is set off after a name, or stands before it: apposition, clause, title."""
+    doc = token.doc
+    for child in token.children:
+        is_apposed = child.dep_ == "appos" and child.tag_ in ("NN", "NNS", "NNP", "VBG")
+        if child.i > token.i and (is_apposed or child.dep_ == "relcl"):
+            return str(doc[child.left_edge.i : child.right_edge.i + 1].text.strip(" ,"))
+    return _title_before(token, start)
+
+
+def _title_before(token: Token, start: int) -> str:
+    """The words of the noun phrase before the name: "Kyiv-based political analyst"."""
+    doc, left = token.doc, min(token.left_edge.i, start)
+    for i in range(start - 1, max(left, start - _MAX_TITLE_TOKENS) - 1, -1):
+        if doc[i].text in (",", ";", ":", '"', ".", "(") or doc[i].tag_ == "CC":
+            left = i + 1
+            break
+    return str(doc[left:start].text) if 0 < start - left <= _MAX_TITLE_TOKENS else ""

@@ -1,0 +1,97 @@
+"""The lexicons of roles and institutions, ready to scan with, each built once per process."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Iterator
+
+from schemas.annotation import Category
+from transforms.core.understanding.phrases import (
+    Casing,
+    Phrase,
+    PhraseScan,
+    T,
+    inflected,
+    is_acronym,
+    read_sections,
+    spelling_of,
+)
+
+#: What the sections of roles.txt make of people, as far as the role alone tells; "open"
+#: leaves it to the institution.
+ROLE_CATEGORIES: dict[str, Category] = {
+    "expert": "expert",
+    "official": "official",
+    "official unless research": "official",
+    "journalist": "journalist",
+    "organisation": "organisation",
+    "citizen": "citizen",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Institution:
+    """What a body makes of those who speak for it, and how sure that is, 0 to 1."""
+
+    category: Category
+    sureness: float
+
+
+_INSTITUTION_CATEGORIES: dict[str, Category] = {
+    "research": "expert",
+    "government": "official",
+    "media": "journalist",
+    "organisation": "organisation",
+}
+#: A known name is surer than a kind of name ("institute of").
+_NAME_SURENESS = 0.95
+_KIND_SURENESS = 0.9
+
+
+@functools.lru_cache(maxsize=1)
+def roles() -> PhraseScan[str]:
+    """Roles, by the section of roles.txt that lists them: "open", or one with a category."""
+    return PhraseScan(p for section in ("open", *ROLE_CATEGORIES) for p in _words(section))
+
+
+@functools.lru_cache(maxsize=1)
+def past_words() -> PhraseScan[str]:
+    """Words after which an office is past: "former"."""
+    return PhraseScan(_words("former"))
+
+
+@functools.lru_cache(maxsize=1)
+def source_words() -> PhraseScan[str]:
+    """Words for nobody in particular: "source", "officials"."""
+    return PhraseScan(_words("unnamed"))
+
+
+@functools.lru_cache(maxsize=1)
+def states() -> PhraseScan[str]:
+    """States and their capitals."""
+    return PhraseScan(_names("states", "state", "capital"))
+
+
+@functools.lru_cache(maxsize=1)
+def institutions() -> PhraseScan[Institution]:
+    """Bodies that people speak for, by name and by kind of name."""
+    phrases: list[Phrase[Institution]] = []
+    for section, category in _INSTITUTION_CATEGORIES.items():
+        phrases += _names(section, Institution(category, _NAME_SURENESS), "capital")
+        phrases += _names(f"{section} patterns", Institution(category, _KIND_SURENESS), "any")
+    return PhraseScan(phrases)
+
+
+def _words(section: str) -> Iterator[Phrase[str]]:
+    for written in read_sections("roles.txt")[section]:
+        for spelling in inflected(spelling_of(written)):
+            yield Phrase(spelling, written, "any", section)
+
+
+def _names(section: str, value: T, casing: Casing) -> Iterator[Phrase[T]]:
+    """The names of a section, an acronym in its capitals, the others in the given case."""
+    for line in read_sections("institutions.txt")[section]:
+        for written in (part.strip() for part in line.split("|")):
+            how: Casing = "exact" if is_acronym(written) else casing
+            yield Phrase(spelling_of(written), written, how, value)
