@@ -103,17 +103,18 @@ class MonitorConfig:
         )
 
     def channels(self) -> dict[str, tuple[str, ...]]:
-        """Where each watch's alerts go in this run, by the watch's id."""
-        own = tuple(
-            channel
-            for channel, wanted in (
-                (TERMINAL_CHANNEL, self.deliver and self.out != "-"),
-                (OUT_CHANNEL, bool(self.out)),
-            )
-            if wanted
-        )
+        """Where each watch's alerts go in this run, by the watch's id.
+
+        The terminal always counts, unless events go to standard output: programs read it.
+        """
+        silent = self.out == "-"
+        common = ([] if silent else [TERMINAL_CHANNEL]) + ([OUT_CHANNEL] if self.out else [])
         return {
-            watch.id: tuple(dict.fromkeys((*own, *(s.to for s in watch.subscriptions))))
+            watch.id: tuple(
+                channel
+                for channel in dict.fromkeys([*common, *(s.to for s in watch.subscriptions)])
+                if not (silent and channel == TERMINAL_CHANNEL)
+            )
             for watch in self.watches
         }
 

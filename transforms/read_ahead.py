@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -14,6 +15,9 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from transforms.outcomes import OutcomeFn
 
+#: How long an element may hold up those behind it. Most pages take far less than a second.
+PATIENCE_SECONDS = 2.0
+
 In = TypeVar("In")
 Out = TypeVar("Out")
 
@@ -21,8 +25,9 @@ Out = TypeVar("Out")
 class ReadAhead(Generic[In, Out]):
     """Runs a function over elements in a pool of threads or processes.
 
-    ``submit`` waits only when ``limit`` elements are in flight; results come back in the
-    order of submission, except that a slow element lets the finished ones behind it pass.
+    ``submit`` waits only when ``limit`` elements are in flight. Results come back in the
+    order of submission, so that the same input gives the same run; but an element that takes
+    longer than ``PATIENCE_SECONDS`` lets the finished ones behind it pass.
 
     >>> from concurrent.futures import ThreadPoolExecutor
     >>> ahead = ReadAhead(str.upper, ThreadPoolExecutor(2), limit=2)
@@ -34,10 +39,13 @@ class ReadAhead(Generic[In, Out]):
     def __init__(self, function: Callable[[In], Out], pool: Executor, *, limit: int) -> None:
         self._function, self._pool, self._limit = function, pool, limit
         self._waiting: deque[Future[Out]] = deque()
+        self._begun: dict[Future[Out], float] = {}
 
     def submit(self, element: In) -> Iterator[Out]:
         """Start on ``element``; yield what is finished, waiting only for room."""
-        self._waiting.append(self._pool.submit(self._function, element))
+        future = self._pool.submit(self._function, element)
+        self._waiting.append(future)
+        self._begun[future] = time.monotonic()
         while self._waiting and (len(self._waiting) > self._limit or self._waiting[0].done()):
             yield self._next()
 
@@ -51,10 +59,13 @@ class ReadAhead(Generic[In, Out]):
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _next(self) -> Out:
-        if not self._waiting[0].done():
+        head = self._waiting[0]
+        patience = self._begun[head] + PATIENCE_SECONDS - time.monotonic()
+        if not wait([head], timeout=max(0, patience)).done:
             wait(self._waiting, return_when=FIRST_COMPLETED)
         first_done = next(future for future in self._waiting if future.done())
         self._waiting.remove(first_done)
+        del self._begun[first_done]
         return first_done.result()
 
 

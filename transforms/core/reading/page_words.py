@@ -107,7 +107,8 @@ def mended_part(body: bytes) -> bytes:
     >>> sorted(set(mended_part("my <b>t</b>ruce caf&eacute; köln".encode()).split()))
     [b'cafe', b'koln', b'my', b'truce']
     """
-    broken = b"\n".join([*_split_words(body), *_words_in_markup(body)])
+    # The ">" closes a tag that a piece was cut in, which would swallow the next piece.
+    broken = b"\n>\n".join([*_split_words(body), *_words_in_markup(body), b""])
     return f" {plain(_INVISIBLE.sub('', _read(_INLINE_TAG.sub(b'', broken))))} ".encode(
         "utf8", "replace"
     )

@@ -74,7 +74,7 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> Iter
 def _has_cue(text: str) -> bool:
     cues = load_cues()
     words = {word.strip(".,;:()'\"’—–-") for word in text.lower().split()}
-    return "according" in words or not words.isdisjoint(cues.words)
+    return not words.isdisjoint(cues.words)
 
 
 def _found(frames: Sequence[Frame], docs: Sequence[Doc]) -> list[Finding]:

@@ -16,13 +16,18 @@ class CueLexicon:
     frames: dict[str, frozenset[str]]  #: verb -> what may hang on it
     phrases: dict[str, frozenset[str]]  #: verb -> the nouns with which it reports
     views: frozenset[str]
+    weak: frozenset[str]  #: too common as other words to make a paragraph worth parsing
     when: frozenset[str]  #: may stand between a verb and the clause on it
     evidential: frozenset[str]  #: facts do it, too: "the figures suggest"
 
     @property
     def words(self) -> frozenset[str]:
-        """Every word without which a paragraph holds no attribution."""
+        """The words without which a paragraph without quotation marks is not parsed."""
         return _words(self)
+
+    def attributes(self, form: str) -> bool:
+        """Whether a word, in lower case, can signal an attribution."""
+        return form in self.lemmas or form in self.views or form == "according"
 
     def frames_of(self, form: str) -> frozenset[str]:
         """What may hang on a written form; nothing if it is no cue.
@@ -35,7 +40,7 @@ class CueLexicon:
 
 @functools.lru_cache(maxsize=1)
 def _words(cues: CueLexicon) -> frozenset[str]:
-    return frozenset(cues.lemmas) | cues.views
+    return (frozenset(cues.lemmas) | cues.views | {"according"}) - cues.weak
 
 
 @functools.lru_cache(maxsize=1)
@@ -51,7 +56,7 @@ def load_cues() -> CueLexicon:
         for form in {verb, *data["irregular"].get(verb, _regular(verb))}:
             lemmas[form] = verb
     frames = {verb: frozenset(names) for verb, names in data["frames"].items()}
-    lists = {name: frozenset(data[name]) for name in ("views", "when", "evidential")}
+    lists = {name: frozenset(data[name]) for name in ("views", "weak", "when", "evidential")}
     phrases = {verb: frozenset(nouns) for verb, nouns in data["phrases"].items()}
     return CueLexicon(lemmas, frames, phrases, **lists)
 

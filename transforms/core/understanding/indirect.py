@@ -44,8 +44,7 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     """
     found: list[Finding] = []
     cues = load_cues()
-    words = cues.words | {"according"}
-    for token in itertools.islice((t for t in doc if t.lower_ in words), MAX_CUES):
+    for token in itertools.islice((t for t in doc if cues.attributes(t.lower_)), MAX_CUES):
         finding = None
         if token.lower_ == "according":
             finding = _beside(doc, frame, according_to(doc, token))
