@@ -145,6 +145,11 @@ class Archive:
         with self._database.reading() as connection:
             return memory.recall(connection, name_key)
 
+    def told(self, statement_ids: Sequence[str]) -> dict[str, set[str]]:
+        """The watches for which each statement stands, or stood, as alertworthy and sure."""
+        with self._database.reading() as connection:
+            return memory.told(connection, statement_ids)
+
     def alerts_on(self, article_id: str) -> list[Alert]:
         """The alerts raised on the article before, oldest first."""
         with self._database.reading() as connection:

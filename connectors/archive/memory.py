@@ -72,6 +72,19 @@ def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> d
     return found
 
 
+def told(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[str]]:
+    """The watches for which each statement stands, or stood, as alertworthy and sure."""
+    found: dict[str, set[str]] = {}
+    for part in in_chunks(sorted(set(statement_ids))):
+        standing = select(occurrences.c.statement_id, occurrences.c.matches).where(
+            occurrences.c.statement_id.in_(part)
+        )
+        for row in connection.execute(standing):
+            sure = {m.watch for m in row.matches if m.is_alertworthy and not m.is_held}
+            found.setdefault(row.statement_id, set()).update(sure)
+    return found
+
+
 def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccurrence]:
     """Every standing occurrence, by time of publication, address and place.
 

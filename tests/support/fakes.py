@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from schemas.errors import FetchError
 from schemas.page import Response
+from transforms.core.judging.alerts import told_by
 
 
 class FakeFetcher:
@@ -64,6 +65,13 @@ class FakeStore:
 
     def recall(self, name_key):
         return tuple(self.statements[name_key])
+
+    def told(self, statement_ids):
+        told = {}
+        for reading in self.readings.values():
+            for id_, watches in told_by(reading).items():
+                told.setdefault(id_, set()).update(watches)
+        return {id_: told[id_] for id_ in statement_ids if id_ in told}
 
     def alerts_on(self, article_id):
         return tuple(a for a in self.alerts.values() if a.article.id == article_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from spacy.tokens import Doc
@@ -63,6 +63,11 @@ class Memory(Protocol):
 
     def recall(self, name_key: str) -> Sequence[Statement]:
         """All statements kept under the key, oldest first."""
+
+    def told(self, statement_ids: Sequence[str]) -> Mapping[str, Collection[str]]:
+        """The watches for which an occurrence of each statement was alertworthy and sure, be it
+        withdrawn since, by the statement's id; those without any may be left out.
+        """
 
     def alerts_on(self, article_id: str) -> Sequence[Alert]:
         """The alerts raised on the article before, oldest first."""

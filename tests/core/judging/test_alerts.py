@@ -9,7 +9,7 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading, Statement
 from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, is_too_old
+from transforms.core.judging.alerts import decide, is_too_old, told_by
 from transforms.core.judging.links import text_link
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.watches import match
@@ -43,8 +43,12 @@ def remembered(reading: Reading) -> tuple[Statement, ...]:
     )
 
 
-def raised(reading: Reading, earlier: tuple[Alert, ...] = ()) -> tuple[Alert, ...]:
-    return decide(reading, [WATCH], earlier, LATER)
+def raised(
+    reading: Reading, earlier: tuple[Alert, ...] = (), before: tuple[Reading, ...] = ()
+) -> tuple[Alert, ...]:
+    """The alerts, when ``before`` was read before."""
+    told = {id_: watches for one in before for id_, watches in told_by(one).items()}
+    return decide(reading, [WATCH], earlier, told, LATER)
 
 
 RUIZ, VIK = ("Ana Ruiz", FELLOW), ("Jon Vik", "professor of law")
@@ -82,20 +86,24 @@ def test_officials_and_held_statements_raise_none() -> None:
 
 
 def test_copies_and_extensions_alone_raise_none() -> None:
-    memory = remembered(read((THAW, *RUIZ)))
+    first = read((THAW, *RUIZ))
+    memory = remembered(first)
     elsewhere = article(LEAD, f"“{THAW},” said Ana Ruiz.", url="https://other.example/b")
-    assert raised(read((THAW, *RUIZ), memory=memory, where=elsewhere)) == ()
+    copy = read((THAW, *RUIZ), memory=memory, where=elsewhere)
+    assert raised(copy, before=(first,)) == ()
     longer = f"{THAW}, and Arden has no reason to wait until the ice is gone"
     extended = article(LEAD, f"“{longer},” said Ana Ruiz.", url="https://other.example/c")
-    assert raised(read((longer, *RUIZ), memory=memory, where=extended)) == ()
+    assert raised(read((longer, *RUIZ), memory=memory, where=extended), before=(first,)) == ()
 
 
 def test_known_statements_stand_behind_new_ones() -> None:
-    memory = remembered(read((THAW, *RUIZ)))
+    first = read((THAW, *RUIZ))
+    memory = remembered(first)
     where = article(
         LEAD, f"“{THAW},” said Ana Ruiz.", f"“{PORT},” said Ruiz.", url="https://other.example/b"
     )
-    (alert,) = raised(read((THAW, *RUIZ), (PORT, *RUIZ), memory=memory, where=where))
+    both = read((THAW, *RUIZ), (PORT, *RUIZ), memory=memory, where=where)
+    (alert,) = raised(both, before=(first,))
     assert [(s.text, s.verdict) for s in alert.statements] == [(PORT, "new"), (THAW, "repeated")]
     assert alert.statements[1].nearest.relation == "repeats"
     assert (alert.speaker.first_seen, alert.speaker.new_voice) == (NOON, False)
@@ -119,18 +127,27 @@ def test_edited_article_raises_a_second_revision_for_what_was_added() -> None:
     assert update.bundle_id == alerts[0].bundle_id
 
 
+def test_a_statement_that_first_stood_with_an_unknown_speaker_alerts_where_they_are_known() -> None:
+    unknown = read((THAW, "Ana Ruiz", ""))
+    assert raised(unknown) == ()
+    known = read((THAW, *RUIZ), memory=remembered(unknown))
+    (alert,) = raised(known, before=(unknown,))
+    assert [(s.text, s.verdict) for s in alert.statements] == [(THAW, "new")]
+    assert raised(read((THAW, *RUIZ), memory=remembered(unknown)), before=(known,)) == ()
+
+
 def test_old_articles_raise_none() -> None:
     old = dataclasses.replace(article(LEAD, f"“{THAW},” said Ana Ruiz."), seen_at=NOON + 8 * DAY)
     assert is_too_old(old, WATCH)
     assert raised(read((THAW, *RUIZ), where=old)) == ()
     ageless = dataclasses.replace(WATCH, max_age_seconds=None)
     assert not is_too_old(old, ageless)
-    assert len(decide(read((THAW, *RUIZ), where=old), [ageless], (), LATER)) == 1
+    assert len(decide(read((THAW, *RUIZ), where=old), [ageless], (), {}, LATER)) == 1
 
 
 def test_time_of_alerting_does_not_change_the_id() -> None:
     reading = read((THAW, *RUIZ))
-    (now,), (then,) = (decide(reading, [WATCH], (), at) for at in (LATER, Timestamp(0)))
+    (now,), (then,) = (decide(reading, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
     assert now.id == then.id
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.alert import (
     Alert,
@@ -28,29 +28,52 @@ _CONTEXT_CHARS = 200
 _HIGH_CONFIDENCE = 0.9
 
 
+#: The watches that a statement was told to, or was too old to be told to, by its id.
+Told = Mapping[str, Collection[str]]
+
+
 def decide(
-    reading: Reading, watches: Sequence[Watch], earlier: Sequence[Alert], alerted_at: Timestamp
+    reading: Reading,
+    watches: Sequence[Watch],
+    earlier: Sequence[Alert],
+    told: Told,
+    alerted_at: Timestamp,
 ) -> tuple[Alert, ...]:
     """The alerts that a judged reading raises, by watch, then in order of first words.
 
-    An alert needs a statement that is alertworthy, not held, new by its verdict, and in none
-    of the ``earlier`` alerts on this article; and an article no older than the watch allows
-    when it was first seen. Given the alerts it raised before, it raises none again.
+    An alert needs a statement that is alertworthy, not held, never ``told`` to the watch, and
+    in none of the ``earlier`` alerts on this article; and an article no older than the watch
+    allows when it was first seen. What is new by its verdict was never told; what is repeated
+    may not have been, if its speaker was not known to be an expert where it stood before, or
+    something was unsure. Given what it raised before, it raises nothing again.
     """
     return tuple(
-        alert for watch in watches for alert in _alerts(reading, watch, earlier, alerted_at)
+        alert for watch in watches for alert in _alerts(reading, watch, earlier, told, alerted_at)
     )
 
 
+def told_by(reading: Reading) -> dict[str, set[str]]:
+    """The watches to which each statement of the reading was told, as ``decide`` asks for it:
+    those for which some occurrence was alertworthy and sure.
+    """
+    told: dict[str, set[str]] = {}
+    for commentary in reading.commentaries:
+        for occurrence in commentary.occurrences:
+            sure = {m.watch for m in occurrence.matches if m.is_alertworthy and not m.is_held}
+            if sure and occurrence.verdict is not None:
+                told.setdefault(occurrence.verdict.statement_id, set()).update(sure)
+    return told
+
+
 def _alerts(
-    reading: Reading, watch: Watch, earlier: Sequence[Alert], alerted_at: Timestamp
+    reading: Reading, watch: Watch, earlier: Sequence[Alert], told: Told, alerted_at: Timestamp
 ) -> list[Alert]:
     if is_too_old(reading.article, watch):
         return []
     due = [
         (commentary, new)
         for commentary in reading.commentaries
-        if (new := _new_statements(commentary, watch, earlier))
+        if (new := _new_statements(commentary, watch, earlier, told))
     ]
     names = [commentary.speaker.name for commentary, _ in due]
     return [
@@ -77,9 +100,11 @@ def _is_due(occurrence: Occurrence, watch: Watch) -> bool:
 
 
 def _new_statements(
-    commentary: Commentary, watch: Watch, earlier: Sequence[Alert]
+    commentary: Commentary, watch: Watch, earlier: Sequence[Alert], told: Told
 ) -> tuple[str, ...]:
-    """The ids of the statements that are due, new, and not alerted on yet, sorted."""
+    """The ids of the statements that are due, new to the watch's readers, and not alerted on
+    yet, sorted.
+    """
     known = {
         statement.id for alert in earlier if alert.watch == watch.id
         for statement in alert.statements
@@ -90,8 +115,8 @@ def _new_statements(
                 occurrence.verdict.statement_id
                 for occurrence in commentary.occurrences
                 if occurrence.verdict is not None
-                and occurrence.verdict.novelty == "new"
                 and _is_due(occurrence, watch)
+                and watch.id not in told.get(occurrence.verdict.statement_id, ())
             }
             - known
         )
