@@ -162,6 +162,16 @@ def test_words_that_an_edit_brings_back_stand_again(archive: Archive) -> None:
     assert [s.text for s in archive.statements()] == ["No deal yet."]
 
 
+def test_memory_knows_which_watches_were_told_of_a_statement(archive: Archive) -> None:
+    archive.store_reading(reading("sure", "No deal yet."))
+    archive.store_reading(reading("unsure", "Wait for spring.", is_held=True, alerts=False))
+    told = {s.text: archive.told([s.statement_id]) for s in archive.statements()}
+    assert [*told["No deal yet."].values()] == [{WATCH}]
+    assert [*told["Wait for spring."].values()] == [set()]
+    archive.store_reading(reading("sure", fetched_at=after(60)))  # the words are gone
+    assert [*archive.told([*told["No deal yet."]]).values()] == [{WATCH}]
+
+
 def test_what_is_held_is_listed_with_its_article(archive: Archive) -> None:
     archive.store_reading(reading("sure", "No deal yet."))
     archive.store_reading(reading("unsure", "Wait for spring.", is_held=True, alerts=False))
