@@ -29,6 +29,7 @@ from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
+from transforms.core.judging.subjects import any_negotiation
 from transforms.core.judging.watches import match
 from transforms.core.reading.articles import extract_article, text_article
 from transforms.core.reading.urls import canonical_url
@@ -85,7 +86,7 @@ def annotate_file(
     """
     check_writable(target, str(target))
     draft = target.with_name(f".{target.name}.part")
-    loaded = load_watches(watches or bundled_watches([WATCHES]), bundled=BUNDLED)
+    loaded = _watches(watches)
     texts = list(_read_texts(source))
     with draft.open("wb") as out, console.status("loading") as status:
         for n, line in enumerate(_annotated(texts, loaded, model, workers), start=1):
@@ -93,6 +94,14 @@ def annotate_file(
             status.update(f"annotated {n} of {len(texts)}")
     os.replace(draft, target)
     console.print(f"annotated {len(texts)} texts")
+
+
+def _watches(references: Sequence[str]) -> tuple[Watch, ...]:
+    """The watches named; without any, all bundled ones and any other negotiation."""
+    if references:
+        return load_watches(references, bundled=BUNDLED)
+    bundled = load_watches(bundled_watches([WATCHES]), bundled=BUNDLED)
+    return (*bundled, any_negotiation(bundled))
 
 
 def _annotated(
@@ -160,7 +169,7 @@ def explain_source(
     Raises:
         FetchError, ExtractionError: the page cannot be had or read.
     """
-    loaded = load_watches(watches or bundled_watches([WATCHES]), bundled=BUNDLED)
+    loaded = _watches(watches)
     reader = Reader(loaded, model)
     for page in _pages(source, allow_hosts):
         reading = reader.read_page(page)

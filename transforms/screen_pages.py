@@ -25,7 +25,9 @@ class _ScreenFn(OutcomeFn):
         self._lexicon = Lexicon(self._watches)
 
     def handle(self, page: Page) -> Iterator[Any]:
-        if page_may_matter(page.body, self._lexicon):
+        # The page may name the topic in its text only, or the feed in its title only.
+        seen = page.body + b"\n" + page.entry.title.encode("utf8", "replace")
+        if page_may_matter(seen, self._lexicon):
             yield page
         else:
             yield self.skipped(page.entry.id, page.entry.url, "no_watch_terms")

@@ -58,14 +58,21 @@ class Subject:
 
 
 @functools.lru_cache(maxsize=1)
-def any_negotiation() -> Watch:
-    """A watch without actors to which any negotiation between states is a subject."""
+def any_negotiation(watches: Sequence[Watch] = ()) -> Watch:
+    """A watch to which any negotiation between states is a subject.
+
+    Its actors are those of ``watches``: who negotiates in one of them is nobody's expert. It
+    tells no sides apart, so that talks with one of theirs, or none, count too.
+    """
     phrases = read_sections("negotiation.txt")["talks"]
+    actors = {
+        actor.id: dataclasses.replace(actor, side="") for watch in watches for actor in watch.actors
+    }
     return Watch(
         id="any-negotiation",
         title="Any negotiation",
         feeds=(),
-        actors=(),
+        actors=tuple(actors.values()),
         topics=[Topic("negotiation", "Negotiation", phrases, is_negotiation=True)],
     )
 

@@ -40,7 +40,8 @@ class CueLexicon:
 
 @functools.lru_cache(maxsize=1)
 def _words(cues: CueLexicon) -> frozenset[str]:
-    return (frozenset(cues.lemmas) | cues.views | {"according"}) - cues.weak
+    nouns = frozenset().union(*cues.phrases.values())
+    return ((frozenset(cues.lemmas) | cues.views | {"according"}) - cues.weak) | nouns
 
 
 @functools.lru_cache(maxsize=1)
