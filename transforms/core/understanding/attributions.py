@@ -27,6 +27,8 @@ from transforms.core.understanding.speakers import Resolved, Speakers
 #: What is parsed of an article, in characters: longer than any of 924 articles of PolNeAR
 #: twice over. Quotations in what follows are not attributed.
 MAX_PARSED_CHARS = 60_000
+#: What a paragraph counts at least: the parser has a cost per paragraph, too.
+_PARAGRAPH_CHARS = 40
 _DIRECT_SHARE = 0.98  #: of the letters inside quotation marks, as PolNeAR's evaluation has it
 
 
@@ -67,7 +69,7 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> Iter
             continue
         end = min(paragraph.end, paragraph.start + left)
         if index in by_paragraph or _has_cue(article.text[paragraph.start : end]):
-            left -= end - paragraph.start
+            left -= max(end - paragraph.start, _PARAGRAPH_CHARS)
             yield frame_of(article.text, index, paragraph, by_paragraph[index], end)
 
 
