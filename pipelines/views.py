@@ -6,6 +6,7 @@ import contextlib
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -248,19 +249,22 @@ def print_dead_letters(url: str, *, as_json: bool) -> None:
 
 def print_summary(summary: RunSummary, console: Console) -> None:
     """What a run did, in a few lines."""
-    count = summary.counters.get
+    count = Counter(summary.counters)
+    if count["articles_given"]:
+        source = [f"{count['articles_given']} articles given"]
+    else:
+        source = [
+            f"{count['feeds_polled']} feeds: {count['feeds_changed']} changed, "
+            f"{count['feeds_unchanged']} unchanged, {count['feeds_failed']} failed",
+            f"{count['entries_due']} entries due, {count['pages_fetched']} pages fetched",
+        ]
     lines = [
-        f"{count('feeds_polled', 0)} feeds: {count('feeds_changed', 0)} changed, "
-        f"{count('feeds_unchanged', 0)} unchanged, {count('feeds_failed', 0)} failed",
-        f"{count('entries_due', 0)} entries due, {count('pages_fetched', 0)} pages fetched, "
-        f"{count('articles_selected', 0)} articles annotated",
-        f"{count('statements_new', 0)} new statements, "
-        f"{count('statements_repeated', 0)} repeated; {count('alerts_raised', 0)} alerts raised, "
-        f"{summary.delivered.sent} sent",
+        *source,
+        f"{count['articles_selected']} articles read: {count['statements_new']} new statements, "
+        f"{count['statements_repeated']} repeated",
+        f"{count['alerts_raised']} alerts raised, {summary.delivered.sent} sent",
         f"{summary.seconds:.1f} s, runner {summary.runner}",
     ]
-    if not count("feeds_polled", 0):
-        del lines[0]
     for line in lines:
         console.print(line, markup=False, highlight=False)
     for reason, n in summary.outcomes.items():

@@ -14,6 +14,7 @@ MEANING = {
     "feeds_changed": "feeds that answered with a new body",
     "feeds_unchanged": "feeds that answered 304, or with the body known already",
     "feeds_failed": "feeds that gave no usable answer",
+    "articles_given": "articles given by --input",
     "entries_due": "feed entries to be read: new, left over, or to be tried again",
     "pages_fetched": "pages received within the limits",
     "fetch_ms": "time from the start of a request to its whole answer, milliseconds",

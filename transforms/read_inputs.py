@@ -8,6 +8,7 @@ import apache_beam as beam
 from apache_beam.pvalue import PBegin
 
 from schemas.page import Page
+from transforms import metrics
 
 
 class _ReadInputsFn(beam.DoFn):
@@ -15,7 +16,9 @@ class _ReadInputsFn(beam.DoFn):
         self._read = read
 
     def process(self, _: object) -> Iterator[Page]:
-        yield from self._read()
+        for page in self._read():
+            metrics.count("articles_given")
+            yield page
 
 
 class ReadInputs(beam.PTransform[PBegin, beam.PCollection[Page]]):

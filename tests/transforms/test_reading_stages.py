@@ -41,6 +41,13 @@ def test_a_page_that_names_nothing_we_watch_is_screened_out_unread():
     ]
 
 
+def test_what_only_the_feeds_title_names_counts_too():
+    told = page(html(GARDEN), "garden")
+    told = replace(told, entry=replace(told.entry, title="Norland agrees to a truce"))
+    pages, _, _ = run_stage([told], lambda outcomes: ScreenPages([WATCH], outcomes=outcomes))
+    assert pages == [told]
+
+
 def test_a_page_without_an_article_is_skipped_and_the_others_are_read():
     nothing = page(b"<html><body><p>Menu</p></body></html>", "nothing")
     articles, letters, skips = extracted(nothing, page(html(TALKS)))
