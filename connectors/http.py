@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 import requests
@@ -21,7 +23,13 @@ from connectors.addresses import AddressCheckingAdapter, bare_host, check_url
 from connectors.bodies import MAX_BODY_BYTES, read_body
 from connectors.deadlines import DeadlineWatcher, Watch
 from connectors.pacing import HostPace
-from connectors.statuses import REDIRECTS, TransientFetchError, error_for_status
+from connectors.statuses import (
+    PERMANENT,
+    REDIRECTS,
+    TransientFetchError,
+    error_for_status,
+    fresh_seconds,
+)
 from schemas.errors import FetchError
 from schemas.page import Response
 
@@ -42,6 +50,13 @@ _MAX_WAIT_SECONDS = 3
 _FIRST_WAIT_SECONDS = 0.3
 
 _ATTEMPTS = 3
+
+_FRESHNESS = ("Cache-Control", "Expires", "Date")
+
+
+class _Redirect(NamedTuple):
+    location: str
+    is_permanent: bool
 
 
 class HttpFetcher:
@@ -125,17 +140,20 @@ class HttpFetcher:
     def _follow(self, url: str, headers: dict[str, str]) -> Response:
         seen: set[str] = set()
         target = url
+        has_moved = True  # until a redirect says that it is not for good
         while target not in seen and len(seen) <= self._max_redirects:
             seen.add(target)
             host = bare_host(check_url(target).host or "")
             answer = self._ask_in_turn(host, target, headers)
             if isinstance(answer, Response):
-                return answer
-            target = urljoin(target, answer)
+                is_led = has_moved and len(seen) > 1
+                return replace(answer, moved_to=answer.url) if is_led else answer
+            has_moved = has_moved and answer.is_permanent
+            target = urljoin(target, answer.location)
         detail = "redirects in a circle" if target in seen else f"more than {len(seen)} addresses"
         raise FetchError("too_many_redirects", url, detail)
 
-    def _ask_in_turn(self, host: str, url: str, headers: dict[str, str]) -> Response | str:
+    def _ask_in_turn(self, host: str, url: str, headers: dict[str, str]) -> Response | _Redirect:
         if host in self._allow_hosts:
             return self._ask(url, headers)
         with self._pace.turn(host, url):
@@ -146,7 +164,7 @@ class HttpFetcher:
                     self._pace.leave_alone(host, error.retry_after_seconds)
                 raise
 
-    def _ask(self, url: str, headers: dict[str, str]) -> Response | str:
+    def _ask(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
         """One request: the response, or where it is said to be."""
         with self._deadlines.watching(self._timeout[1]) as watch:
             try:
@@ -159,7 +177,7 @@ class HttpFetcher:
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 raise _named(error, url, watch) from error
 
-    def _exchange(self, url: str, headers: dict[str, str]) -> Response | str:
+    def _exchange(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
         request = requests.Request("GET", url, headers=headers).prepare()
         with self._session.send(
             request, stream=True, allow_redirects=False, timeout=self._timeout
@@ -167,7 +185,7 @@ class HttpFetcher:
             status = answer.status_code
             location = self._session.get_redirect_target(answer)
             if status in REDIRECTS and location:
-                return location
+                return _Redirect(location, status in PERMANENT)
             is_unchanged = status == 304 and _is_conditional(headers)
             if not is_unchanged and not 200 <= status < 300:
                 raise error_for_status(status, url, answer.headers.get("Retry-After", ""))
@@ -179,6 +197,7 @@ class HttpFetcher:
                 answer.headers.get("Content-Type", "")[:_MAX_VALIDATOR_CHARS],
                 _validator(answer.headers.get("ETag", "")),
                 _validator(answer.headers.get("Last-Modified", "")),
+                fresh_seconds(*(answer.headers.get(name, "") for name in _FRESHNESS)),
             )
 
 

@@ -71,22 +71,19 @@ class RecordedFetcher:
     ) -> Response:
         if status != 200:
             raise error_for_status(status, url)
-        validators = {
-            "etag": str(record.get("etag", "")),
-            "last_modified": str(record.get("last_modified", "")),
-        }
+        saved = (str(record.get("etag", "")), str(record.get("last_modified", "")))
         content_type = str(record.get("content_type", ""))
-        if _is_unchanged(validators, etag, last_modified):
-            return Response(url, 304, b"", content_type, **validators)
+        if _is_unchanged(saved, etag, last_modified):
+            return Response(url, 304, b"", content_type, *saved)
         body = (self._folder / str(record["file"])).read_bytes()
-        return Response(url, 200, body, content_type, **validators)
+        return Response(url, 200, body, content_type, *saved)
 
 
-def _is_unchanged(saved: dict[str, str], etag: str, last_modified: str) -> bool:
+def _is_unchanged(saved: tuple[str, str], etag: str, last_modified: str) -> bool:
     """Whether a server would answer 304: the ETag decides where one is given (RFC 9110 §13)."""
     if etag:
-        return etag == saved["etag"]
-    return bool(last_modified) and last_modified == saved["last_modified"]
+        return etag == saved[0]
+    return bool(last_modified) and last_modified == saved[1]
 
 
 def _read_index(folder: Path) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,9 @@ from schemas.errors import FetchError
 #: Statuses that lead elsewhere when they come with a Location (RFC 9110 §15.4).
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+#: Those of them that mean it for good.
+PERMANENT = frozenset({301, 308})
+
 #: Longer requests to stay away are cut: Media Cloud "saw 88 h once" and does the same.
 MAX_RETRY_AFTER_SECONDS = 24 * 3600
 
@@ -48,7 +51,7 @@ def error_for_status(status: int, url: str, retry_after: str = "") -> FetchError
     kind = TransientFetchError if status in _TRANSIENT else FetchError
     wait = retry_after_seconds(retry_after) if reason == "http_busy" else 0
     detail = f"status {status}" + (f", come back in {wait} s" if wait else "")
-    return kind(reason, url, detail, wait)
+    return kind(reason, url, detail, wait, status)
 
 
 def retry_after_seconds(value: str, now: datetime | None = None) -> int:
@@ -71,3 +74,30 @@ def retry_after_seconds(value: str, now: datetime | None = None) -> int:
         at = at.replace(tzinfo=timezone.utc)
     seconds = (at - (now or datetime.now(timezone.utc))).total_seconds()
     return max(0, min(round(seconds), MAX_RETRY_AFTER_SECONDS))
+
+
+def fresh_seconds(cache_control: str, expires: str, date: str) -> int:
+    """How long an answer says that it may be kept: max-age, or else from Date to Expires.
+
+    RFC 9111 §4.2.1; 0 when it says nothing, or asks not to be kept.
+
+    >>> fresh_seconds("public, max-age=900", "", ""), fresh_seconds("no-cache, max-age=9", "", "")
+    (900, 0)
+    >>> fresh_seconds("", "Mon, 02 Jun 2025 12:05:00 GMT", "Mon, 02 Jun 2025 12:00:00 GMT")
+    300
+    """
+    directives = [part.strip().lower() for part in cache_control[:500].split(",")]
+    if "no-cache" in directives or "no-store" in directives:
+        return 0
+    for directive in directives:
+        name, _, value = directive.partition("=")
+        value = value.strip('"')
+        if name == "max-age" and value.isascii() and value.isdigit():
+            return min(int(value[:12]), MAX_RETRY_AFTER_SECONDS)
+    try:
+        start = parsedate_to_datetime(date[:64])
+        if start.tzinfo is None:
+            start = start.replace(tzinfo=timezone.utc)
+        return retry_after_seconds(expires if not expires.strip().isdigit() else "", start)
+    except (TypeError, ValueError, OverflowError):
+        return 0

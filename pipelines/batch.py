@@ -49,10 +49,12 @@ class RunSummary:
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     @property
-    def all_feeds_failed(self) -> bool:
-        """Whether feeds were polled and not one answered."""
-        polled = self.counters.get("feeds_polled", 0)
-        return 0 < polled == self.counters.get("feeds_failed", 0)
+    def have_most_feeds_failed(self) -> bool:
+        """Whether more than half of the run's feeds give nothing: those that failed now, and
+        those that rest because they failed before.
+        """
+        feeds = self.counters.get("feeds_polled", 0) + self.counters.get("feeds_resting", 0)
+        return 2 * self.counters.get("feeds_failing", 0) > feeds
 
 
 def run(config: MonitorConfig, command: str) -> RunSummary:
@@ -110,7 +112,8 @@ def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
         read = functools.partial(_given_pages, config.inputs, ports)
         pages = pipeline | "ReadInputs" >> ReadInputs(read)
     else:
-        pages = pages_of_feeds(pipeline, config.feeds, ports, outcomes)
+        ask_all = config.ask_all_feeds
+        pages = pages_of_feeds(pipeline, config.feeds, ports, outcomes, ask_all=ask_all)
     alerts_of_pages(pages, config.watches, ports, outcomes)
     archive_outcomes(outcomes, ports)
     result = pipeline.run()

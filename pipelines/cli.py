@@ -171,7 +171,7 @@ def run(
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
     print_summary(summary, console)
-    if summary.all_feeds_failed or summary.delivered.failures:
+    if summary.have_most_feeds_failed or summary.delivered.failures:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -286,13 +286,13 @@ app.add_typer(feeds_app, name="feeds")
 def feeds(
     context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
 ) -> None:
-    """Show the health of each feed: last poll, last success, errors.
+    """Show the health of each feed: last success, rhythm, next poll, silence, errors.
 
     \b
     parley feeds
     parley feeds export ukraine-peace-talks > feeds.opml
     """
-    from pipelines.views import print_feeds
+    from pipelines.feed_health import print_feeds
 
     if context.invoked_subcommand is None:
         print_feeds(archive, as_json=as_json)

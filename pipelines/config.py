@@ -52,6 +52,7 @@ class MonitorConfig:
     workers: int = 1
     model: str | None = None
     deliver: bool = True
+    ask_all_feeds: bool = False  #: whatever their rhythm: feeds that were named for this run
 
     @classmethod
     def from_options(
@@ -100,6 +101,7 @@ class MonitorConfig:
             workers=workers,
             model=model,
             deliver=deliver,
+            ask_all_feeds=bool(feeds or recorded),
         )
 
     def channels(self) -> dict[str, tuple[str, ...]]:

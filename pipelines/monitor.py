@@ -41,13 +41,19 @@ class Ports:
 
 
 def pages_of_feeds(
-    pipeline: beam.Pipeline, feeds: Sequence[Feed], ports: Ports, outcomes: Outcomes
+    pipeline: beam.Pipeline,
+    feeds: Sequence[Feed],
+    ports: Ports,
+    outcomes: Outcomes,
+    *,
+    ask_all: bool = True,
 ) -> beam.PCollection[Page]:
-    """The pages behind all entries of the feeds that are due."""
+    """The pages behind all entries that are due; ``ask_all`` polls every feed."""
     entries: beam.PCollection[FeedEntry] = (
         pipeline
         | "Feeds" >> beam.Create(feeds, reshuffle=False).with_output_types(Feed)
-        | "PollFeeds" >> PollFeeds(ports.open_fetcher, ports.open_store, outcomes=outcomes)
+        | "PollFeeds"
+        >> PollFeeds(ports.open_fetcher, ports.open_store, outcomes=outcomes, ask_all=ask_all)
     )
     return entries | "FetchPages" >> FetchPages(ports.open_fetcher, outcomes=outcomes)
 

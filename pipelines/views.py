@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -181,46 +180,6 @@ def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:
     }
 
 
-def print_feeds(url: str, *, as_json: bool) -> None:
-    """How each feed is doing."""
-    with open_existing(url) as archive:
-        feeds = archive.feeds()
-    if as_json:
-        _print_json(
-            {
-                "url": feed.url,
-                "publisher": feed.publisher,
-                "polled_at": instant(feed.polled_at),
-                "succeeded_at": instant(feed.succeeded_at) if feed.succeeded_at else None,
-                "failures": feed.failures,
-                "reason": feed.reason or None,
-                "message": feed.message or None,
-                "entries": feed.entries,
-                "last_published_at": _instant_or_none(feed.last_published_at),
-            }
-            for feed in feeds
-        )
-        return
-    table = Table("Publisher", "Polled", "Last success", "Entries", "Newest", "State", box=None)
-    for feed in feeds:
-        state = f"{feed.failures} × {feed.reason}: {feed.message}" if feed.failures else "well"
-        table.add_row(
-            *map(
-                _cell,
-                (
-                    feed.publisher or feed.title or feed.url,
-                    _when(feed.polled_at),
-                    _when(feed.succeeded_at),
-                    str(feed.entries),
-                    _when(feed.last_published_at),
-                    state,
-                ),
-            )
-        )
-    Console().print(table)
-    _say_if_empty(feeds, "no feed was polled yet")
-
-
 def print_dead_letters(url: str, *, as_json: bool) -> None:
     """What failed, latest first, with the reason."""
     with open_existing(url) as archive:
@@ -250,12 +209,14 @@ def print_dead_letters(url: str, *, as_json: bool) -> None:
 def print_summary(summary: RunSummary, console: Console) -> None:
     """What a run did, in a few lines."""
     count = Counter(summary.counters)
+    resting = count["feeds_resting"]
     if count["articles_given"]:
         source = [f"{count['articles_given']} articles given"]
     else:
         source = [
             f"{count['feeds_polled']} feeds: {count['feeds_changed']} changed, "
-            f"{count['feeds_unchanged']} unchanged, {count['feeds_failed']} failed",
+            f"{count['feeds_unchanged']} unchanged, {count['feeds_failed']} failed"
+            + (f"; {resting} not due yet" if resting else ""),
             f"{count['entries_due']} entries due, {count['pages_fetched']} pages fetched",
         ]
     lines = [
@@ -272,8 +233,10 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
         console.print(f"not delivered: {_clean(failure)}", markup=False, highlight=False)
-    if summary.all_feeds_failed:
-        console.print("no feed could be read; `parley feeds` says why", markup=False)
+    if summary.have_most_feeds_failed:
+        failing, feeds = count["feeds_failing"], count["feeds_polled"] + resting
+        said = f"{failing} of {feeds} feeds cannot be read; `parley feeds` says why"
+        console.print(said, markup=False, highlight=False)
 
 
 def _print_json(rows: Iterable[dict[str, Any]]) -> None:
@@ -288,14 +251,6 @@ def _say_if_empty(found: Iterable[Any], nothing: str) -> None:
 
 def _clean(text: str) -> str:
     return clean_line(text)
-
-
-def _cell(text: str) -> Text:
-    return Text(clean_line(text))
-
-
-def _instant_or_none(at: Timestamp | None) -> str | None:
-    return instant(at) if at is not None else None
 
 
 def _when(at: Timestamp | None) -> str:

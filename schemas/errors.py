@@ -29,12 +29,20 @@ class ConfigurationError(ParleyError):
 class FetchError(ParleyError):
     """A feed or page that could not be had, with the named reason and the address."""
 
-    def __init__(self, reason: Reason, url: str, detail: str, retry_after_seconds: int = 0) -> None:
-        super().__init__(reason, url, detail, retry_after_seconds)
+    def __init__(
+        self,
+        reason: Reason,
+        url: str,
+        detail: str,
+        retry_after_seconds: int = 0,
+        http_status: int = 0,
+    ) -> None:
+        super().__init__(reason, url, detail, retry_after_seconds, http_status)
         self.reason = reason
         self.url = url
         self.detail = detail
         self.retry_after_seconds = retry_after_seconds
+        self.http_status = http_status  # 0 when no answer came
 
     def __str__(self) -> str:
         return f"{self.url}: {self.detail}"

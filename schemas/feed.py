@@ -35,8 +35,17 @@ PollStatus = Literal["changed", "unchanged", "failed"]
 
 
 @row
+class FeedHints:
+    """How seldom a feed asks to be polled, as its body says it."""
+
+    interval_seconds: int = 0  #: of ttl and sy:updatePeriod the longer; 0: it does not say
+    skip_hours: Sequence[int] = ()  #: hours of the day, UTC, in which it does not change
+    skip_days: Sequence[int] = ()  #: days of the week, Monday is 0
+
+
+@row
 class FeedState:
-    """What the archive knows of a feed before it is polled."""
+    """What the archive knows of a feed; each poll replaces it as a whole."""
 
     url: str
     etag: str = ""  #: verbatim, with its quotes
@@ -45,6 +54,25 @@ class FeedState:
     polled_at: Optional[Timestamp] = None
     succeeded_at: Optional[Timestamp] = None
     failures: int = 0  #: polls failed since the last success
+    interval_seconds: int = 0  #: its own rhythm; 0: not known yet
+    next_poll_at: Optional[Timestamp] = None  #: None: at the next run
+    on_time: int = 0  #: polls in its rhythm since the rhythm was last judged
+    hint_seconds: int = 0  #: FeedHints.interval_seconds of its last body
+    skip_hours: Sequence[int] = ()
+    skip_days: Sequence[int] = ()
+    busy_until: Optional[Timestamp] = None  #: its domain asked to be left alone until then
+    body_at: Optional[Timestamp] = None  #: when a whole body last came
+    unchanged_304s: int = 0  #: answers "not modified" since then
+    lied_304s: int = 0  #: times when a whole body proved such answers wrong
+    new_at: Optional[Timestamp] = None  #: when it last listed something new
+    overruns: int = 0  #: polls that knew nothing of what was listed: entries were likely lost
+    is_muted: bool = False  #: it said 410 Gone, and is not asked any more
+    has_broken_guids: bool = False  #: it renumbers its entries, so their links are their ids
+    site_url: str = ""  #: the site it belongs to, as it says
+    fetch_url: str = ""  #: where it moved for good; "" while ``url`` holds
+    moved_to: str = ""  #: where permanent redirects lead, while that is still on trial
+    moved_times: int = 0  #: polls in a row that were led there
+    moved_since: Optional[Timestamp] = None
 
 
 @row
@@ -54,6 +82,7 @@ class FeedPoll:
     feed: Feed
     status: PollStatus
     polled_at: Timestamp
+    state: FeedState  #: of the feed after this poll
     title: str = ""
     etag: str = ""
     last_modified: str = ""
@@ -61,3 +90,12 @@ class FeedPoll:
     entries: Sequence[FeedEntry] = ()  #: all that the body lists, newest last
     reason: Optional[Reason] = None  #: why it failed
     message: str = ""
+    http_status: int = 0  #: of the failure; 0 if no answer came
+    retry_after_seconds: int = 0  #: how long the server asked to be left alone
+    fresh_seconds: int = 0  #: how long the answer stays fresh by its headers
+    is_unconditional: bool = False  #: the whole body was asked for, though validators were known
+    is_not_modified: bool = False  #: the answer was 304
+    moved_to: str = ""  #: where permanent redirects led
+    site_url: str = ""
+    cut: int = 0  #: entries beyond the limit, which were not read
+    hints: FeedHints = FeedHints()

@@ -14,6 +14,8 @@ class Response:
     content_type: str = ""  #: the header, with its charset
     etag: str = ""
     last_modified: str = ""
+    fresh_seconds: int = 0  #: how long its headers let it be kept; 0: they do not say
+    moved_to: str = ""  #: where permanent redirects alone led; "" without one
 
 
 @row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -13,18 +13,20 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.base import Timestamp
-from schemas.errors import FeedError, FetchError
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from transforms import metrics
 from transforms.core.failures import reason_of
 from transforms.core.ports import FeedStore, Fetcher
 from transforms.core.reading.feeds import parse_feed
+from transforms.core.reading.polls import Known, decided, divide, wants_body
 from transforms.core.reading.turns import by_turns
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.read_ahead import ReadAhead
 
 #: Polls in flight: they wait on as many hosts, and a poll costs little CPU.
 THREADS = 32
+#: Answers waiting to be recorded: with the size of a feed, the bound on memory.
+READ_AHEAD = 64
 
 
 class _PollFn(OutcomeFn):
@@ -35,9 +37,13 @@ class _PollFn(OutcomeFn):
     step = "PollFeeds"
 
     def __init__(
-        self, open_fetcher: Callable[[], Fetcher], open_store: Callable[[], FeedStore]
+        self,
+        open_fetcher: Callable[[], Fetcher],
+        open_store: Callable[[], FeedStore],
+        ask_all: bool,
     ) -> None:
         self._open_fetcher, self._open_store = open_fetcher, open_store
+        self._ask_all = ask_all
 
     def setup(self) -> None:
         self._fetcher, self._store = self._open_fetcher(), self._open_store()
@@ -50,28 +56,38 @@ class _PollFn(OutcomeFn):
         return []
 
     def finish_bundle(self) -> Iterator[Any]:
+        now = Timestamp.now()
         states = self._store.feed_states([feed.url for feed in self._feeds])
-        polls: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
+        who = divide(self._feeds, states, now, ask_all=self._ask_all)
+        due = list(self._store.claim_due([feed.url for feed in who.resting], now))
+        metrics.count("feeds_resting", len(who.resting))
+        metrics.count("feeds_failing", sum(_is_failing(states.get(f.url)) for f in who.resting))
+        for done, error in self._polls(who.due, states):
+            yield from self._record(done, error, due)
+        metrics.count("entries_due", len(due))
+        for entry in by_turns(due, lambda entry: entry.url):
+            yield _in_global_window(entry)
+
+    def _polls(
+        self, feeds: Sequence[Feed], states: Mapping[str, FeedState]
+    ) -> Iterator[tuple[FeedPoll, Exception | None]]:
+        """The outcome of each feed's poll, as they come."""
+        ahead: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
             lambda feed: poll(self._fetcher, feed, states.get(feed.url) or FeedState(feed.url)),
             ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
-            limit=len(self._feeds),
+            limit=READ_AHEAD,
         )
-        due: list[FeedEntry] = []
-        for feed in self._feeds:
-            for outcome in polls.submit(feed):
-                yield from self._record(*outcome, due)
-        for outcome in polls.drain():
-            yield from self._record(*outcome, due)
-        polls.close()
-        metrics.count("entries_due", len(due))
-        for entry in by_turns(due):
-            yield _in_global_window(entry)
+        for feed in by_turns(feeds, lambda feed: feed.url):
+            yield from ahead.submit(feed)
+        yield from ahead.drain()
+        ahead.close()
 
     def _record(
         self, done: FeedPoll, error: Exception | None, due: list[FeedEntry]
     ) -> Iterator[WindowedValue]:
-        metrics.count("feeds_polled")
-        metrics.count(f"feeds_{done.status}")
+        ids, urls = self._store.known_entries(done.entries)
+        done = decided(done, Known(frozenset(ids), frozenset(urls)))
+        _count(done)
         due.extend(self._store.record_poll(done))
         if error is not None:
             letter = self.failed(done.feed, error)
@@ -82,34 +98,70 @@ class _PollFn(OutcomeFn):
         self._store.close()
 
 
-def poll(fetcher: Fetcher, feed: Feed, state: FeedState) -> tuple[FeedPoll, Exception | None]:
-    """The outcome of asking for a feed once; with the error, if it failed."""
+def poll(fetcher: Fetcher, feed: Feed, before: FeedState) -> tuple[FeedPoll, Exception | None]:
+    """What asking for a feed once brought, before anything is decided on it; with the error,
+    if it failed.
+    """
     now = Timestamp.now()
+    has_validators = bool(before.etag or before.last_modified)
+    is_whole = wants_body(before, now)
+    validators = {} if is_whole else {"etag": before.etag, "last_modified": before.last_modified}
     try:
-        answer = fetcher.fetch(feed.url, etag=state.etag, last_modified=state.last_modified)
+        answer = fetcher.fetch(before.fetch_url or feed.url, **validators)
+        told = FeedPoll(
+            feed,
+            "unchanged",
+            now,
+            before,
+            fresh_seconds=answer.fresh_seconds,
+            is_unconditional=is_whole and has_validators,
+            is_not_modified=answer.status == 304,
+            moved_to=answer.moved_to,
+        )
         body_hash = hashlib.sha256(answer.body).hexdigest()
-        if answer.status == 304 or body_hash == state.body_hash:
-            return FeedPoll(feed, "unchanged", now), None
-        parsed = parse_feed(feed, answer.body, answer.content_type, now)
-    except (FetchError, FeedError) as error:
-        return _failed(feed, now, error), error
+        if told.is_not_modified or body_hash == before.body_hash:
+            return told, None
+        parsed = parse_feed(feed, answer.body, answer.content_type, now, base=answer.url)
     except Exception as error:  # a parser's surprise must not end the other feeds
-        return _failed(feed, now, error), error
-    changed = FeedPoll(
+        return _failed(feed, before, now, error), error
+    changed = replace(
+        told,
         feed=replace(feed, publisher=feed.publisher or parsed.title),
         status="changed",
-        polled_at=now,
         title=parsed.title,
         etag=answer.etag,
         last_modified=answer.last_modified,
         body_hash=body_hash,
         entries=parsed.entries,
+        site_url=parsed.site_url,
+        hints=parsed.hints,
+        cut=parsed.cut,
     )
     return changed, None
 
 
-def _failed(feed: Feed, at: Timestamp, error: Exception) -> FeedPoll:
-    return FeedPoll(feed, "failed", at, reason=reason_of(error), message=str(error))
+def _failed(feed: Feed, before: FeedState, at: Timestamp, error: Exception) -> FeedPoll:
+    return FeedPoll(
+        feed,
+        "failed",
+        at,
+        before,
+        reason=reason_of(error),
+        message=str(error),
+        http_status=getattr(error, "http_status", 0),
+        retry_after_seconds=getattr(error, "retry_after_seconds", 0),
+    )
+
+
+def _is_failing(state: FeedState | None) -> bool:
+    return state is not None and state.failures > 0
+
+
+def _count(done: FeedPoll) -> None:
+    metrics.count("feeds_polled")
+    metrics.count(f"feeds_{done.status}")
+    metrics.count("feeds_failing", done.status == "failed")
+    metrics.count("entries_cut", done.cut)
 
 
 def _in_global_window(value: Any) -> WindowedValue:
@@ -118,7 +170,10 @@ def _in_global_window(value: Any) -> WindowedValue:
 
 
 class PollFeeds(beam.PTransform[beam.PCollection[Feed], beam.PCollection[FeedEntry]]):
-    """Poll each feed once, conditionally, and yield the entries that are due.
+    """Poll each feed that is due once, conditionally, and yield the entries that are due.
+
+    With ``ask_all`` every feed is polled, otherwise those whose time has come; what the others
+    left unread is due all the same.
 
     Entries come by turns over the hosts of their pages, each feed's oldest first. The poll
     and its new entries are recorded, in one transaction, before any entry is yielded: what a
@@ -132,9 +187,10 @@ class PollFeeds(beam.PTransform[beam.PCollection[Feed], beam.PCollection[FeedEnt
         open_store: Callable[[], FeedStore],
         *,
         outcomes: Outcomes,
+        ask_all: bool = True,
     ) -> None:
         super().__init__()
-        self._fn, self._outcomes = _PollFn(open_fetcher, open_store), outcomes
+        self._fn, self._outcomes = _PollFn(open_fetcher, open_store, ask_all), outcomes
 
     def expand(self, feeds: beam.PCollection[Feed]) -> beam.PCollection[FeedEntry]:
         return par_do(feeds, self._fn, FeedEntry, self._outcomes)

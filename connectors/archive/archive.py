@@ -62,6 +62,16 @@ class Archive:
         with self._database.reading() as connection:
             return feeds.states(connection, urls)
 
+    def known_entries(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
+        """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
+        with self._database.reading() as connection:
+            return entries.known(connection, listed)
+
+    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+        """The due entries of feeds that are not polled now, oldest seen first."""
+        with self._database.writing() as connection:
+            return entries.claim_due(connection, feed_urls, at)
+
     def record_poll(self, poll: FeedPoll) -> list[FeedEntry]:
         """Store a poll and its new entries; the feed's entries that are now due."""
         with self._database.writing() as connection:

@@ -50,7 +50,7 @@ def listed(connection: Connection) -> list[DeadLetter]:
 def retry(connection: Connection) -> int:
     """Make every failed or gated entry and every failing feed due; how many they are.
 
-    A feed is due at each poll; without its validators it must answer in full.
+    Without its validators a feed must answer in full; one that was muted is asked again.
     """
     retried = select(entries.c.id).where(_IS_RETRIABLE)
     is_of_them = or_(dead_letters.c.entry_id.in_(retried), dead_letters.c.entry_id == "")
@@ -59,7 +59,7 @@ def retry(connection: Connection) -> int:
         update(entries).where(_IS_RETRIABLE).values(status="pending", reason="", attempts=0)
     )
     failing = connection.execute(select(func.count()).where(feeds.c.failures > 0)).scalar_one()
-    connection.execute(
-        update(feeds).where(feeds.c.failures > 0).values(etag="", last_modified="", body_hash="")
-    )
+    due_again = {"etag": "", "last_modified": "", "body_hash": "", "is_muted": False}
+    due_again |= {"next_poll_at": None, "busy_until": None}
+    connection.execute(update(feeds).where(feeds.c.failures > 0).values(due_again))
     return pages.rowcount + int(failing)

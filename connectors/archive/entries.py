@@ -72,16 +72,30 @@ def add(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> N
         connection.execute(upsert(connection.dialect.name, entries), rows)
 
 
-def claim_due(connection: Connection, feed_url: str, at: Timestamp) -> list[FeedEntry]:
-    """Set the feed's retried entries pending; all its pending ones, oldest seen first."""
-    of_feed = entries.c.feed_url == feed_url
-    is_due = and_(of_feed, or_(entries.c.status == "pending", _IS_RETRIED))
-    connection.execute(
-        update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
+def known(connection: Connection, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
+    """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
+    if not listed:
+        return set(), set()
+    of_feed = entries.c.feed_url == listed[0].feed_url
+    return (
+        _known(connection, entries.c.id, [entry.id for entry in listed]),
+        _known(connection, entries.c.canonical_url, [e.canonical_url for e in listed], of_feed),
     )
+
+
+def claim_due(connection: Connection, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+    """Set the feeds' retried entries pending; all their pending ones, oldest seen first."""
     order = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
-    due = select(*_COLUMNS).where(of_feed, entries.c.status == "pending").order_by(*order)
-    return [FeedEntry(*row) for row in connection.execute(due)]
+    found: list[FeedEntry] = []
+    for part in in_chunks(feed_urls):
+        of_feeds = entries.c.feed_url.in_(part)
+        is_due = and_(of_feeds, or_(entries.c.status == "pending", _IS_RETRIED))
+        connection.execute(
+            update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
+        )
+        due = select(*_COLUMNS).where(of_feeds, entries.c.status == "pending").order_by(*order)
+        found.extend(FeedEntry(*row) for row in connection.execute(due))
+    return found
 
 
 def add_input(connection: Connection, given: Sequence[FeedEntry]) -> None:

@@ -1,4 +1,4 @@
-"""Feeds: validators for the next poll, and health."""
+"""Feeds: what the last poll left behind, and health."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, func, select
 
 from connectors.archive import dead_letters, entries
-from connectors.archive.rows import columns_of, in_chunks, insert_into
+from connectors.archive.rows import columns_of, in_chunks, insert_into, values_of
 from connectors.archive.tables import entries as entries_table
 from connectors.archive.tables import feeds
 from schemas.base import Timestamp
@@ -18,12 +18,9 @@ from schemas.feed import FeedEntry, FeedPoll, FeedState
 class FeedHealth(NamedTuple):
     """How a feed is doing."""
 
-    url: str
+    state: FeedState
     publisher: str
     title: str
-    polled_at: Timestamp
-    succeeded_at: Timestamp | None
-    failures: int  #: polls failed since the last success
     reason: str  #: of the last failure; "" after a success
     message: str
     entries: int  #: all that it ever listed
@@ -46,7 +43,7 @@ def record_poll(connection: Connection, poll: FeedPoll) -> list[FeedEntry]:
         dead_letters.remove_of_feed(connection, poll.feed.url)
     if poll.status == "changed":
         entries.add(connection, poll.entries, poll.polled_at)
-    return entries.claim_due(connection, poll.feed.url, poll.polled_at)
+    return entries.claim_due(connection, [poll.feed.url], poll.polled_at)
 
 
 def health(connection: Connection) -> list[FeedHealth]:
@@ -60,42 +57,34 @@ def health(connection: Connection) -> list[FeedHealth]:
         .group_by(entries_table.c.feed_url)
         .subquery()
     )
-    columns = [feeds.c[name] for name in FeedHealth._fields[:-2]]
+    state = columns_of(feeds, FeedState)
+    told = [feeds.c[name] for name in FeedHealth._fields[1:-2]]
     listed: Select[Any] = (
-        select(*columns, func.coalesce(counted.c.total, 0), counted.c.latest)
+        select(*state, *told, func.coalesce(counted.c.total, 0), counted.c.latest)
         .outerjoin(counted, counted.c.feed_url == feeds.c.url)
         .order_by(feeds.c.url)
     )
-    return [FeedHealth(*row) for row in connection.execute(listed)]
+    width = len(state)
+    return [FeedHealth(FeedState(*row[:width]), *row[width:]) for row in connection.execute(listed)]
 
 
 def _store_state(connection: Connection, poll: FeedPoll) -> None:
-    """Upsert the feed; a poll not later than the last one recorded changes nothing.
-
-    Validators change with an accepted body only: what "unchanged" and "failed" answers say
-    about them is not believed.
-    """
-    first = {"title": "", "etag": "", "last_modified": "", "body_hash": "", "succeeded_at": None}
-    news = {"publisher": poll.feed.publisher, "polled_at": poll.polled_at, **_outcome(poll)}
+    """Upsert the feed; a poll not later than the last one recorded changes nothing."""
+    values: dict[str, Any] = {
+        **values_of(feeds, poll.state),
+        "publisher": poll.feed.publisher,
+        "polled_at": poll.polled_at,
+        "reason": (poll.reason or "error") if poll.status == "failed" else "",
+        "message": poll.message,
+    }
     insert = insert_into(connection.dialect.name, feeds)
-    update: dict[str, Any] = {name: insert.excluded[name] for name in news}
-    if poll.status == "failed":
-        news["failures"] = 1
-        update["failures"] = feeds.c.failures + 1
+    update: dict[str, Any] = {name: insert.excluded[name] for name in values if name != "url"}
+    if poll.status == "changed":
+        update["title"] = insert.excluded.title
     connection.execute(
-        insert.values(url=poll.feed.url, **{**first, **news}).on_conflict_do_update(
+        insert.values(title=poll.title, **values).on_conflict_do_update(
             index_elements=["url"],
             set_=update,
             where=feeds.c.polled_at < insert.excluded.polled_at,
         )
     )
-
-
-def _outcome(poll: FeedPoll) -> dict[str, Any]:
-    if poll.status == "failed":
-        return {"reason": poll.reason or "error", "message": poll.message}
-    success = {"succeeded_at": poll.polled_at, "failures": 0, "reason": "", "message": ""}
-    if poll.status == "unchanged":
-        return success
-    accepted = ("title", "etag", "last_modified", "body_hash")
-    return {**success, **{name: getattr(poll, name) for name in accepted}}

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from connectors.archive.json_rows import from_json, to_json, to_micros
@@ -97,8 +98,13 @@ def _instant(name: str, *, nullable: bool = False) -> Column[Timestamp]:
     return Column(name, Instant, nullable=nullable)
 
 
-def _json(name: str, hint: Any, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Json(hint), nullable=nullable)
+def _json(name: str, hint: Any, *, nullable: bool = False, **options: Any) -> Column[Any]:
+    return Column(name, Json(hint), nullable=nullable, **options)
+
+
+def _number(name: str) -> Column[int]:
+    """A number that starts at 0, in rows that were there before the column, too."""
+    return Column(name, Integer, nullable=False, server_default="0")
 
 
 metadata = MetaData(
@@ -136,6 +142,26 @@ feeds = Table(
     Column("failures", Integer, nullable=False),
     _words("reason"),  # of the last failure; "" after a success
     _words("message"),
+    # 0002: the rhythm, and where the feed is; server defaults for feeds polled before.
+    _number("interval_seconds"),
+    _instant("next_poll_at", nullable=True),
+    _number("on_time"),
+    _number("hint_seconds"),
+    _json("skip_hours", Sequence[int], server_default="[]"),
+    _json("skip_days", Sequence[int], server_default="[]"),
+    _instant("busy_until", nullable=True),
+    _instant("body_at", nullable=True),
+    _number("unchanged_304s"),
+    _number("lied_304s"),
+    _instant("new_at", nullable=True),
+    _number("overruns"),
+    Column("is_muted", Boolean, nullable=False, server_default=false()),
+    Column("has_broken_guids", Boolean, nullable=False, server_default=false()),
+    _words("site_url", server_default=""),
+    _words("fetch_url", server_default=""),
+    _words("moved_to", server_default=""),
+    _number("moved_times"),
+    _instant("moved_since", nullable=True),
 )
 
 entries = Table(

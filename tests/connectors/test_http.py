@@ -12,7 +12,7 @@ import stamina
 from connectors.addresses import check_url
 from connectors.http import HttpFetcher
 from connectors.pacing import HostPace
-from connectors.statuses import error_for_status
+from connectors.statuses import error_for_status, fresh_seconds
 from schemas.errors import FetchError
 
 Script = Callable[[socket.socket, bytes], None]
@@ -248,6 +248,57 @@ def test_a_circle_of_redirects_ends(server: Server, fetcher: HttpFetcher) -> Non
     server.answers(redirect("/b"), redirect("/a"), redirect("/b"))
     assert reason_of(fetcher, server.url + "/a") == "too_many_redirects"
     assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("chain", "leads_to"),
+    [
+        ([("301", "/b")], "/b"),
+        ([("308", "/b"), ("301", "/c")], "/c"),
+        ([("301", "/b"), ("302", "/c")], ""),
+        ([("307", "/b")], ""),
+        ([], ""),
+    ],
+    ids=["301", "two", "then for now", "307", "none"],
+)
+def test_only_a_chain_of_permanent_redirects_is_reported_as_a_move(
+    server: Server, fetcher: HttpFetcher, chain: list[tuple[str, str]], leads_to: str
+) -> None:
+    server.answers(*(redirect(to, f"{status} Moved") for status, to in chain), answer())
+    moved_to = fetcher.fetch(server.url + "/a").moved_to
+    assert moved_to == (server.url + leads_to if leads_to else "")
+
+
+def test_an_answer_says_how_long_it_stays_fresh(server: Server, fetcher: HttpFetcher) -> None:
+    server.answers(answer(headers="Cache-Control: public, max-age=600\r\n"))
+    assert fetcher.fetch(server.url).fresh_seconds == 600
+
+
+@pytest.mark.parametrize(
+    ("cache_control", "expires", "date", "seconds"),
+    [
+        ("no-store, max-age=60", "", "", 0),
+        ('MAX-AGE="60"', "", "", 60),
+        ("max-age=" + "9" * 40, "", "", 86400),
+        ("max-age=-1", "", "", 0),
+        ("", "0", "Mon, 02 Jun 2025 12:00:00 GMT", 0),
+        ("", "Mon, 02 Jun 2025 12:10:00 GMT", "Mon, 02 Jun 2025 12:00:00 GMT", 600),
+        ("", "Mon, 02 Jun 2025 12:10:00 GMT", "", 0),
+        ("", "Mon, 02 Jun 2025 11:00:00 GMT", "Mon, 02 Jun 2025 12:00:00 GMT", 0),
+        ("", "soon", "now", 0),
+    ],
+)
+def test_freshness_is_read_from_hostile_headers(
+    cache_control: str, expires: str, date: str, seconds: int
+) -> None:
+    assert fresh_seconds(cache_control, expires, date) == seconds
+
+
+def test_an_error_tells_its_status(server: Server, fetcher: HttpFetcher) -> None:
+    server.answers(answer(status="410 Gone"))
+    with pytest.raises(FetchError) as caught:
+        fetcher.fetch(server.url)
+    assert caught.value.http_status == 410
 
 
 def test_an_endless_chain_of_redirects_ends_after_ten(server: Server, fetcher: HttpFetcher) -> None:

@@ -45,6 +45,7 @@ class FakeStore:
         self.states, self.polls, self.seen = {}, [], {}
         self.readings, self.skips, self.letters, self.alerts = {}, [], [], {}
         self.statements = defaultdict(list)
+        self.unread = []
 
     @classmethod
     def open(cls, name):
@@ -53,8 +54,18 @@ class FakeStore:
     def feed_states(self, urls):
         return {url: self.states[url] for url in urls if url in self.states}
 
+    def known_entries(self, listed):
+        return (
+            {entry.id for entry in listed if entry.id in self.seen},
+            {entry.canonical_url for entry in self.seen.values()},
+        )
+
+    def claim_due(self, feed_urls, at):
+        return [entry for entry in self.unread if entry.feed_url in feed_urls]
+
     def record_poll(self, poll):
         self.polls.append(poll)
+        self.states[poll.feed.url] = poll.state
         new = [entry for entry in poll.entries if entry.id not in self.seen]
         self.seen.update((entry.id, entry) for entry in new)
         return new

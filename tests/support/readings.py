@@ -11,7 +11,7 @@ from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading, Verdict
 from schemas.dead_letter import DeadLetter, Reason, Skip
-from schemas.feed import Feed, FeedEntry, FeedPoll, PollStatus
+from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
 
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
 FEED = "https://herald.example/feed.xml"
@@ -49,6 +49,15 @@ def poll(
         Feed(feed, "The Harbour Herald"),
         status,
         at,
+        FeedState(
+            feed,
+            etag,
+            "Sat",
+            "b",
+            polled_at=at,
+            succeeded_at=None if reason else at,
+            failures=1 if reason else 0,
+        ),
         title="Herald",
         etag=etag,
         last_modified="Sat",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
 from spacy.tokens import Doc
 
 from schemas.alert import Alert
+from schemas.base import Timestamp
 from schemas.commentary import Reading, Statement
 from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
@@ -43,8 +44,18 @@ class FeedStore(Protocol):
     def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
         """The state of each feed polled before, by its URL."""
 
+    def known_entries(self, listed: Sequence[FeedEntry]) -> tuple[Set[str], Set[str]]:
+        """Of the entries that a feed lists now: the ids, and the canonical URLs, under which
+        that feed listed them before.
+        """
+
+    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> Sequence[FeedEntry]:
+        """The due entries of feeds that are not polled now."""
+
     def record_poll(self, poll: FeedPoll) -> Sequence[FeedEntry]:
         """Store a poll and its new entries in one transaction; the entries now due.
+
+        A poll not later than the last one recorded leaves the feed's state as it is.
 
         Due are the feed's entries that were never read to an end, oldest seen first: new
         ones, those that a crash left pending, and those whose failure may pass. An entry

@@ -92,24 +92,89 @@ def test_a_failure_written_twice_is_one_attempt(archive: Archive) -> None:
     assert archive.record_poll(poll(status="unchanged", at=after(60))) == [entry("talks")]
 
 
-def test_validators_are_kept_for_an_accepted_body_only(archive: Archive) -> None:
-    archive.record_poll(poll(etag='"accepted"'))
-    archive.record_poll(poll(status="unchanged", at=after(60), etag='"other"'))
-    archive.record_poll(poll(status="failed", at=after(120), etag='"broken"', reason="timeout"))
-    assert archive.feed_states([FEED, "https://unknown.example/"]) == {
-        FEED: FeedState(FEED, '"accepted"', "Sat", "b", after(120), after(60), failures=1)
+def test_a_state_comes_back_as_it_was_stored(archive: Archive) -> None:
+    whole = FeedState(
+        FEED,
+        'W/"1"',
+        "Sat",
+        "b",
+        polled_at=NOON,
+        succeeded_at=after(-60),
+        failures=2,
+        interval_seconds=600,
+        next_poll_at=after(600),
+        on_time=1,
+        hint_seconds=300,
+        skip_hours=(0, 23),
+        skip_days=(6,),
+        busy_until=after(30),
+        body_at=after(-60),
+        unchanged_304s=3,
+        lied_304s=1,
+        new_at=after(-90),
+        overruns=1,
+        is_muted=True,
+        has_broken_guids=True,
+        site_url="https://herald.example/",
+        fetch_url="https://herald.example/new.xml",
+        moved_to="https://herald.example/newer.xml",
+        moved_times=1,
+        moved_since=NOON,
+    )
+    archive.record_poll(dataclasses.replace(poll(), state=whole))
+    assert archive.feed_states([FEED, "https://unknown.example/"]) == {FEED: whole}
+
+
+def test_a_poll_not_later_than_the_last_changes_no_state(archive: Archive) -> None:
+    archive.record_poll(poll(at=after(60), etag='"late"'))
+    for at in (NOON, after(60)):
+        archive.record_poll(poll(at=at, etag='"early"'))
+    assert archive.feed_states([FEED])[FEED].etag == '"late"'
+
+
+def test_known_are_the_ids_and_links_that_this_feed_listed_before(archive: Archive) -> None:
+    elsewhere = "https://courier.example/feed.xml"
+    archive.record_poll(poll(entry("talks"), entry("floods")))
+    archive.record_poll(poll(entry("harvest", feed=elsewhere), feed=elsewhere))
+    again, renumbered = entry("talks"), entry("floods", guid="renumbered")
+    ids, urls = archive.known_entries([again, renumbered, entry("harvest"), entry("new")])
+    assert ids == {again.id}
+    assert urls == {again.canonical_url, renumbered.canonical_url}
+    assert archive.known_entries([]) == (set(), set())
+
+
+def test_what_feeds_left_unread_is_due_without_a_poll(archive: Archive) -> None:
+    elsewhere = "https://courier.example/feed.xml"
+    archive.record_poll(poll(entry("failed"), entry("read"), entry("gone")))
+    archive.record_poll(poll(entry("left", feed=elsewhere), feed=elsewhere))
+    archive.store_reading(reading("read"))
+    archive.store_dead_letter(dead_letter("failed", "timeout"))
+    archive.store_dead_letter(dead_letter("gone", "gone"))
+    assert set(archive.claim_due([FEED, elsewhere], after(60))) == {
+        entry("failed"),
+        entry("left", feed=elsewhere),
     }
+    assert archive.claim_due([], after(60)) == []
 
 
-def test_a_feed_that_never_answered_has_no_validators(archive: Archive) -> None:
-    archive.record_poll(poll(status="failed", reason="not_a_feed"))
-    assert archive.feed_states([FEED]) == {FEED: FeedState(FEED, polled_at=NOON, failures=1)}
-
-
-def test_the_same_failed_poll_counts_once(archive: Archive) -> None:
-    for at in (NOON, NOON, after(60)):
-        archive.record_poll(poll(status="failed", at=at, reason="timeout"))
-    assert archive.feed_states([FEED])[FEED].failures == 2
+def test_a_retry_makes_failing_feeds_due_and_leaves_the_others(archive: Archive) -> None:
+    waits = {"next_poll_at": after(600), "busy_until": after(600), "is_muted": True}
+    failing = poll(status="failed", reason="gone")
+    archive.record_poll(
+        dataclasses.replace(failing, state=dataclasses.replace(failing.state, **waits))
+    )
+    well = "https://courier.example/feed.xml"
+    healthy = poll(feed=well)
+    archive.record_poll(
+        dataclasses.replace(
+            healthy, state=dataclasses.replace(healthy.state, next_poll_at=after(600))
+        )
+    )
+    assert archive.retry_dead_letters() == 1
+    states = archive.feed_states([FEED, well])
+    assert (states[FEED].next_poll_at, states[FEED].busy_until) == (None, None)
+    assert (states[FEED].is_muted, states[FEED].etag) == (False, "")
+    assert states[well] == dataclasses.replace(healthy.state, next_poll_at=after(600))
 
 
 def test_validators_and_entries_are_stored_together_or_not_at_all(
@@ -130,12 +195,12 @@ def test_health_tells_the_last_failure_and_forgets_it_after_a_success(archive: A
     archive.record_poll(poll(entry("one"), entry("two")))
     archive.record_poll(poll(status="failed", at=after(60), reason="timeout"))
     (health,) = archive.feeds()
-    assert (health.failures, health.reason, health.message) == (1, "timeout", "poll timeout")
+    assert (health.state.failures, health.reason, health.message) == (1, "timeout", "poll timeout")
     assert (health.title, health.publisher, health.entries) == ("Herald", "The Harbour Herald", 2)
     archive.record_poll(poll(status="unchanged", at=after(120)))
     (health,) = archive.feeds()
-    assert (health.failures, health.reason, health.message) == (0, "", "")
-    assert (health.polled_at, health.succeeded_at) == (after(120), after(120))
+    assert (health.state.failures, health.reason, health.message) == (0, "", "")
+    assert (health.state.polled_at, health.state.succeeded_at) == (after(120), after(120))
 
 
 def test_hundreds_of_entries_fit_in_one_poll(archive: Archive) -> None:

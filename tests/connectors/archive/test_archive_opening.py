@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -19,8 +20,10 @@ from sqlalchemy import create_engine
 
 from connectors.archive import Archive, ArchiveError, database, open_archive, schema_version
 from connectors.archive.tables import metadata
+from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
-from tests.support.readings import NOON, WATCH, entry, poll, reading
+from schemas.feed import FeedState
+from tests.support.readings import FEED, NOON, WATCH, entry, poll, reading
 
 ROOT = Path(__file__).parents[3]
 
@@ -39,6 +42,22 @@ def test_a_fresh_database_gets_exactly_the_tables_of_this_version(url: str) -> N
 def test_the_newest_migration_is_the_one_that_the_code_expects() -> None:
     script = ScriptDirectory(str(schema_version.MIGRATIONS))
     assert script.get_current_head() == schema_version.HEAD
+
+
+def test_an_archive_of_the_first_version_keeps_its_feeds(url: str) -> None:
+    first = database.Database(url)
+    with first.writing() as connection:
+        command.upgrade(schema_version.alembic_config(connection), "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO feeds (url, publisher, title, etag, last_modified, body_hash, polled_at,"
+            " failures, reason, message) VALUES"
+            " ('https://herald.example/feed.xml', '', '', '\"1\"', '', 'b', 7000000, 2, '', '')"
+        )
+    first.close()
+    archive = open_archive(url)
+    known = FeedState(FEED, etag='"1"', body_hash="b", polled_at=Timestamp(7), failures=2)
+    assert archive.feed_states([FEED]) == {FEED: known}
+    archive.close()
 
 
 def test_what_is_archived_is_there_when_it_is_opened_again(url: str) -> None:

@@ -45,6 +45,15 @@ def limited(url: str, body: bytes) -> bytes:
     return body
 
 
+def count_entries(body: bytes) -> int:
+    """How many items or entries a body lists, be there more than are read.
+
+    >>> count_entries(b"<rss><item></item><item></item></rss>")
+    2
+    """
+    return sum(1 for _ in _ENTRY_END.finditer(body))
+
+
 def _shortened(body: bytes) -> bytes:
     """The body without what stands between the ends of its 2000th and its last entry."""
     ends = [match.end() for match in _ENTRY_END.finditer(body)]

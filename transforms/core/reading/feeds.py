@@ -1,7 +1,7 @@
 """Feeds: which entries a body lists, whatever dialect it is written in.
 
-Knows RSS, Atom and RDF through feedparser, and JSON Feed. It refuses to know which entries
-are new, and never asks the network: links are resolved, not followed.
+Knows RSS, Atom and RDF through feedparser, JSON Feed, and Google-news sitemaps. It refuses to
+know which entries are new, and never asks the network: links are resolved, not followed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ import feedparser
 
 from schemas.base import Timestamp
 from schemas.errors import FeedError
-from schemas.feed import Feed, FeedEntry
+from schemas.feed import Feed, FeedEntry, FeedHints
 from transforms.core.ids import hash_of
 from transforms.core.reading import json_feeds
-from transforms.core.reading.feed_limits import MAX_ENTRIES, limited
+from transforms.core.reading.feed_hints import read_hints
+from transforms.core.reading.feed_items import NO_HINTS, FeedBody, Item
+from transforms.core.reading.feed_limits import MAX_ENTRIES, count_entries, limited
 from transforms.core.reading.plain_text import from_markup, one_line
+from transforms.core.reading.sitemaps import read_news_sitemap
 from transforms.core.reading.urls import canonical_url
 
 _MAX_TITLE_CHARS = 500
@@ -39,27 +42,20 @@ class ParsedFeed:
 
     title: str
     entries: tuple[FeedEntry, ...]
+    hints: FeedHints = NO_HINTS
+    site_url: str = ""
+    cut: int = 0  #: entries beyond the 2000th, which are not read
 
 
-@dataclass(frozen=True)
-class _Item:
-    """One item as the feed gives it, in whatever dialect."""
-
-    guid: str
-    link: str
-    title: str
-    summary: str
-    author: str
-    published_at: Timestamp | None
-
-
-def parse_feed(feed: Feed, body: bytes, content_type: str, seen_at: Timestamp) -> ParsedFeed:
+def parse_feed(
+    feed: Feed, body: bytes, content_type: str, seen_at: Timestamp, *, base: str = ""
+) -> ParsedFeed:
     """The title and entries of a feed's body, the oldest by stated time first.
 
     Feeds list the newest first; entries without a time keep their place between their
     neighbours. An entry without a usable link, or whose id an earlier one has, is left out.
     Of more than 2000 entries the first 2000 are read. Titles, summaries and names are plain
-    text.
+    text. Links are resolved against ``base``, the address that answered, if it is given.
 
     >>> body = b'''<rss version="2.0"><channel><title>Harbour Post</title>
     ... <item><title>Talks resume</title><link>/talks?utm_source=rss</link></item>
@@ -72,26 +68,37 @@ def parse_feed(feed: Feed, body: bytes, content_type: str, seen_at: Timestamp) -
     Raises:
         FeedError: when the body is no feed.
     """
-    title, items = _read_json(body) or _read_xml(feed, body, content_type)
-    publisher = feed.publisher or title or urlsplit(feed.url).hostname or ""
-    entries = _entries(feed, items[:MAX_ENTRIES], publisher, seen_at)
-    return ParsedFeed(title, tuple(_oldest_first(entries)))
+    read = _read_json(body) or read_news_sitemap(body) or _read_xml(feed, body, content_type)
+    publisher = feed.publisher or read.title or urlsplit(feed.url).hostname or ""
+    entries = _entries(feed, read.items[:MAX_ENTRIES], publisher, seen_at, base or feed.url)
+    return ParsedFeed(
+        read.title,
+        tuple(_oldest_first(entries)),
+        read.hints,
+        _usable_link(read.site_url, base or feed.url),
+        max(0, read.listed - MAX_ENTRIES),
+    )
 
 
-def _read_json(body: bytes) -> tuple[str, list[_Item]] | None:
+def _read_json(body: bytes) -> FeedBody | None:
     if not body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return None
     feed = json_feeds.read_json_feed(body)
     if feed is None:
         return None
     items = [_json_item(item) for item in feed["items"][:MAX_ENTRIES] if isinstance(item, dict)]
-    return one_line(json_feeds.text_of(feed, "title"), _MAX_NAME_CHARS), items
+    return FeedBody(
+        one_line(json_feeds.text_of(feed, "title"), _MAX_NAME_CHARS),
+        items,
+        site_url=json_feeds.text_of(feed, "home_page_url"),
+        listed=len(feed["items"]),
+    )
 
 
-def _json_item(item: dict[str, Any]) -> _Item:
+def _json_item(item: dict[str, Any]) -> Item:
     at = json_feeds.stated_time(item)
     summary = json_feeds.text_of(item, "summary", "content_text", "content_html")
-    return _Item(
+    return Item(
         guid=json_feeds.text_of(item, "id"),
         link=json_feeds.text_of(item, "url", "external_url"),
         title=one_line(json_feeds.text_of(item, "title"), _MAX_TITLE_CHARS),
@@ -101,8 +108,9 @@ def _json_item(item: dict[str, Any]) -> _Item:
     )
 
 
-def _read_xml(feed: Feed, body: bytes, content_type: str) -> tuple[str, list[_Item]]:
+def _read_xml(feed: Feed, body: bytes, content_type: str) -> FeedBody:
     headers = {"content-type": _media_type(body, content_type), "content-location": feed.url}
+    listed = count_entries(body)
     body = limited(feed.url, body)
     try:
         parsed = feedparser.parse(
@@ -115,8 +123,16 @@ def _read_xml(feed: Feed, body: bytes, content_type: str) -> tuple[str, list[_It
     except Exception as error:  # its loose parser gives up on broken markup in many ways
         raise FeedError(feed.url, f"broken beyond reading ({type(error).__name__})") from error
     if not parsed.get("version") and not parsed.entries:
-        raise FeedError(feed.url, f"neither RSS, Atom, RDF nor JSON Feed ({_opening(body)})")
-    return _text(parsed.feed, "title", _MAX_NAME_CHARS), [_xml_item(e) for e in parsed.entries]
+        raise FeedError(
+            feed.url, f"neither RSS, Atom, RDF, JSON Feed nor a news sitemap ({_opening(body)})"
+        )
+    return FeedBody(
+        _text(parsed.feed, "title", _MAX_NAME_CHARS),
+        [_xml_item(entry) for entry in parsed.entries],
+        read_hints(parsed.feed, body),
+        parsed.feed.get("link") or "",
+        listed,
+    )
 
 
 def _media_type(body: bytes, content_type: str) -> str:
@@ -137,9 +153,9 @@ def _opening(body: bytes) -> str:
     return f"it begins {body[:40].decode('latin-1')!a}" if body else "it is empty"
 
 
-def _xml_item(entry: Any) -> _Item:
+def _xml_item(entry: Any) -> Item:
     link = entry.get("feedburner_origlink") or entry.get("link") or ""
-    return _Item(
+    return Item(
         guid=entry.get("id", ""),
         link=link,
         title=_text(entry, "title", _MAX_TITLE_CHARS),
@@ -171,12 +187,10 @@ def _stated_time(entry: Any) -> Timestamp | None:
 
 
 def _entries(
-    feed: Feed, items: Sequence[_Item], publisher: str, seen_at: Timestamp
+    feed: Feed, items: Sequence[Item], publisher: str, seen_at: Timestamp, base: str
 ) -> Iterator[FeedEntry]:
     """One entry per item with a usable link, in the feed's order, each id once."""
-    linked = [
-        (item, canonical) for item in items if (canonical := _usable_link(item.link, feed.url))
-    ]
+    linked = [(item, canonical) for item in items if (canonical := _usable_link(item.link, base))]
     shared = _shared_guids(linked)
     ids = set()
     for item, canonical in linked:
@@ -187,7 +201,7 @@ def _entries(
             yield FeedEntry(
                 id=entry_id,
                 feed_url=feed.url,
-                url=urljoin(feed.url, item.link.strip()),
+                url=urljoin(base, item.link.strip()),
                 canonical_url=canonical,
                 title=item.title,
                 publisher=publisher,
@@ -198,7 +212,7 @@ def _entries(
             )
 
 
-def _shared_guids(linked: Sequence[tuple[_Item, str]]) -> set[str]:
+def _shared_guids(linked: Sequence[tuple[Item, str]]) -> set[str]:
     """GUIDs that stand on entries with different links: broken, so the link is the id.
 
     miniflux falls back in the same way.

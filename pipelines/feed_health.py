@@ -1,0 +1,104 @@
+"""How the feeds are doing, for people and for programs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connectors.archive.feeds import FeedHealth
+from connectors.events import instant, write_json_line
+from connectors.sanitizing import clean_line
+from pipelines.views import open_existing
+from schemas.base import Timestamp
+from transforms.core.reading.rhythm import is_silent
+
+
+def print_feeds(url: str, *, as_json: bool) -> None:
+    """Each feed's last success, rhythm, silence, errors and next poll."""
+    with open_existing(url) as archive:
+        feeds = archive.feeds()
+    if as_json:
+        for feed in feeds:
+            write_json_line(sys.stdout.buffer, _record(feed))
+        return
+    now = Timestamp.now()
+    heads = ("Publisher", "Last success", "Every", "Next poll", "Entries", "Last new", "State")
+    table = Table(*heads, box=None)
+    for feed in feeds:
+        table.add_row(*(Text(clean_line(cell)) for cell in _cells(feed, now)))
+    Console().print(table)
+    if not feeds:
+        Console(stderr=True).print("no feed was polled yet")
+
+
+def _cells(feed: FeedHealth, now: Timestamp) -> tuple[str, ...]:
+    state = feed.state
+    return (
+        feed.publisher or feed.title or state.url,
+        _when(state.succeeded_at),
+        f"{state.interval_seconds // 60} min" if state.interval_seconds else "-",
+        "never" if state.is_muted else _when(state.next_poll_at, none="next run"),
+        str(feed.entries),
+        _when(state.new_at),
+        "; ".join(_findings(feed, now)) or "well",
+    )
+
+
+def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:
+    """What an operator should know of the feed, the worst first."""
+    state = feed.state
+    found = []
+    if state.is_muted:
+        found.append("gone for good (410), muted; `parley dead-letters retry` asks again")
+    if state.failures:
+        found.append(f"{state.failures} × {feed.reason}: {feed.message}")
+    if is_silent(state, now):
+        found.append(f"silent since {_when(state.new_at)}")
+    if state.overruns:
+        found.append(f"{state.overruns} × all new at once: entries were likely lost")
+    if state.lied_304s:
+        found.append(f"{state.lied_304s} × said 304 though it had changed")
+    if state.has_broken_guids:
+        found.append("renumbers its entries")
+    if state.fetch_url:
+        found.append(f"moved to {state.fetch_url}")
+    elif state.moved_to:
+        found.append(f"redirects to {state.moved_to}")
+    return found
+
+
+def _record(feed: FeedHealth) -> dict[str, Any]:
+    state = feed.state
+    return {
+        "url": state.url,
+        "publisher": feed.publisher,
+        "polled_at": _instant(state.polled_at),
+        "succeeded_at": _instant(state.succeeded_at),
+        "next_poll_at": _instant(state.next_poll_at),
+        "interval_seconds": state.interval_seconds or None,
+        "busy_until": _instant(state.busy_until),
+        "failures": state.failures,
+        "reason": feed.reason or None,
+        "message": feed.message or None,
+        "muted": state.is_muted,
+        "entries": feed.entries,
+        "last_new_at": _instant(state.new_at),
+        "last_published_at": _instant(feed.last_published_at),
+        "overruns": state.overruns,
+        "lied_304s": state.lied_304s,
+        "broken_guids": state.has_broken_guids,
+        "fetch_url": state.fetch_url or None,
+        "redirects_to": state.moved_to or None,
+    }
+
+
+def _instant(at: Timestamp | None) -> str | None:
+    return instant(at) if at is not None else None
+
+
+def _when(at: Timestamp | None, none: str = "never") -> str:
+    return at.to_utc_datetime().strftime("%Y-%m-%d %H:%M") if at is not None else none

@@ -1,0 +1,33 @@
+"""What every dialect of feed is read into, before entries are made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.base import Timestamp
+from schemas.feed import FeedHints
+
+NO_HINTS = FeedHints()
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as the feed gives it, in whatever dialect."""
+
+    guid: str
+    link: str
+    title: str
+    summary: str = ""
+    author: str = ""
+    published_at: Timestamp | None = None
+
+
+@dataclass(frozen=True)
+class FeedBody:
+    """A feed as it is written."""
+
+    title: str
+    items: list[Item]
+    hints: FeedHints = NO_HINTS
+    site_url: str = ""
+    listed: int = 0  #: items in all, be there more than are read
