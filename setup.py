@@ -41,6 +41,7 @@ setup(
         "feedparser>=6.0.14,<7",
         "lxml>=5",
         "nh3>=0.3.7,<1",  # no HTML from outside is shown unsanitised
+        "protego>=0.7,<1",  # robots.txt
         "py3langid>=0.4,<1",
         "pydantic>=2.12,<3",
         "pyyaml>=6,<7",
@@ -57,6 +58,7 @@ setup(
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.3,<4"],
+        "warc": ["warcio>=1.8,<2"],  # --warc, and WARC files for --input
         "dev": [
             "build>=1.2",
             "hypothesis>=6.150",
@@ -70,6 +72,7 @@ setup(
             "types-PyYAML",
             "types-jsonschema",
             "types-requests",
+            "warcio>=1.8,<2",
         ],
     },
     entry_points={"console_scripts": ["parley = pipelines.cli:main"]},

@@ -15,7 +15,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
-from connectors.deadlines import WatchedHTTPConnection, WatchedHTTPSConnection
+from connectors.deadlines import WatchedHTTPConnection, WatchedHTTPSConnection, in_time
 from schemas.errors import FetchError
 
 MAX_URL_CHARS = 2048
@@ -76,9 +76,8 @@ class AddressCheckingAdapter(IPFilterAdapter):
         host = bare_host(parse_url(request.url or "").host or "")
         if host in self._allow_hosts:
             return HTTPAdapter.build_connection_pool_key_attributes(self, request, verify, cert)
-        host_params, pool_kwargs = super().build_connection_pool_key_attributes(
-            request, verify, cert
-        )
+        resolve = super().build_connection_pool_key_attributes
+        host_params, pool_kwargs = in_time(lambda: resolve(request, verify, cert))
         address = ipaddress.ip_address(host_params["host"].strip("[]"))
         is_local = address.is_multicast or address.is_reserved or _is_site_local(address)
         if is_local or not address.is_global:

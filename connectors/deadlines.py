@@ -3,7 +3,8 @@
 A socket's timeout starts anew with every byte: a server that sends one byte every few seconds
 holds a reader for hours, in the TLS handshake, the headers or the body. Here one thread
 watches all requests of a fetcher and shuts down the socket of any that is overdue, which
-ends whatever call waits on it. Resolving a name is left to the system's own limits.
+ends whatever call waits on it. Resolving a name cannot be ended so: it is done in a thread of
+its own, which is left behind when the time is over.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import Any, TypeVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+T = TypeVar("T")
 
 _current = threading.local()  # the Watch of the request that this thread makes
 
@@ -111,6 +116,30 @@ class DeadlineWatcher:
                 )
                 is_idle = self._wakes_at == float("inf")
                 self._condition.wait(None if is_idle else max(0.0, self._wakes_at - now))
+
+
+def in_time(work: Callable[[], T]) -> T:
+    """What ``work`` returns, as long as the request of this thread has time.
+
+    Raises:
+        TimeoutError: it has none left; the work goes on by itself, and is forgotten.
+    """
+    watch: Watch | None = getattr(_current, "watch", None)
+    if watch is None:
+        return work()
+    done: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except BaseException as error:  # raised where it is waited for
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="resolving", daemon=True).start()
+    try:
+        return done.result(max(0.0, watch.deadline - time.monotonic()))
+    except FutureTimeoutError as error:
+        raise TimeoutError from error
 
 
 class WatchedHTTPConnection(HTTPConnection):

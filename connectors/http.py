@@ -18,11 +18,13 @@ import requests
 import stamina
 import urllib3
 from requests_hardened.ip_filter import InvalidIPAddress
+from urllib3.util import Url
 
 from connectors.addresses import AddressCheckingAdapter, bare_host, check_url
 from connectors.bodies import MAX_BODY_BYTES, read_body
 from connectors.deadlines import DeadlineWatcher, Watch
 from connectors.pacing import HostPace
+from connectors.robots import Robots
 from connectors.statuses import (
     PERMANENT,
     REDIRECTS,
@@ -62,10 +64,13 @@ class _Redirect(NamedTuple):
 class HttpFetcher:
     """Satisfies the Fetcher port over HTTP; safe to call from several threads at once.
 
-    Hosts in ``allow_hosts`` may have private addresses and are not paced; names are compared
-    whole. Limits follow CONVENTIONS: 15 MiB after decompression (miniflux), ten redirects
-    (Go, changedetection.io), 20 to 30 s for an answer (miniflux, Media Cloud). Proxies and
-    netrc files of the environment are not used; its REQUESTS_CA_BUNDLE is.
+    Hosts in ``allow_hosts`` may have private addresses, are not paced, and their robots.txt is
+    not asked; names are compared whole. ``obey_robots`` is for pages. ``domain_of`` tells to
+    which domain an address belongs: one that asks to be left alone is left alone on all its
+    hosts; without it, on the one host. Limits follow CONVENTIONS: 15 MiB after decompression
+    (miniflux), ten redirects (Go, changedetection.io), 20 to 30 s for an answer (miniflux,
+    Media Cloud). Proxies and netrc files of the environment are not used; its
+    REQUESTS_CA_BUNDLE is.
     """
 
     def __init__(
@@ -77,6 +82,8 @@ class HttpFetcher:
         total_timeout_seconds: float = 25.0,
         max_redirects: int = 10,
         user_agent: str = USER_AGENT,
+        obey_robots: bool = False,
+        domain_of: Callable[[str], str] | None = None,
         pace: HostPace | None = None,
         pool_size: int = 32,
         sleep: Callable[[float], None] = time.sleep,
@@ -92,6 +99,8 @@ class HttpFetcher:
             "Accept": _ACCEPT,
             "Accept-Encoding": _ACCEPT_ENCODING,
         }
+        self._robots = Robots(self._fetch_robots) if obey_robots else None
+        self._domain_of = domain_of or (lambda url: bare_host(check_url(url).host or ""))
         self._session = _session(self._allow_hosts, pool_size)
         self._deadlines = DeadlineWatcher()
 
@@ -109,21 +118,27 @@ class HttpFetcher:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        try:
-            return self._follow(url, headers)
-        except FetchError as error:
-            wait = _wait_before_retry(error)
-            if not wait:
-                raise
-        self._sleep(_FIRST_WAIT_SECONDS if wait is True else wait)
-        return self._retry(url, headers)
+        return self._attempt(url, headers, self._robots)
 
     def close(self) -> None:
         """Give back the connections and end the thread that watches deadlines."""
         self._session.close()
         self._deadlines.close()
 
-    def _retry(self, url: str, headers: dict[str, str]) -> Response:
+    def _fetch_robots(self, url: str) -> bytes:
+        return self._attempt(url, dict(self._headers), None).body
+
+    def _attempt(self, url: str, headers: dict[str, str], robots: Robots | None) -> Response:
+        try:
+            return self._follow(url, headers, robots)
+        except FetchError as error:
+            wait = _wait_before_retry(error)
+            if not wait:
+                raise
+        self._sleep(_FIRST_WAIT_SECONDS if wait is True else wait)
+        return self._retry(url, headers, robots)
+
+    def _retry(self, url: str, headers: dict[str, str], robots: Robots | None) -> Response:
         """The attempts after the first; apart, because most requests never need it."""
         for attempt in stamina.retry_context(
             on=_wait_before_retry,
@@ -134,16 +149,19 @@ class HttpFetcher:
             wait_jitter=0.5,
         ):
             with attempt:
-                return self._follow(url, headers)
+                return self._follow(url, headers, robots)
         raise AssertionError("stamina returns or raises")
 
-    def _follow(self, url: str, headers: dict[str, str]) -> Response:
+    def _follow(self, url: str, headers: dict[str, str], robots: Robots | None) -> Response:
         seen: set[str] = set()
         target = url
         has_moved = True  # until a redirect says that it is not for good
         while target not in seen and len(seen) <= self._max_redirects:
             seen.add(target)
-            host = bare_host(check_url(target).host or "")
+            parts = check_url(target)
+            host = bare_host(parts.host or "")
+            if robots is not None and host not in self._allow_hosts:
+                self._ask_robots(robots, parts, host)
             answer = self._ask_in_turn(host, target, headers)
             if isinstance(answer, Response):
                 is_led = has_moved and len(seen) > 1
@@ -153,15 +171,23 @@ class HttpFetcher:
         detail = "redirects in a circle" if target in seen else f"more than {len(seen)} addresses"
         raise FetchError("too_many_redirects", url, detail)
 
+    def _ask_robots(self, robots: Robots, parts: Url, host: str) -> None:
+        verdict = robots.ask(parts)
+        if not verdict.is_allowed:
+            raise FetchError("robots", parts.url, "its site's robots.txt disallows it")
+        if verdict.crawl_delay_seconds:
+            self._pace.slow_down(host, verdict.crawl_delay_seconds)
+
     def _ask_in_turn(self, host: str, url: str, headers: dict[str, str]) -> Response | _Redirect:
         if host in self._allow_hosts:
             return self._ask(url, headers)
-        with self._pace.turn(host, url):
+        domain = self._domain_of(url)
+        with self._pace.turn(host, url, domain):
             try:
                 return self._ask(url, headers)
             except FetchError as error:
                 if error.retry_after_seconds > _MAX_WAIT_SECONDS:
-                    self._pace.leave_alone(host, error.retry_after_seconds)
+                    self._pace.leave_alone(domain, error.retry_after_seconds)
                 raise
 
     def _ask(self, url: str, headers: dict[str, str]) -> Response | _Redirect:

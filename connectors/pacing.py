@@ -11,12 +11,12 @@ from schemas.errors import FetchError
 
 
 class _Host:
-    """What is known of one host; guarded by the pace's lock, but for the semaphore."""
+    """When one host may be asked; guarded by the pace's lock, but for the semaphore."""
 
-    def __init__(self, max_parallel: int) -> None:
+    def __init__(self, max_parallel: int, gap_seconds: float) -> None:
         self.slots = threading.BoundedSemaphore(max_parallel)
+        self.gap_seconds = gap_seconds
         self.next_start = 0.0
-        self.busy_until = 0.0
 
 
 class HostPace:
@@ -38,35 +38,49 @@ class HostPace:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._hosts: dict[str, _Host] = {}
+        self._busy_until: dict[str, float] = {}  # by domain
 
     @contextlib.contextmanager
-    def turn(self, host: str, url: str) -> Iterator[None]:
+    def turn(self, host: str, url: str, domain: str) -> Iterator[None]:
         """Wait for this host's next turn and hold one of its slots inside the block.
 
         Raises:
-            FetchError: "http_busy" at once, while the host has asked to be left alone.
+            FetchError: "http_busy" at once, while the domain has asked to be left alone.
         """
-        with self._lock:
-            state = self._hosts.setdefault(host, _Host(self._max_parallel))
+        state = self._host(host)
         with state.slots:
-            self._wait_for_start(state, url)
+            self._wait_for_start(state, url, domain)
             yield
 
-    def leave_alone(self, host: str, seconds: float) -> None:
-        """Send nothing more to this host for so long, as it asked by Retry-After."""
-        with self._lock:
-            state = self._hosts.setdefault(host, _Host(self._max_parallel))
-            state.busy_until = max(state.busy_until, self._clock() + seconds)
+    def leave_alone(self, domain: str, seconds: float) -> None:
+        """Send nothing more to this domain for so long, as it asked by Retry-After.
 
-    def _wait_for_start(self, state: _Host, url: str) -> None:
+        A host is too small a scope for sites that spread over hosts, and larger than a
+        domain there is none (FreshRSS #7870, #8925).
+        """
+        with self._lock:
+            until = self._clock() + seconds
+            self._busy_until[domain] = max(self._busy_until.get(domain, 0.0), until)
+
+    def slow_down(self, host: str, gap_seconds: float) -> None:
+        """Leave at least so long between two starts on this host from now on."""
+        state = self._host(host)
+        with self._lock:
+            state.gap_seconds = max(state.gap_seconds, gap_seconds)
+
+    def _host(self, host: str) -> _Host:
+        with self._lock:
+            return self._hosts.setdefault(host, _Host(self._max_parallel, self._gap_seconds))
+
+    def _wait_for_start(self, state: _Host, url: str, domain: str) -> None:
         with self._lock:
             now = self._clock()
             start = max(now, state.next_start)
-            wait = state.busy_until - start
+            wait = self._busy_until.get(domain, 0.0) - start
             if wait > 0:
                 raise FetchError(
-                    "http_busy", url, "its host asked to come back later", max(1, round(wait))
+                    "http_busy", url, "its domain asked to come back later", max(1, round(wait))
                 )
-            state.next_start = start + self._gap_seconds
+            state.next_start = start + state.gap_seconds
         if start > now:
             self._sleep(start - now)

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ from pipelines.deliver import Delivered, deliver
 from pipelines.monitor import Ports, alerts_of_pages, archive_outcomes, pages_of_feeds
 from schemas.base import Timestamp
 from schemas.page import Page
+from transforms.core.ports import Fetcher
+from transforms.core.reading.urls import registrable_domain
 from transforms.metrics import NAMESPACE
 from transforms.outcomes import Outcomes
 from transforms.read_inputs import ReadInputs
@@ -94,13 +96,20 @@ def ports_of(config: MonitorConfig) -> Ports:
     """
     find_language_model(config.model)
     load_model = functools.partial(load_language_model, config.model)
-    open_fetcher = (
-        functools.partial(RecordedFetcher, config.recorded)
-        if config.recorded
-        else functools.partial(HttpFetcher, allow_hosts=config.allow_hosts)
-    )
+    open_fetcher, open_page_fetcher = _fetchers(config)
     open_store = functools.partial(open_archive, config.archive, channels=config.channels())
-    return Ports(open_fetcher, open_store, load_model, config.workers)
+    return Ports(open_fetcher, open_page_fetcher, open_store, load_model, config.workers)
+
+
+def _fetchers(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
+    """What asks for feeds, and what for pages: only for these robots.txt is obeyed."""
+    if config.recorded:
+        recorded = functools.partial(RecordedFetcher, config.recorded)
+        return recorded, recorded
+    http = functools.partial(
+        HttpFetcher, allow_hosts=config.allow_hosts, domain_of=registrable_domain
+    )
+    return http, functools.partial(http, obey_robots=True)
 
 
 def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:

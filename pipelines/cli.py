@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import io
-import logging
 import os
 import sys
 import warnings
@@ -21,6 +20,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipelines.logs import log_cleanly
 from schemas.errors import ConfigurationError, ParleyError
 
 EXIT_FAILED = 1
@@ -398,7 +398,7 @@ def _messages() -> Console:
 
 def main() -> None:
     """Run the command line; errors that are the user's to mend become lines, not traces."""
-    logging.basicConfig(level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+    log_cleanly()
     warnings.simplefilter("ignore")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -34,7 +34,8 @@ class Store(FeedStore, Memory, ReadingStore, Protocol):
 class Ports:
     """How the stages reach the world: factories, called once per worker."""
 
-    open_fetcher: Callable[[], Fetcher]
+    open_fetcher: Callable[[], Fetcher]  #: for feeds
+    open_page_fetcher: Callable[[], Fetcher]  #: for pages; it obeys robots.txt
     open_store: Callable[[], Store]
     load_model: Callable[[], LanguageModel]
     workers: int = 1  #: processes that annotate
@@ -55,7 +56,7 @@ def pages_of_feeds(
         | "PollFeeds"
         >> PollFeeds(ports.open_fetcher, ports.open_store, outcomes=outcomes, ask_all=ask_all)
     )
-    return entries | "FetchPages" >> FetchPages(ports.open_fetcher, outcomes=outcomes)
+    return entries | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
 
 
 def alerts_of_pages(

@@ -233,10 +233,21 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
         console.print(f"not delivered: {_clean(failure)}", markup=False, highlight=False)
+    for line in _feed_notices(summary, count["feeds_polled"] + resting):
+        console.print(line, markup=False, highlight=False)
+
+
+def _feed_notices(summary: RunSummary, feeds: int) -> Iterator[str]:
+    """What an operator must know of the feeds of a run."""
+    failing, muted = (summary.counters.get(name, 0) for name in ("feeds_failing", "feeds_muted"))
+    if muted:
+        yield (
+            f"{muted} feeds are muted, for they said 410 Gone; `parley feeds` names them, "
+            "`parley dead-letters retry` asks them again"
+        )
     if summary.have_most_feeds_failed:
-        failing, feeds = count["feeds_failing"], count["feeds_polled"] + resting
-        said = f"{failing} of {feeds} feeds cannot be read; `parley feeds` says why"
-        console.print(said, markup=False, highlight=False)
+        which = "no feed" if failing == feeds else f"only {feeds - failing} of {feeds} feeds"
+        yield f"{which} could be read; `parley feeds` says why"
 
 
 def _print_json(rows: Iterable[dict[str, Any]]) -> None:

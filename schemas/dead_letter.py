@@ -57,8 +57,19 @@ MEANING: dict[Reason, str] = {
     "duplicate_entry": "another entry already led to this article",
 }
 
-#: Failures that may pass: the next run tries them again by itself.
-TRANSIENT: frozenset[Reason] = frozenset({"unreachable", "timeout", "http_error", "http_busy"})
+#: Failures that may pass: the next runs try them again by themselves.
+TRANSIENT: frozenset[Reason] = frozenset(
+    {
+        "unreachable",
+        "timeout",
+        "http_error",
+        "http_busy",
+        "too_large",
+        "too_many_redirects",
+        "bad_encoding",
+        "empty_body",
+    }
+)
 
 assert set(MEANING) == set(get_args(Reason))  # noqa: S101 -- a reason without a meaning is a bug
 

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import NamedTuple
 
 import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
 
 from schemas.base import Timestamp
 from schemas.errors import FetchError
@@ -32,6 +33,7 @@ class _Fetched(NamedTuple):
 
 class _FetchFn(ReadAheadFn):
     step = "FetchPages"
+    may_skip = True
     limit = READ_AHEAD
 
     def __init__(self, open_fetcher: Callable[[], Fetcher]) -> None:
@@ -63,6 +65,11 @@ class _FetchFn(ReadAheadFn):
         metrics.measure("page_bytes", len(fetched.page.body))
         return fetched.page
 
+    def ended(self, element: FeedEntry, error: Exception) -> TaggedOutput:
+        if isinstance(error, FetchError) and error.reason == "robots":  # a decision
+            return self.skipped(element.id, element.url, error.reason)
+        return super().ended(element, error)
+
     def teardown(self) -> None:
         self._fetcher.close()
 
@@ -71,7 +78,8 @@ class FetchPages(beam.PTransform[beam.PCollection[FeedEntry], beam.PCollection[P
     """Fetch the page behind each entry, many hosts at once, each at its own pace.
 
     Pages come in the order of their entries, except that a slow one is overtaken. Failures
-    become DeadLetters. Politeness and limits are the fetcher's.
+    become DeadLetters, what a site's robots.txt disallows a Skip. Politeness and limits are the
+    fetcher's.
     """
 
     def __init__(self, open_fetcher: Callable[[], Fetcher], *, outcomes: Outcomes) -> None:

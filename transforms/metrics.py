@@ -17,6 +17,7 @@ MEANING = {
     "articles_given": "articles given by --input",
     "feeds_resting": "feeds not asked, because their rhythm or their server says so",
     "feeds_failing": "feeds, asked now or resting, whose last poll failed",
+    "feeds_muted": "feeds not asked, because they said 410 Gone",
     "entries_cut": "feed entries beyond the 2000th of a feed, which are not read",
     "entries_due": "feed entries to be read: new, left over, or to be tried again",
     "pages_fetched": "pages received within the limits",

@@ -60,8 +60,10 @@ class _PollFn(OutcomeFn):
         states = self._store.feed_states([feed.url for feed in self._feeds])
         who = divide(self._feeds, states, now, ask_all=self._ask_all)
         due = list(self._store.claim_due([feed.url for feed in who.resting], now))
-        metrics.count("feeds_resting", len(who.resting))
-        metrics.count("feeds_failing", sum(_is_failing(states.get(f.url)) for f in who.resting))
+        resting = [states.get(feed.url) or FeedState(feed.url) for feed in who.resting]
+        metrics.count("feeds_resting", len(resting))
+        metrics.count("feeds_failing", sum(state.failures > 0 for state in resting))
+        metrics.count("feeds_muted", sum(state.is_muted for state in resting))
         for done, error in self._polls(who.due, states):
             yield from self._record(done, error, due)
         metrics.count("entries_due", len(due))
@@ -151,10 +153,6 @@ def _failed(feed: Feed, before: FeedState, at: Timestamp, error: Exception) -> F
         http_status=getattr(error, "http_status", 0),
         retry_after_seconds=getattr(error, "retry_after_seconds", 0),
     )
-
-
-def _is_failing(state: FeedState | None) -> bool:
-    return state is not None and state.failures > 0
 
 
 def _count(done: FeedPoll) -> None:

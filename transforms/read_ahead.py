@@ -117,10 +117,14 @@ class ReadAheadFn(OutcomeFn):
         """Not used: results come later than their elements."""
         return []
 
+    def ended(self, element: Any, error: Exception) -> TaggedOutput:
+        """What becomes of an element whose work ended in an error."""
+        return self.failed(element, error)
+
     def _output(self, element: Any, timestamp: Any, window: Any, result: Any) -> Any:
         if isinstance(result, Exception):
-            letter = self.failed(element, result)
-            return TaggedOutput(letter.tag, WindowedValue(letter.value, timestamp, [window]))
+            ended = self.ended(element, result)
+            return TaggedOutput(ended.tag, WindowedValue(ended.value, timestamp, [window]))
         return WindowedValue(self.measured(result), timestamp, [window])
 
 

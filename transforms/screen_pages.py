@@ -9,6 +9,7 @@ import apache_beam as beam
 
 from schemas.page import Page
 from schemas.watch import Watch
+from transforms.core.reading.articles import may_be_wall
 from transforms.core.reading.selection import page_may_matter
 from transforms.core.understanding.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
@@ -25,9 +26,10 @@ class _ScreenFn(OutcomeFn):
         self._lexicon = Lexicon(self._watches)
 
     def handle(self, page: Page) -> Iterator[Any]:
-        # The page may name the topic in its text only, or the feed in its title only.
+        # The page may name the topic in its text only, or the feed in its title only. A wall
+        # names none, and what stands behind it may: ExtractArticles calls it gated.
         seen = page.body + b"\n" + page.entry.title.encode("utf8", "replace")
-        if page_may_matter(seen, self._lexicon):
+        if page_may_matter(seen, self._lexicon) or may_be_wall(page.body):
             yield page
         else:
             yield self.skipped(page.entry.id, page.entry.url, "no_watch_terms")

@@ -30,10 +30,20 @@ from schemas.feed import FeedEntry
 #: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``.
 MAX_ATTEMPTS = 5
 
-_IS_RETRIED = and_(
-    entries.c.status == "failed",
-    entries.c.reason.in_(sorted(TRANSIENT)),
-    entries.c.attempts < MAX_ATTEMPTS,
+#: The same for a page behind a wall: robot checks come and go, paywalls stay.
+MAX_GATED_ATTEMPTS = 2
+
+_IS_RETRIED = or_(
+    and_(
+        entries.c.status == "failed",
+        entries.c.reason.in_(sorted(TRANSIENT)),
+        entries.c.attempts < MAX_ATTEMPTS,
+    ),
+    and_(
+        entries.c.status.in_(["failed", "skipped"]),
+        entries.c.reason == "gated",
+        entries.c.attempts < MAX_GATED_ATTEMPTS,
+    ),
 )
 #: An entry given by hand that was never read to an end may never be given again: another
 #: entry for its article is not its duplicate.
@@ -53,6 +63,7 @@ _SETTLE = (
         status=bindparam("to_status"),
         reason=bindparam("to_reason"),
         copy_of=bindparam("copy"),
+        attempts=entries.c.attempts + 1,
         updated_at=_later(bindparam("at", type_=Instant)),
     )
 )

@@ -441,6 +441,137 @@ def test_headers_without_end_are_refused(server: Server, fetcher: HttpFetcher) -
     assert reason_of(fetcher, server.url) == "unreachable"
 
 
+@pytest.mark.parametrize(
+    "made",
+    [
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 1_500_000,
+        b"HTTP/1.1 200 OK\r\nX: " + b"y" * 10_000_000 + b"\r\n\r\n",
+        b"\x00" * 10_000_000,
+    ],
+    ids=["many", "long", "no HTTP at all"],
+)
+def test_ten_megabytes_of_headers_are_refused(
+    server: Server, fetcher: HttpFetcher, made: bytes
+) -> None:
+    server.answers(made)
+    assert reason_of(fetcher, server.url) in ("unreachable", "http_error")
+
+
+def test_a_stream_without_end_is_cut_off_at_the_limit(server: Server) -> None:
+    server.trickles(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 100_000)
+    fetcher = make_fetcher(max_body_bytes=300_000)
+    assert reason_of(fetcher, server.url) == "too_large"
+    fetcher.close()
+
+
+def test_gzip_within_gzip_is_unpacked_once_only(server: Server, fetcher: HttpFetcher) -> None:
+    inner = gzip.compress(b"<p>hello")
+    server.answers(answer(gzip.compress(inner), headers="Content-Encoding: gzip\r\n"))
+    assert fetcher.fetch(server.url).body == inner
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rebinding name: the first answer is public, and all later ones lead home."""
+    answers = iter(["93.184.215.14"])
+    real = socket.getaddrinfo
+    connected: list[str] = []
+
+    def rebinding(host: str, *args: object, **kwargs: object) -> object:
+        known = next(answers, "127.0.0.1") if host == "rebound.example" else host
+        return real(known, *args, **kwargs)  # type: ignore[arg-type]
+
+    def refuse(address: tuple[str, int], *args: object, **kwargs: object) -> socket.socket:
+        connected.append(address[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", refuse)
+    fetcher = make_fetcher(allow_hosts=[])
+    assert reason_of(fetcher, "http://rebound.example:9/") in ("unreachable", "private_address")
+    assert connected == ["93.184.215.14"]
+    fetcher.close()
+
+
+def test_a_resolver_that_hangs_ends_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+
+    def hang(*args: object, **kwargs: object) -> object:
+        released.wait(10)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    fetcher = make_fetcher(total_timeout_seconds=0.2)
+    assert reason_of(fetcher, "http://slow-name.example/") == "timeout"
+    released.set()
+    fetcher.close()
+
+
+# Robots
+
+
+def robots_fetcher() -> HttpFetcher:
+    """One that may reach the server on loopback, and treats it as a stranger."""
+    made = make_fetcher(obey_robots=True, pace=HostPace(gap_seconds=0))
+    made._allow_hosts = frozenset()
+    return made
+
+
+def test_robots_txt_is_read_once_and_obeyed_for_pages(server: Server) -> None:
+    server.answers(answer(b"User-agent: *\nDisallow: /private/\n"), answer(b"page"))
+    fetcher = robots_fetcher()
+    assert fetcher.fetch(server.url + "/news/1").body == b"page"
+    assert fetcher.fetch(server.url + "/news/2").body == b"page"
+    assert reason_of(fetcher, server.url + "/private/1") == "robots"
+    assert [request.split()[1] for request in server.requests] == [
+        b"/robots.txt",
+        b"/news/1",
+        b"/news/2",
+    ]
+    fetcher.close()
+
+
+def test_a_redirect_to_what_robots_txt_disallows_is_not_followed(server: Server) -> None:
+    rules = answer(b"User-agent: parley\nDisallow: /private/\n")
+    server.answers(rules, redirect("/private/1"))
+    fetcher = robots_fetcher()
+    assert reason_of(fetcher, server.url + "/news") == "robots"
+    assert len(server.requests) == 2
+    fetcher.close()
+
+
+def test_an_allowed_host_is_not_asked_for_robots_txt(server: Server) -> None:
+    fetcher = make_fetcher(obey_robots=True)
+    fetcher.fetch(server.url + "/news")
+    assert [request.split()[1] for request in server.requests] == [b"/news"]
+    fetcher.close()
+
+
+@pytest.mark.parametrize("status", ["404 No", "403 No", "400 Bad", "410 Gone"])
+def test_a_site_without_robots_txt_allows_all(server: Server, status: str) -> None:
+    server.answers(answer(b"", status), answer(b"page"))
+    fetcher = robots_fetcher()
+    assert fetcher.fetch(server.url + "/news").body == b"page"
+    fetcher.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [("503 Busy", "http_busy"), ("500 No", "http_error")]
+)
+def test_pages_wait_for_a_site_that_cannot_tell_what_it_allows(
+    server: Server, status: str, reason: str
+) -> None:
+    server.answers(answer(b"", status))
+    fetcher = robots_fetcher()
+    assert reason_of(fetcher, server.url + "/news") == reason
+    asked = len(server.requests)
+    assert reason_of(fetcher, server.url + "/other") == reason
+    assert len(server.requests) == asked, "asked again though it had failed"
+    assert {request.split()[1] for request in server.requests} == {b"/robots.txt"}
+    fetcher.close()
+
+
 # Pace
 
 
@@ -461,7 +592,7 @@ def test_starts_on_one_host_are_a_gap_apart_and_other_hosts_go_on() -> None:
     clock = Clock()
     pace = HostPace(gap_seconds=1.0, clock=clock, sleep=clock.sleep)
     for host in ("a", "b", "a", "a"):
-        with pace.turn(host, "http://x/"):
+        with pace.turn(host, "http://x/", host):
             clock.now += 0.25
     assert clock.waits == [0.5, 0.75]
 
@@ -471,13 +602,13 @@ def test_at_most_so_many_requests_to_a_host_at_once() -> None:
     order: list[str] = []
 
     def second() -> None:
-        with pace.turn("a", "http://a/"):
+        with pace.turn("a", "http://a/", "a.example"):
             order.append("second")
 
-    with pace.turn("a", "http://a/"):
+    with pace.turn("a", "http://a/", "a.example"):
         waiting = threading.Thread(target=second)
         waiting.start()
-        with pace.turn("b", "http://b/"):
+        with pace.turn("b", "http://b/", "b.example"):
             order.append("other host")
         order.append("first")
     waiting.join()
@@ -487,13 +618,34 @@ def test_at_most_so_many_requests_to_a_host_at_once() -> None:
 def test_a_host_that_asked_for_it_is_left_alone() -> None:
     clock = Clock()
     pace = HostPace(clock=clock, sleep=clock.sleep)
-    pace.leave_alone("a", 60)
-    with pytest.raises(FetchError) as caught, pace.turn("a", "http://a/"):
+    pace.leave_alone("a.example", 60)
+    with pytest.raises(FetchError) as caught, pace.turn("a", "http://a/", "a.example"):
         pass
     assert (caught.value.reason, caught.value.retry_after_seconds) == ("http_busy", 60)
     clock.now += 61
-    with pace.turn("a", "http://a/"):
+    with pace.turn("a", "http://a/", "a.example"):
         pass
+
+
+def test_a_domain_is_left_alone_on_all_its_hosts() -> None:
+    clock = Clock()
+    pace = HostPace(clock=clock, sleep=clock.sleep)
+    pace.leave_alone("a.example", 60)
+    with pytest.raises(FetchError), pace.turn("b.a.example", "http://b.a.example/", "a.example"):
+        pass
+    with pace.turn("b.example", "http://b.example/", "b.example"):
+        pass
+
+
+def test_a_crawl_delay_slows_one_host_down() -> None:
+    clock = Clock()
+    pace = HostPace(gap_seconds=1.0, clock=clock, sleep=clock.sleep)
+    pace.slow_down("a", 5.0)
+    pace.slow_down("a", 0.1)
+    for host in ("a", "a", "b", "b"):
+        with pace.turn(host, "http://x/", host):
+            pass
+    assert clock.waits == [5.0, 1.0]
 
 
 def test_retry_after_takes_both_forms_and_has_an_upper_bound() -> None:

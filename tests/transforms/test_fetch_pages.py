@@ -55,3 +55,15 @@ class _MeetingFetcher:
 def test_pages_are_asked_for_side_by_side():
     pages, letters, _ = fetched(_MeetingFetcher, [entry(slug) for slug in "abcd"])
     assert len(pages) == 4, letters
+
+
+def test_what_robots_txt_disallows_is_a_skip_and_no_failure():
+    refused = FetchError("robots", entry("talks").url, "its site's robots.txt disallows it")
+    fetcher = functools.partial(FakeFetcher, {entry("talks").url: refused})
+    pages, letters, skips = run_stage(
+        [entry("talks")], lambda outcomes: FetchPages(fetcher, outcomes=outcomes)
+    )
+    assert (pages, letters) == ([], [])
+    assert [(skip.entry_id, skip.reason, skip.step) for skip in skips] == [
+        ("id-talks", "robots", "FetchPages")
+    ]

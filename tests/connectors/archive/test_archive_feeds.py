@@ -85,6 +85,15 @@ def test_a_page_is_given_up_after_so_many_attempts(archive: Archive) -> None:
         assert bool(due) == (attempt < MAX_ATTEMPTS)
 
 
+def test_a_page_behind_a_wall_is_tried_once_more(archive: Archive) -> None:
+    archive.record_poll(poll(entry("wall"), entry("refused")))
+    for attempt in (1, 2):
+        archive.store_skip(skip("wall", "gated"))
+        archive.store_dead_letter(dead_letter("refused", "gated", at=after(attempt)))
+        due = archive.record_poll(poll(status="unchanged", at=after(attempt)))
+        assert set(due) == ({entry("wall"), entry("refused")} if attempt == 1 else set())
+
+
 def test_a_failure_written_twice_is_one_attempt(archive: Archive) -> None:
     archive.record_poll(poll(entry("talks")))
     for _ in range(MAX_ATTEMPTS):

@@ -50,6 +50,20 @@ _WALL_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+#: Walls are short, and have their title at the top.
+_TITLE_BYTES = 16 * 1024
+_TITLE = re.compile(rb"<title\b[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
+
+
+def may_be_wall(body: bytes) -> bool:
+    """Whether a page's title is that of a check for robots, whatever else it holds.
+
+    >>> may_be_wall(b"<!doctype html><title> Just a moment...</title>")
+    True
+    """
+    title = _TITLE.search(body[:_TITLE_BYTES])
+    return bool(title and _WALL_TITLE.match(title[1].decode("latin-1").strip()))
+
 
 def extract_article(page: Page) -> Article:
     """The article on a page.
