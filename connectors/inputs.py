@@ -1,4 +1,4 @@
-"""Articles that are given as files instead of feeds: HTML, text, JSON lines, folders of them."""
+"""Articles given as files instead of feeds: HTML, text, JSON lines, WARC, folders of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.addresses import check_url
+from connectors.warc import is_warc, read_warc
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import FeedEntry
@@ -37,6 +38,8 @@ class _Given:
 def read_inputs(paths: Sequence[str], seen_at: Timestamp) -> Iterator[Page]:
     """The pages in the files, in the order of ``paths``; folders by name, all levels deep.
 
+    A WARC gives all its answers, feeds among them.
+
     An article without an address is named after its content (``urn:parley:…``), so that the
     same article has the same id wherever the file lies.
 
@@ -45,7 +48,9 @@ def read_inputs(paths: Sequence[str], seen_at: Timestamp) -> Iterator[Page]:
     """
     for path in _files(paths):
         suffix = path.suffix.lower()
-        if suffix in _JSON_LINES:
+        if is_warc(path):
+            yield from _read_answers(path)
+        elif suffix in _JSON_LINES:
             yield from _read_json_lines(path, seen_at)
         else:
             content_type = "text/plain" if suffix in _TEXT else "text/html"
@@ -56,20 +61,42 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in _READABLE)
-            yield from sorted(inside)
+            yield from sorted(p for p in path.rglob("*") if p.is_file() and _is_readable(p))
         elif not path.exists():
             raise ConfigurationError([f"{name}: no such file or folder"])
-        elif path.suffix.lower() in _READABLE:
+        elif _is_readable(path):
             yield path
-        elif ".warc" in path.suffixes:
-            raise ConfigurationError(
-                [f"{name}: reading WARC is still to come; give .html, .txt or .jsonl"]
-            )
         else:
+            known = ".html, .htm, .txt, .jsonl, .warc, .warc.gz"
             raise ConfigurationError(
-                [f"{name}: cannot tell what this is; give .html, .htm, .txt, .jsonl or a folder"]
+                [f"{name}: cannot tell what this is; give {known} or a folder"]
             )
+
+
+def check_inputs(paths: Sequence[str]) -> None:
+    """Read all but WARC files, which are large, and of those the first record.
+
+    Raises:
+        ConfigurationError: at the first file or line that cannot be read, with its place.
+    """
+    for path in _files(paths):
+        pages = read_inputs([str(path)], Timestamp(0))
+        if is_warc(path):
+            next(pages, None)
+        else:
+            for _ in pages:
+                pass
+
+
+def _is_readable(path: Path) -> bool:
+    return path.suffix.lower() in _READABLE or is_warc(path)
+
+
+def _read_answers(path: Path) -> Iterator[Page]:
+    """The answers in a WARC, seen and fetched when it says that they came."""
+    for answer in read_warc(path):
+        page = _page(_Given(answer.url), answer.body, answer.content_type, answer.fetched_at)
+        yield page
 
 
 def _read_bytes(path: Path) -> bytes:

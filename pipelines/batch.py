@@ -16,11 +16,13 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import Archive, open_archive
 from connectors.http import HttpFetcher
-from connectors.inputs import read_inputs
+from connectors.inputs import check_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.recorded import RecordedFetcher
+from connectors.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
+from pipelines.given import given_pages
 from pipelines.monitor import Ports, alerts_of_pages, archive_outcomes, pages_of_feeds
 from schemas.base import Timestamp
 from schemas.page import Page
@@ -68,8 +70,7 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
     Raises:
         ConfigurationError: an input, the archive or the model cannot be used.
     """
-    for _ in read_inputs(config.inputs, Timestamp.now()):
-        pass  # a file that cannot be read is told before anything runs
+    check_inputs(config.inputs)  # a file that cannot be read is told before anything runs
     ports = ports_of(config)
     started, run_id = Timestamp.now(), uuid.uuid4().hex
     watches = [watch.id for watch in config.watches]
@@ -103,13 +104,17 @@ def ports_of(config: MonitorConfig) -> Ports:
 
 def _fetchers(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
     """What asks for feeds, and what for pages: only for these robots.txt is obeyed."""
-    if config.recorded:
-        recorded = functools.partial(RecordedFetcher, config.recorded)
-        return recorded, recorded
     http = functools.partial(
         HttpFetcher, allow_hosts=config.allow_hosts, domain_of=registrable_domain
     )
-    return http, functools.partial(http, obey_robots=True)
+    for_feeds: Callable[[], Fetcher] = http
+    for_pages: Callable[[], Fetcher] = functools.partial(http, obey_robots=True)
+    if config.recorded:
+        for_feeds = for_pages = functools.partial(RecordedFetcher, config.recorded)
+    if config.warc is None:
+        return for_feeds, for_pages
+    record = functools.partial(RecordingFetcher, path=config.warc)
+    return functools.partial(record, for_feeds), functools.partial(record, for_pages)
 
 
 def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
@@ -118,7 +123,7 @@ def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
     options = PipelineOptions(["--runner", config.runner])
     pipeline = beam.Pipeline(options=options)
     if config.inputs:
-        read = functools.partial(_given_pages, config.inputs, ports)
+        read = functools.partial(_recorded_pages, config, ports)
         pages = pipeline | "ReadInputs" >> ReadInputs(read)
     else:
         ask_all = config.ask_all_feeds
@@ -130,11 +135,11 @@ def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
     return _counters(result)
 
 
-def _given_pages(paths: tuple[str, ...], ports: Ports) -> Iterable[Page]:
+def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:
     """The pages of ``--input``, each accounted for in the archive before it is read on."""
     store: Any = ports.open_store()
     try:
-        for page in read_inputs(paths, Timestamp.now()):
+        for page in given_pages(config.inputs, config.feeds, Timestamp.now()):
             store.record_input([page.entry])
             yield page
     finally:

@@ -103,7 +103,7 @@ def run(
         typer.Option(
             "--input",
             metavar="PATH",
-            help="Articles instead of feeds: .html, .txt, a folder of them, or .jsonl. Repeatable.",
+            help="Articles instead of feeds: .html, .txt, .jsonl, .warc.gz, a folder. Repeatable.",
         ),
     ] = None,
     archive: ArchiveUrl = "sqlite:///parley.db",
@@ -133,6 +133,14 @@ def run(
             help="Answers saved in a folder instead of the network; 'sample' is bundled.",
         ),
     ] = "",
+    warc: Annotated[
+        str,
+        typer.Option(
+            "--warc",
+            metavar="DIR|FILE",
+            help="Also keep what was fetched: a file of its own in DIR, or added to FILE.",
+        ),
+    ] = "",
     runner: Annotated[
         str, typer.Option("--runner", metavar="NAME", help="Beam runner: in-process, DirectRunner.")
     ] = "in-process",
@@ -146,6 +154,7 @@ def run(
     parley run my-watch.yaml --archive sqlite:///desk.db --out alerts.jsonl
     parley run sample --recorded sample            (no network)
     parley run my-watch.yaml --input articles.jsonl --out -
+    parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
     from pipelines.batch import run as run_batch
     from pipelines.config import MonitorConfig
@@ -162,6 +171,7 @@ def run(
         max_age=max_age,
         allow_hosts=tuple(allow_host or ()),
         recorded=recorded,
+        warc=warc,
         runner=runner,
         workers=workers,
         model=model,

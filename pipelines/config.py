@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 
+from connectors.warc import warc_file
 from connectors.watch_files import load_watches
 from connectors.watch_models import read_age
 from schemas.errors import ConfigurationError
@@ -48,6 +50,7 @@ class MonitorConfig:
     out: str = ""  #: file for Alert events, "-" for standard output
     allow_hosts: tuple[str, ...] = ()
     recorded: Path | None = None  #: folder of recorded answers instead of the network
+    warc: Path | None = None  #: file that keeps what was fetched
     runner: str = "FnApiRunner"
     workers: int = 1
     model: str | None = None
@@ -66,6 +69,7 @@ class MonitorConfig:
         max_age: str | None = None,
         allow_hosts: Sequence[str] = (),
         recorded: str = "",
+        warc: str = "",
         runner: str = "in-process",
         workers: int = 1,
         model: str | None = None,
@@ -97,6 +101,7 @@ class MonitorConfig:
             out=out,
             allow_hosts=tuple(allow_hosts),
             recorded=_recorded_folder(recorded),
+            warc=warc_file(warc, datetime.now(timezone.utc)) if warc else None,
             runner=RUNNERS[runner],
             workers=workers,
             model=model,

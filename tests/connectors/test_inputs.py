@@ -111,7 +111,7 @@ def test_a_bad_line_is_named_with_its_value(tmp_path: Path, line: str, mistake: 
     ("name", "mistake"),
     [
         ("nowhere.html", "no such file"),
-        ("day.warc.gz", "still to come"),
+        ("day.warc.gz", "holds no WARC record"),
         ("picture.png", "cannot tell"),
     ],
 )

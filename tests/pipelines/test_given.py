@@ -1,0 +1,73 @@
+"""A day that was kept gives the alerts that it gave."""
+
+import functools
+import json
+from pathlib import Path
+
+import pytest
+
+from connectors.warc import RecordingFetcher
+from pipelines.given import given_pages
+from schemas.base import Timestamp
+from schemas.feed import Feed
+from schemas.page import Response
+from support.fakes import FakeFetcher
+from support.newsroom import TALKS, html, rss
+
+FEED = Feed("https://herald.example/feed.xml", "The Herald")
+PAGE = "https://herald.example/talks"
+
+
+def kept(path, *answers):
+    fetcher = RecordingFetcher(functools.partial(FakeFetcher, {a.url: a for a in answers}), path)
+    for answer in answers:
+        fetcher.fetch(answer.url)
+
+
+def test_an_entry_is_what_the_days_feed_said_of_it(tmp_path):
+    path = tmp_path / "day.warc.gz"
+    feed = Response(FEED.url, 200, rss("talks"), "application/rss+xml")
+    page = Response(PAGE, 200, html(TALKS), "text/html")
+    other = Response("https://courier.example/a", 200, html(TALKS), "text/html")
+    kept(
+        path,
+        feed,
+        page,
+        other,
+        Response("https://herald.example/a.pdf", 200, b"%PDF", "application/pdf"),
+    )
+    listed, unlisted = given_pages([str(path)], [FEED], Timestamp.now())
+    assert (listed.entry.title, listed.entry.publisher) == ("talks", "The Herald")
+    assert listed.entry.feed_url == FEED.url
+    assert listed.entry.seen_at <= listed.fetched_at
+    assert (unlisted.entry.title, unlisted.entry.feed_url) == ("", "")
+
+
+def test_a_page_that_quotes_a_feed_is_a_page(tmp_path):
+    path = tmp_path / "day.warc.gz"
+    kept(path, Response(PAGE, 200, b"<p>How to write &lt;rss&gt;: <rss", "text/html"))
+    assert len(list(given_pages([str(path)], [], Timestamp.now()))) <= 1
+
+
+@pytest.fixture
+def events(parley):
+    def of(*options):
+        done = parley("run", "sample", *options, "--max-age", "all", "--no-deliver", "--out", "-")
+        assert done.status == 0, done.err
+        return [json.loads(line) for line in done.out.splitlines()]
+
+    return of
+
+
+@pytest.mark.slow
+def test_a_day_kept_as_warc_gives_the_same_alerts_again(events):
+    live = events("--recorded", "sample", "--warc", "day.warc.gz", "--archive", "sqlite:///a.db")
+    again = events("--input", "day.warc.gz", "--archive", "sqlite:///b.db")
+    assert live
+    assert sorted(event["id"] for event in again) == sorted(event["id"] for event in live)
+    told = {event["id"]: event["data"]["article"] for event in live}
+    for event in again:
+        article = event["data"]["article"]
+        for name in ("publisher", "title", "url"):
+            assert article[name] == told[event["id"]][name]
+    assert Path("day.warc.gz").stat().st_size > 1000
