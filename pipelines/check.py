@@ -13,7 +13,8 @@ from connectors.watch_files import load_watches
 from pipelines.config import BUNDLED
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
-from transforms.poll_feeds import THREADS, poll
+from transforms.poll_feeds import THREADS
+from transforms.polling import poll
 
 
 def check_watches(references: Sequence[str], *, online: bool, allow_hosts: Sequence[str]) -> bool:

@@ -302,9 +302,9 @@ def feeds(
     parley feeds
     parley feeds export ukraine-peace-talks > feeds.opml
     """
-    from pipelines.feed_health import print_feeds
-
     if context.invoked_subcommand is None:
+        from pipelines.feed_health import print_feeds
+
         print_feeds(archive, as_json=as_json)
 
 
@@ -327,6 +327,29 @@ def feeds_import(
     from pipelines.feed_lists import feeds_from, feeds_yaml
 
     typer.echo(feeds_yaml(feeds_from(str(opml), ())), nl=False)
+
+
+@feeds_app.command("find")
+def feeds_find(
+    site: Annotated[str, typer.Argument(metavar="URL", help="Any page of the site.")],
+    allow_host: AllowHosts = None,
+) -> None:
+    """Find the feeds of a site: those its page names, or one where most sites have theirs.
+
+    \b
+    parley feeds find https://news.example.org/
+    """
+    from connectors.sanitizing import clean_line
+    from pipelines.feed_lists import found_at
+
+    is_any = False
+    for each in found_at(site, tuple(allow_host or ())):
+        is_any = True
+        title, count = clean_line(each.parsed.title), len(each.parsed.entries)
+        typer.echo(f"{clean_line(each.answer.url)}\t{count} entries\t{title}")
+    if not is_any:
+        typer.echo(f"{clean_line(site)}: no feed found", err=True)
+        raise typer.Exit(EXIT_FAILED)
 
 
 dead_letters_app = typer.Typer(help="What failed, and trying again.", invoke_without_command=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -11,33 +12,66 @@ from connectors.feed_lists import read_feed_list
 from connectors.http import HttpFetcher
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
+from transforms.find_feeds import FoundFeed, find_feeds
+
+#: Within so much a list shows itself as OPML.
+_HEAD_BYTES = 1000
 
 
 def feeds_from(place: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
-    """The feeds that a file or URL lists: one address a line, or OPML.
+    """The feeds that a file or URL lists, one address a line or as OPML; or the feed that is
+    at the URL, or the feeds that the site there names.
 
     Raises:
         ConfigurationError: it cannot be had, or a line of it is no feed.
     """
-    feeds = read_feed_list(_body(place, allow_hosts), place)
+    if "://" in place:
+        return _feeds_at(place, allow_hosts)
+    feeds = read_feed_list(_bytes(place), place)
     if not feeds:
         raise ConfigurationError([f"--feeds: {place}: lists no feed; give one address a line"])
     return feeds
 
 
-def _body(place: str, allow_hosts: Sequence[str]) -> bytes:
-    if "://" not in place:
-        try:
-            return Path(place).read_bytes()
-        except OSError as error:
-            raise ConfigurationError([f"--feeds: {place}: {error.strerror}; check it"]) from error
-    fetcher = HttpFetcher(allow_hosts=allow_hosts)
+def _bytes(path: str) -> bytes:
     try:
-        return fetcher.fetch(place).body
-    except FetchError as error:
-        raise ConfigurationError([f"--feeds: {error}"]) from error
-    finally:
-        fetcher.close()
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ConfigurationError([f"--feeds: {path}: {error.strerror}; check it"]) from error
+
+
+def _feeds_at(url: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
+    with contextlib.closing(HttpFetcher(allow_hosts=allow_hosts)) as fetcher:
+        try:
+            body = fetcher.fetch(url).body
+            head = body[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+            is_list = not head.startswith((b"<", b"{")) or b"<opml" in head
+            feeds = read_feed_list(body, url) if is_list else ()
+            found = feeds or tuple(_feed(each) for each in find_feeds(fetcher, url))
+        except FetchError as error:
+            raise ConfigurationError([f"--feeds: {error}"]) from error
+    if not found:
+        raise ConfigurationError(
+            [f"--feeds: {url}: neither a list of feeds nor a feed, and it names none; give one"]
+        )
+    return found
+
+
+def _feed(found: FoundFeed) -> Feed:
+    return Feed(found.answer.url, found.parsed.title)
+
+
+def found_at(url: str, allow_hosts: Sequence[str]) -> Iterator[FoundFeed]:
+    """The feeds of the site at an address, as they are found.
+
+    Raises:
+        ConfigurationError: the site itself cannot be asked.
+    """
+    with contextlib.closing(HttpFetcher(allow_hosts=allow_hosts)) as fetcher:
+        try:
+            yield from find_feeds(fetcher, url)
+        except FetchError as error:
+            raise ConfigurationError([str(error)]) from error
 
 
 def feeds_yaml(feeds: Sequence[Feed]) -> str:

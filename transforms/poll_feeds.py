@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
@@ -15,12 +13,11 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from transforms import metrics
-from transforms.core.failures import reason_of
 from transforms.core.ports import FeedStore, Fetcher
-from transforms.core.reading.feeds import parse_feed
-from transforms.core.reading.polls import Known, decided, divide, wants_body
+from transforms.core.reading.polls import Known, decided, divide
 from transforms.core.reading.turns import by_turns
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.polling import poll
 from transforms.read_ahead import ReadAhead
 
 #: Polls in flight: they wait on as many hosts, and a poll costs little CPU.
@@ -98,61 +95,6 @@ class _PollFn(OutcomeFn):
     def teardown(self) -> None:
         self._fetcher.close()
         self._store.close()
-
-
-def poll(fetcher: Fetcher, feed: Feed, before: FeedState) -> tuple[FeedPoll, Exception | None]:
-    """What asking for a feed once brought, before anything is decided on it; with the error,
-    if it failed.
-    """
-    now = Timestamp.now()
-    has_validators = bool(before.etag or before.last_modified)
-    is_whole = wants_body(before, now)
-    validators = {} if is_whole else {"etag": before.etag, "last_modified": before.last_modified}
-    try:
-        answer = fetcher.fetch(before.fetch_url or feed.url, **validators)
-        told = FeedPoll(
-            feed,
-            "unchanged",
-            now,
-            before,
-            fresh_seconds=answer.fresh_seconds,
-            is_unconditional=is_whole and has_validators,
-            is_not_modified=answer.status == 304,
-            moved_to=answer.moved_to,
-        )
-        body_hash = hashlib.sha256(answer.body).hexdigest()
-        if told.is_not_modified or body_hash == before.body_hash:
-            return told, None
-        parsed = parse_feed(feed, answer.body, answer.content_type, now, base=answer.url)
-    except Exception as error:  # a parser's surprise must not end the other feeds
-        return _failed(feed, before, now, error), error
-    changed = replace(
-        told,
-        feed=replace(feed, publisher=feed.publisher or parsed.title),
-        status="changed",
-        title=parsed.title,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-        body_hash=body_hash,
-        entries=parsed.entries,
-        site_url=parsed.site_url,
-        hints=parsed.hints,
-        cut=parsed.cut,
-    )
-    return changed, None
-
-
-def _failed(feed: Feed, before: FeedState, at: Timestamp, error: Exception) -> FeedPoll:
-    return FeedPoll(
-        feed,
-        "failed",
-        at,
-        before,
-        reason=reason_of(error),
-        message=str(error),
-        http_status=getattr(error, "http_status", 0),
-        retry_after_seconds=getattr(error, "retry_after_seconds", 0),
-    )
 
 
 def _count(done: FeedPoll) -> None:
