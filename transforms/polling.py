@@ -41,6 +41,8 @@ def _asked(fetcher: Fetcher, feed: Feed, before: FeedState, now: Timestamp) -> F
             is_not_modified=answer.status == 304,
             moved_to=answer.moved_to,
         )
+        if not told.is_not_modified and not answer.body.strip():
+            raise FetchError("empty_body", feed.url, "the server sent nothing")
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if told.is_not_modified or body_hash == before.body_hash:
             return told

@@ -63,7 +63,8 @@ _SETTLE = (
         status=bindparam("to_status"),
         reason=bindparam("to_reason"),
         copy_of=bindparam("copy"),
-        attempts=entries.c.attempts + 1,
+        # Told twice, it was one attempt.
+        attempts=entries.c.attempts + case((entries.c.status == "pending", 1), else_=0),
         updated_at=_later(bindparam("at", type_=Instant)),
     )
 )

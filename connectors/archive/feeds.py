@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive import dead_letters, entries
 from connectors.archive.rows import columns_of, in_chunks, insert_into, values_of
@@ -77,14 +79,17 @@ def _store_state(connection: Connection, poll: FeedPoll) -> None:
         "reason": (poll.reason or "error") if poll.status == "failed" else "",
         "message": poll.message,
     }
-    insert = insert_into(connection.dialect.name, feeds)
-    update: dict[str, Any] = {name: insert.excluded[name] for name in values if name != "url"}
-    if poll.status == "changed":
-        update["title"] = insert.excluded.title
-    connection.execute(
-        insert.values(title=poll.title, **values).on_conflict_do_update(
-            index_elements=["url"],
-            set_=update,
-            where=feeds.c.polled_at < insert.excluded.polled_at,
-        )
+    values["title"] = poll.title
+    connection.execute(_upsert(connection.dialect.name, poll.status == "changed"), values)
+
+
+@functools.cache
+def _upsert(dialect: str, has_title: bool) -> Insert:
+    """Cached: SQLAlchemy takes longer to put it together than SQLite to run it."""
+    insert = insert_into(dialect, feeds)
+    names = {column.name for column in feeds.c} - {"url" if has_title else "title", "url"}
+    return insert.on_conflict_do_update(
+        index_elements=["url"],
+        set_={name: insert.excluded[name] for name in sorted(names)},
+        where=feeds.c.polled_at < insert.excluded.polled_at,
     )

@@ -53,7 +53,7 @@ def test_what_is_none_of_them_is_named(site, path, mistake):
 def test_the_feeds_of_a_site_are_listed(site, parley):
     done = parley("feeds", "find", site.url_for("/"), "--allow-host", site.host)
     assert done.status == 0
-    assert done.out == f"{site.url_for('/rss')}\t2 entries\tHerald\n"
+    assert done.out == f"{site.url_for('/world')}\t2 entries\tHerald\n"
 
 
 def test_a_site_without_feeds_says_so(site, parley):

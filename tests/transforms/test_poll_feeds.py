@@ -43,6 +43,13 @@ def test_what_is_no_feed_is_named_so(store):
     assert [letter.reason for letter in letters] == ["not_a_feed"]
 
 
+def test_an_empty_answer_is_named_so_and_forgets_nothing(store):
+    store().states[BAD.url] = FeedState(BAD.url, etag='"v1"', body_hash="b")
+    _, letters, _ = polled(store, {BAD.url: Response(BAD.url, 200, b" \n", etag='"v2"')}, [BAD])
+    assert [letter.reason for letter in letters] == ["empty_body"]
+    assert store().states[BAD.url].etag == '"v1"'
+
+
 def test_a_validator_is_sent_and_304_yields_nothing(store):
     store().states[GOOD.url] = FeedState(GOOD.url, etag='"v1"')
     answer = Response(GOOD.url, 200, rss("one"), etag='"v1"')
