@@ -77,7 +77,7 @@ class HttpFetcher:
             "Accept": _ACCEPT,
             "Accept-Encoding": _ACCEPT_ENCODING,
         }
-        self._session = _session(self._allow_hosts, pool_size)
+        self._session = open_session(self._allow_hosts, pool_size)
         self._deadlines = DeadlineWatcher()
 
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
@@ -157,7 +157,7 @@ class HttpFetcher:
             except FetchError:
                 raise
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise _named(error, url, watch) from error
+                raise named_failure(error, url, watch) from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> Response | str:
         request = requests.Request("GET", url, headers=headers).prepare()
@@ -182,7 +182,8 @@ class HttpFetcher:
             )
 
 
-def _session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
+def open_session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
+    """A session that checks addresses, and takes nothing else from the environment but trust."""
     session = requests.Session()
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
@@ -211,7 +212,7 @@ def _wait_before_retry(error: Exception) -> bool | float:
     return float(wait) if 0 < wait <= _MAX_WAIT_SECONDS else False
 
 
-def _named(error: Exception, url: str, watch: Watch) -> FetchError:
+def named_failure(error: Exception, url: str, watch: Watch) -> FetchError:
     """The failure by its name in the one list of reasons."""
     if watch.is_overdue:
         return FetchError("timeout", url, "the whole answer took longer than the time limit")

@@ -67,6 +67,15 @@ def listed(people: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
 
 
+def counted(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    >>> counted(1, "alert"), counted(3, "alert")
+    ('1 alert', '3 alerts')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def headline(bundle: Bundle) -> str:
     """Who: what (via publisher). The words are the first new ones of the first expert named."""
     first = bundle.alerts[0]

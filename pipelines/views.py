@@ -20,9 +20,9 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
 from connectors.events import event_of, instant, rounded, write_json_line
+from connectors.model_fields import read_duration
 from connectors.sanitizing import clean_line, shorten
 from connectors.terminal import TerminalSink
-from connectors.watch_models import read_duration
 from pipelines.batch import RunSummary
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
