@@ -8,9 +8,9 @@ from rich.console import Console
 
 from connectors.archive import Archive
 from connectors.sanitizing import clean_line
+from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
-from pipelines.views import open_existing
 from schemas.errors import ConfigurationError
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.events import instant, json_line
+from connectors.events import instant, write_json_line
 from connectors.sanitizing import clean_line
-from pipelines.views import open_existing
+from pipelines.archives import open_existing
 from schemas.delivery import Delivery
 
 _COUNTS = ("sent", "pending", "failed", "given_up")
@@ -28,7 +29,7 @@ def print_ledger(url: str, *, as_json: bool) -> None:
     rows = [_row(channel, owed) for channel, owed in sorted(channels.items())]
     if as_json:
         for row in rows:
-            print(json_line(row).decode(), end="")  # noqa: T201 -- results go to standard output
+            write_json_line(sys.stdout.buffer, row)
         return
     console = Console()
     if not rows:

@@ -6,7 +6,11 @@ import base64
 import dataclasses
 import json
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,6 +32,7 @@ from support import alerts
 from support.readings import NOON, WATCH, reading
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
 
+ROOT = Path(__file__).parent.parent.parent
 NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()
 OLD_SECRET = "whsec_" + base64.b64encode(b"o" * 32).decode()
 ADDRESS = "ann.secret@example.org"
@@ -535,3 +540,86 @@ class TestApprise:
             assert "@everyone" not in part
             assert "<https://x.example" not in part
         assert "\\*no\\*" in attachment["text"]
+
+
+class TestSeveralProcesses:
+    def test_two_that_deliver_at_once_send_nothing_twice(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver), {"name": "log", "to": "jsonl:log.jsonl"})
+        ids = world.raise_alerts(*(f"Number {n} is on the table." for n in range(30)))
+        config = world.config()
+
+        def work(_: int) -> None:
+            with closing(open_archive(world.url)) as archive:
+                deliver(archive, config, world.sending())
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, range(2)))
+        world.deliver()
+        assert receiver.ids == ids
+        logged = Path("log.jsonl").read_text("utf8").splitlines()
+        assert sorted(json.loads(line)["id"] for line in logged) == sorted(ids)
+
+    @pytest.mark.slow
+    def test_killed_twenty_times_each_alert_arrives_once_by_its_id(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver), {"name": "log", "to": "jsonl:log.jsonl"})
+        ids = world.raise_alerts(*(f"Number {n} is on the table." for n in range(60)))
+        script = ROOT / "tests" / "support" / "killed_deliveries.py"
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", script, "watch.yaml", world.url, "20"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        found = json.loads(done.stdout)
+        assert found["died"] == 20
+        assert found["statuses"] == ["sent"] * 120
+        assert list(dict.fromkeys(receiver.ids)) == ids
+        assert len(receiver.ids) - len(ids) <= 20  # those that were sent and not yet marked
+        logged = Path("log.jsonl").read_text("utf8").splitlines()
+        assert [json.loads(line)["id"] for line in logged] == ids
+
+
+class TestCommandLine:
+    def test_what_a_run_left_pending_is_sent_without_naming_the_watch(
+        self, world: World, receiver: HttpReceiver, parley: Any
+    ) -> None:
+        receiver.answers = [(503, {"Retry-After": "60"})]
+        world.now = Timestamp.now() - 100
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        world.deliver()  # remembers where the watch stands
+        receiver.answers, receiver.requests = [(200, {})], []
+        done = parley("deliver", "--archive", world.url, "--allow-host", "127.0.0.1")
+        assert (done.status, done.err) == (0, "4 alerts sent\n")
+        assert receiver.ids == ids
+
+    def test_failures_end_with_1_and_the_ledger_shows_them(
+        self, world: World, receiver: HttpReceiver, parley: Any
+    ) -> None:
+        receiver.answers = [(410, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(*WORDS[:2])
+        archive = ("--archive", world.url)
+        done = parley("deliver", "watch.yaml", *archive, "--allow-host", "127.0.0.1")
+        assert done.status == 1
+        assert "not delivered: newsroom (webhook): status 410" in done.err
+        listed = parley("deliver", "--list", "--json", *archive).out
+        (row,) = [json.loads(line) for line in listed.splitlines()]
+        assert row["subscriptions"] == ["newsroom"]
+        assert (row["given_up"], row["sent"]) == (2, 0)
+        assert "newsroom" in parley("deliver", "--list", *archive).out
+        receiver.answers = [(200, {})]
+        again = parley("deliver", "--retry", *archive, "--allow-host", "127.0.0.1")
+        assert (again.status, again.err) == (0, "2 due again\n2 alerts sent\n")
+
+    def test_an_archive_that_knows_no_watch_asks_for_it(self, world: World, parley: Any) -> None:
+        world.raise_alerts(WORDS[0])
+        done = parley("deliver", "--archive", world.url)
+        assert done.status == 2
+        assert "deliver: this archive remembers no watch; name it: parley deliver WATCH" in done.err
