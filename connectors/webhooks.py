@@ -77,6 +77,8 @@ class WebhookMessenger:
                     timeout=self._timeout_seconds,
                 )
                 answer.close()
+                if watch.is_overdue:  # cut off among the headers, which looks like their end
+                    raise TimeoutError
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 # Without the cause: its text holds the address.
                 failure = named_failure(error, self._url, watch)
