@@ -71,7 +71,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
         for posted in pool.map(lambda item: outbox.work_off(*item), remote):
             sent |= posted.alert_ids
             delivered.bundles = max(delivered.bundles, posted.messages)
-            delivered.failures += posted.failures
+            delivered.failures += posted.failures.values()
     delivered.sent = len(sent)
     return delivered
 

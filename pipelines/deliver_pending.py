@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.text import Text
 
 from connectors.archive import Archive
 from connectors.sanitizing import clean_line
@@ -45,7 +46,7 @@ def deliver_pending(
         done = deliver(archive, config)
     console.print(f"{done.sent} alerts sent", highlight=False)
     for failure in done.failures:
-        console.print(f"not delivered: {clean_line(failure)}", markup=False, highlight=False)
+        console.print(Text(f"not delivered: {clean_line(failure)}"), soft_wrap=True)
     return done
 
 

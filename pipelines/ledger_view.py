@@ -13,6 +13,7 @@ from rich.text import Text
 
 from connectors.events import instant, write_json_line
 from connectors.sanitizing import clean_line
+from connectors.targets import REMOTE
 from pipelines.archives import open_existing
 from schemas.delivery import Delivery
 
@@ -36,11 +37,12 @@ def print_ledger(url: str, *, as_json: bool) -> None:
         console.print("no deliveries")
         return
     table = Table(box=None)
-    for name in ("channel", "subscriptions", *_COUNTS, "next try", "last error"):
+    for name in ("for", "to", *_COUNTS, "next try", "last error"):
         table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
-        cells = [row["channel"], ", ".join(row["subscriptions"]), *(row[n] for n in _COUNTS)]
-        cells += [row["next_try_at"], row["error"]]
+        kind = row["channel"].partition(":")[0]
+        cells = [", ".join(row["subscriptions"]), kind if kind in REMOTE else row["channel"]]
+        cells += [*(row[status] for status in _COUNTS), row["next_try_at"][:16], row["error"]]
         table.add_row(*(Text(clean_line(str(cell))) for cell in cells))
     console.print(table)
 

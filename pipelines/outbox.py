@@ -25,6 +25,9 @@ from transforms.core.delivering.schedules import day_begins
 
 #: A next try that is so near is waited for: a blip of seconds does not cost a cron's interval.
 PATIENCE_SECONDS = 10.0
+#: All such waits of a channel in one run: a receiver that takes one message every few seconds
+#: is served for so long, and on in the next run.
+LONGEST_WAITS_SECONDS = 120.0
 #: How long a process may hold what it sends. Longer than any send takes; a dead process of
 #: this machine is found out at once, so this only matters for other machines.
 CLAIM_SECONDS = 15 * 60
@@ -51,7 +54,7 @@ class Posted:
 
     alert_ids: set[str] = field(default_factory=set)
     messages: int = 0
-    failures: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  #: by message, what is to be told
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Outbox:
     dead_owners: Sequence[str] = ()
 
     def work_off(self, target: Target, leading: Sequence[Subscription]) -> Posted:
-        """Send what is due to the target, and once more what is due again in seconds."""
+        """Send what is due to the target, and what is due again in seconds, while it moves."""
         channel = target.channel
         self.ledger.compose(channel, self.watches, self._composer(target, leading))
         posted = Posted()
@@ -76,12 +79,18 @@ class Outbox:
             allow_hosts=self.config.allow_hosts,
         )
         with contextlib.closing(messenger):
-            self._pass(channel, leading, messenger, posted)
-            again = self._seconds_to_next_try(channel)
-            if again is not None and again <= PATIENCE_SECONDS:
-                self.sending.sleep(max(0.0, again))
-                posted.failures.clear()
+            waited = 0.0
+            while True:
+                before = posted.messages
                 self._pass(channel, leading, messenger, posted)
+                again = self._seconds_to_next_try(channel)
+                is_moving = posted.messages > before or not waited
+                if again is None or again > PATIENCE_SECONDS or not is_moving:
+                    break
+                waited += max(0.0, again)
+                if waited > LONGEST_WAITS_SECONDS:
+                    break
+                self.sending.sleep(max(0.0, again))
         return posted
 
     def _composer(
@@ -139,10 +148,11 @@ class Outbox:
         try:
             messenger.send(_message(deliveries, bundles, leading))
         except DeliveryError as error:
-            posted.failures.append(self._failed(first, error, leading))
+            posted.failures[first.message] = self._failed(first, error, leading)
             return error.is_refusal
         self.ledger.mark_sent(first.channel, first.message, self.sending.owner, self.sending.now())
         posted.alert_ids.update(delivery.alert_id for delivery in deliveries)
+        posted.failures.pop(first.message, None)
         posted.messages += 1
         return True
 

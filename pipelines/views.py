@@ -242,7 +242,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         meaning = MEANING[reason]  # type: ignore[index]
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
-        console.print(f"not delivered: {_clean(failure)}", markup=False, highlight=False)
+        console.print(Text(f"not delivered: {_clean(failure)}"), soft_wrap=True)
     if summary.all_feeds_failed:
         console.print("no feed could be read; `parley feeds` says why", markup=False)
 

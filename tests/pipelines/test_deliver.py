@@ -185,14 +185,27 @@ class TestWebhooks:
         assert world.slept == [5.0]
         assert receiver.ids == [ids[0], *ids]
 
+    def test_a_receiver_that_takes_one_at_a_time_is_served_at_its_pace(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [*([(200, {}), (429, {"Retry-After": "6"})] * 3), (200, {})]
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        assert world.deliver().failures == []
+        assert world.slept == [6.0, 6.0, 6.0]
+        assert list(dict.fromkeys(receiver.ids)) == ids
+
     def test_a_refused_event_does_not_hold_up_the_others(
         self, world: World, receiver: HttpReceiver
     ) -> None:
-        receiver.answers = [(422, {}), (200, {}), (422, {}), (200, {})]
+        receiver.answers = [(422, {}), (200, {}), (422, {})]
         world.subscribe(hook(receiver))
         ids = world.raise_alerts(*WORDS[:2])
-        assert world.deliver().sent == 1
+        done = world.deliver()
+        assert done.sent == 1
         assert receiver.ids == [ids[0], ids[1], ids[0]]
+        (failure,) = done.failures
+        assert "status 422; attempt 2" in failure
 
     def test_410_disables_until_it_is_tried_anew(
         self, world: World, receiver: HttpReceiver
