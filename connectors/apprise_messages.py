@@ -7,6 +7,7 @@ goes in as our own cleaned HTML and leaves escaped as the service wants it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import re
 import warnings
@@ -67,23 +68,31 @@ class AppriseMessenger:
 
 
 def _open(url: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it imports what Python drops
-        try:
-            import apprise
-        except ImportError as error:
-            raise ConfigurationError([f"apprise: not installed; {_INSTALL}"]) from error
-        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses
-        service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    service = _library().Apprise.instantiate(url, suppress_exceptions=True)
     if service is None:
         raise ConfigurationError([f"apprise: {_UNKNOWN}"])
     return service
 
 
+@functools.cache
+def _library() -> Any:
+    """Apprise with all its services loaded, once: they import what Python warns of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            import apprise
+        except ImportError as error:
+            raise ConfigurationError([f"apprise: not installed; {_INSTALL}"]) from error
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses
+        apprise.Apprise.instantiate("json://localhost", suppress_exceptions=True)
+    return apprise
+
+
 def _body(message: Message) -> str:
     begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
     bundles = "\n".join(bundle_html(bundle) for bundle in message.bundles)
-    return f"{begin}{bundles}\n<p>{escape(closing(message))}</p>"
+    end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
+    return f"{begin}{bundles}\n{end}<p>{escape(closing(message))}</p>"
 
 
 def _unmentioned(text: str) -> str:

@@ -10,9 +10,11 @@ import io
 from html import escape
 
 from rich.console import Console
+from rich.text import Text
 
 from connectors import phrasing
 from connectors.bundle_html import bundle_html
+from connectors.layout import put
 from connectors.sanitizing import clean_line
 from connectors.terminal import print_bundle
 from schemas.delivery import Message
@@ -73,6 +75,9 @@ def message_text(message: Message) -> str:
         if number:
             out.write(f"{'-' * _TEXT_WIDTH}\n\n")
         print_bundle(bundle, console)
+    if message.receipt:
+        put(console, Text(message.receipt))
+        out.write("\n")
     out.write(f"-- \n{closing(message)}\n")
     return out.getvalue()
 
@@ -84,6 +89,8 @@ def message_html(message: Message) -> str:
         if len(message.bundles) > 1:
             parts.append(f"<h2>{escape(phrasing.headline(bundle))}</h2>\n")
         parts.append(bundle_html(bundle))
+    if message.receipt:
+        parts.append(f"<hr>\n<p>{escape(message.receipt)}</p>\n")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f"<title>{escape(subject(message))}</title><style>{_STYLE}</style></head>\n<body>\n"

@@ -66,7 +66,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
         local.insert(0, (Target(OUT_CHANNEL), []))
     for target, leading in local:
         _write(archive, target, leading, config, sending.claim(dead), delivered, sent)
-    outbox = Outbox(archive.ledger, watches, config, sending, dead)
+    outbox = Outbox(archive, watches, config, sending, dead)
     with ThreadPoolExecutor(_PARALLEL) as pool:
         for posted in pool.map(lambda item: outbox.work_off(*item), remote):
             sent |= posted.alert_ids

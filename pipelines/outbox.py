@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from connectors.archive import Archive
 from connectors.archive.ledger import Ledger
 from connectors.archive.ledger_rows import Claim
 from connectors.messengers import Messenger, open_messenger
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target
 from pipelines.config import MonitorConfig
+from pipelines.receipts import receipt
 from schemas.alert import Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Message
@@ -25,6 +27,7 @@ from transforms.core.delivering.schedules import day_begins
 
 #: A next try that is so near is waited for: a blip of seconds does not cost a cron's interval.
 PATIENCE_SECONDS = 10.0
+_DAY_SECONDS = 86400
 #: All such waits of a channel in one run: a receiver that takes one message every few seconds
 #: is served for so long, and on in the next run.
 LONGEST_WAITS_SECONDS = 120.0
@@ -61,11 +64,16 @@ class Posted:
 class Outbox:
     """Works off the remote channels of one archive; one call per channel, from any thread."""
 
-    ledger: Ledger
+    archive: Archive
     watches: Sequence[str]
     config: MonitorConfig
     sending: Sending
     dead_owners: Sequence[str] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The archive's."""
+        return self.archive.ledger
 
     def work_off(self, target: Target, leading: Sequence[Subscription]) -> Posted:
         """Send what is due to the target, and what is due again in seconds, while it moves."""
@@ -146,7 +154,7 @@ class Outbox:
         """Send one message; whether the next may be tried."""
         first = deliveries[0]
         try:
-            messenger.send(_message(deliveries, bundles, leading))
+            messenger.send(self._message(deliveries, bundles, leading))
         except DeliveryError as error:
             posted.failures[first.message] = self._failed(first, error, leading)
             return error.is_refusal
@@ -155,6 +163,29 @@ class Outbox:
         posted.failures.pop(first.message, None)
         posted.messages += 1
         return True
+
+    def _message(
+        self,
+        deliveries: Sequence[Delivery],
+        bundles: Sequence[Bundle],
+        leading: Sequence[Subscription],
+    ) -> Message:
+        first = deliveries[0]
+        names = dict.fromkeys(name for delivery in deliveries for name in delivery.subscriptions)
+        budgets = [s.budget for s in leading if s.budget is not None]
+        return Message(
+            id=first.message,
+            kind=first.kind or "bundle",
+            bundles=bundles,
+            subscriptions=tuple(names),
+            budget=min(budgets, default=None),
+            receipt=self._receipt(leading) if first.kind == "digest" else "",
+        )
+
+    def _receipt(self, leading: Sequence[Subscription]) -> str:
+        """What was read in the digest's period."""
+        is_daily = any(s.digest is not None and s.digest.every == "day" for s in leading)
+        return receipt(self.archive, self.sending.now() - (1 if is_daily else 7) * _DAY_SECONDS)
 
     def _failed(
         self, first: Delivery, error: DeliveryError, leading: Sequence[Subscription]
@@ -208,18 +239,3 @@ def _messages(waiting: Sequence[Delivery]) -> list[list[Delivery]]:
         if delivery.message:
             grouped.setdefault(delivery.message, []).append(delivery)
     return list(grouped.values())
-
-
-def _message(
-    deliveries: Sequence[Delivery], bundles: Sequence[Bundle], leading: Sequence[Subscription]
-) -> Message:
-    first = deliveries[0]
-    names = dict.fromkeys(name for delivery in deliveries for name in delivery.subscriptions)
-    budgets = [s.budget for s in leading if s.budget is not None]
-    return Message(
-        id=first.message,
-        kind=first.kind or "bundle",
-        bundles=bundles,
-        subscriptions=tuple(names),
-        budget=min(budgets, default=None),
-    )

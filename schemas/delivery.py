@@ -53,3 +53,4 @@ class Message:
     bundles: Sequence[Bundle]  #: at least one, in order of recording
     subscriptions: Sequence[str] = ()  #: names of those that asked for it
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
+    receipt: str = ""  #: of a digest: what was read since the last

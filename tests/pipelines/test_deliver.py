@@ -28,8 +28,9 @@ from pipelines.outbox import Sending
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError
+from schemas.feed import Feed, FeedPoll
 from support import alerts
-from support.readings import NOON, WATCH, reading
+from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
 
 ROOT = Path(__file__).parent.parent.parent
@@ -386,6 +387,13 @@ class TestWhenAndWhat:
 
     def test_a_digest_is_one_mail_at_its_time(self, world: World, post: MailReceiver) -> None:
         world.subscribe(mail(digest={"every": "day", "at": "07:00", "tz": "Europe/Kyiv"}))
+        with closing(world.archive()) as archive:
+            listed = [entry(slug) for slug in ("a", "b")]
+            archive.record_poll(poll(*listed, *(entry(f"talks-{n}") for n in range(4))))
+            away = Feed("https://bay.example/feed", "Quiet Bay")
+            archive.record_poll(FeedPoll(away, "failed", NOON, reason="timeout"))
+            for slug in ("a", "b"):
+                archive.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)
         assert world.deliver() == Delivered()
         world.now = Timestamp.from_rfc3339("2025-11-23T05:00:00Z")
@@ -395,6 +403,11 @@ class TestWhenAndWhat:
         text = got.get_body(("plain",)).get_content()
         assert text.startswith("4 alerts on 4 articles since the last digest.")
         assert [text.index(words) for words in WORDS] == sorted(text.index(w) for w in WORDS)
+        flat = " ".join(text.split())
+        assert (
+            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 2 feeds looked at, 4 read; "
+            "not read: 2 gated; 1 feed failing: Quiet Bay." in flat
+        )
 
     def test_a_burst_is_one_mail(self, world: World, post: MailReceiver) -> None:
         world.subscribe(mail(group="5m"))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.base import Timestamp
@@ -99,6 +99,7 @@ policies = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(deliveries, policies, st.integers(0, 4 * 86400), st.integers(0, 5))
 def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, sent):
     now = NOON + later
@@ -120,6 +121,7 @@ def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, se
 zones = st.sampled_from(["UTC", "Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4 * 10**9), st.integers(0, 1439), zones)
 def test_a_digest_is_due_within_a_day_or_so_at_its_time(since, minutes, zone):
     at = Timestamp(since)
@@ -144,6 +146,7 @@ def test_quiet_hours_go_by_the_subscription_s_clock():
     assert not is_quiet(at, None, "Europe/Kyiv")
 
 
+@settings(deadline=None)
 @given(st.integers(1, 12), st.floats(0, 1), st.integers(0, 10**6))
 def test_a_next_try_is_never_sooner_than_planned_or_asked_for(attempts, jitter, asked):
     due = next_try(attempts, NOON, jitter=jitter, retry_after_seconds=asked)
