@@ -166,6 +166,11 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
     mail.set_content(message_text(message))
     mail.add_alternative(message_html(message), subtype="html")
+    if mail["Subject"].isascii():
+        # Python would put a subject of 70 to 78 characters on a line of its own, and readers
+        # show the blank that this begins with. RFC 5322 2.1.1 allows 998; encoded words, which
+        # only other subjects have, must be short.
+        mail.policy = SMTP.clone(max_line_length=998)
     return mail
 
 
