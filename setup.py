@@ -52,14 +52,19 @@ setup(
         "spacy>=3.8.7,<3.9",
         "sqlalchemy>=2.0.40,<2.2",
         "stamina>=26.1",
+        "standardwebhooks>=1.1,<2",
         "trafilatura>=2.3,<3",
         "typer>=0.29",
         "typing-extensions>=4.12",
+        "tzdata",  # time zones of subscriptions, where the system has none
     ],
     extras_require={
+        "apprise": ["apprise>=2.2,<3"],
         "postgresql": ["psycopg[binary]>=3.3,<4"],
         "warc": ["warcio>=1.8,<2"],  # --warc, and WARC files for --input
         "dev": [
+            "aiosmtpd>=1.4.6",
+            "apprise>=2.2,<3",
             "build>=1.2",
             "hypothesis>=6.150",
             "jsonschema>=4.23",

@@ -49,9 +49,9 @@ class AtomSink:
 
 def render_feed(bundles: Sequence[Bundle], *, title: str, feed_id: str) -> bytes:
     """The feed as UTF-8 XML: one entry per bundle and revision, newest first."""
-    entries = {_entry_id(bundle): bundle for bundle in sorted(bundles, key=_alerted_at)}
-    newest_first = sorted(entries.items(), key=lambda e: (_alerted_at(e[1]), e[0]), reverse=True)
-    updated = max((_alerted_at(bundle) for bundle in bundles), default=_BEGINNING)
+    entries = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
+    newest_first = sorted(entries.items(), key=lambda e: (alerted_at(e[1]), e[0]), reverse=True)
+    updated = max((alerted_at(bundle) for bundle in bundles), default=_BEGINNING)
     feed = _Feed(
         title=clean_line(title),
         link=None,
@@ -60,8 +60,8 @@ def render_feed(bundles: Sequence[Bundle], *, title: str, feed_id: str) -> bytes
         author_name="Parley",
         updated=_datetime(updated),
     )
-    for entry_id, bundle in newest_first:
-        feed.add_item(**_entry(entry_id, bundle))
+    for item_id, bundle in newest_first:
+        feed.add_item(**_entry(item_id, bundle))
     out = io.BytesIO()
     feed.write(out, "utf-8")
     return out.getvalue()
@@ -93,31 +93,32 @@ class _Feed(Atom1Feed):
         handler.endElement("author")
 
 
-def _entry(entry_id: str, bundle: Bundle) -> dict[str, Any]:
+def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
     first = bundle.alerts[0]
     tags = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
-    alerted = _datetime(_alerted_at(bundle))
+    alerted = _datetime(alerted_at(bundle))
     return {
         "title": phrasing.headline(bundle),
-        "link": web_address(first.article.url) or entry_id,
+        "link": web_address(first.article.url) or item_id,
         "description": None,
         "content": bundle_html(bundle),
         "pubdate": alerted,  # of the entry; when the article was published, it says itself
         "updateddate": alerted,
-        "unique_id": entry_id,
+        "unique_id": item_id,
         "authors": phrasing.names(bundle),
         "categories": [clean_line(bundle.watch), *sorted(tags)],
     }
 
 
-def _entry_id(bundle: Bundle) -> str:
+def entry_id(bundle: Bundle) -> str:
     """Changes with the revision: readers show an entry whose id they know no second time."""
     revision = max(alert.revision for alert in bundle.alerts)
     withdrawn = any(alert.type == "withdrawn" for alert in bundle.alerts)
     return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
 
 
-def _alerted_at(bundle: Bundle) -> Timestamp:
+def alerted_at(bundle: Bundle) -> Timestamp:
+    """When the bundle's last alert was raised."""
     return max(alert.alerted_at for alert in bundle.alerts)
 
 

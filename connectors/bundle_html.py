@@ -1,4 +1,4 @@
-"""A Bundle as HTML, for feed readers (and, later, mail).
+"""A Bundle as HTML, for feed readers and mail.
 
 Outside text is escaped where it is put in, and the whole is cleaned again to the few
 elements used here: a mistake in this module must not become a script in someone's reader.

@@ -101,7 +101,7 @@ class HttpFetcher:
         }
         self._robots = Robots(self._fetch_robots) if obey_robots else None
         self._domain_of = domain_of or (lambda url: bare_host(check_url(url).host or ""))
-        self._session = _session(self._allow_hosts, pool_size)
+        self._session = open_session(self._allow_hosts, pool_size)
         self._deadlines = DeadlineWatcher()
 
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Response:
@@ -201,7 +201,7 @@ class HttpFetcher:
             except FetchError:
                 raise
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise _named(error, url, watch) from error
+                raise named_failure(error, url, watch) from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
         request = requests.Request("GET", url, headers=headers).prepare()
@@ -227,7 +227,8 @@ class HttpFetcher:
             )
 
 
-def _session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
+def open_session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
+    """A session that checks addresses, and takes nothing else from the environment but trust."""
     session = requests.Session()
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
@@ -256,7 +257,7 @@ def _wait_before_retry(error: Exception) -> bool | float:
     return float(wait) if 0 < wait <= _MAX_WAIT_SECONDS else False
 
 
-def _named(error: Exception, url: str, watch: Watch) -> FetchError:
+def named_failure(error: Exception, url: str, watch: Watch) -> FetchError:
     """The failure by its name in the one list of reasons."""
     if watch.is_overdue:
         return FetchError("timeout", url, "the whole answer took longer than the time limit")

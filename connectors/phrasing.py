@@ -18,6 +18,9 @@ _EARLIER_CHARACTERS = 300
 #: Below this similarity, an earlier statement on something else is not worth showing.
 _NOT_NEAR = 0.05
 
+#: Marks that no blank precedes; "" stands for no text at all.
+_CLINGING = ("", ".", ",", ";", ":", "!", "?", ")", "”", "’")
+
 #: Not the locale's: the same alert gives the same bytes everywhere.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -65,6 +68,15 @@ def listed(people: list[str]) -> str:
     'Ada Mirren, Tom Okafor and Lena Brandt'
     """
     return " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
+
+
+def counted(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    >>> counted(1, "alert"), counted(3, "alert")
+    ('1 alert', '3 alerts')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def headline(bundle: Bundle) -> str:
@@ -120,7 +132,8 @@ def around(statement: AlertStatement, limit: int = 0) -> str:
         before = f"… {before[-limit:].partition(' ')[2]}"
     if limit:
         after = shorten(after, limit)
-    return f"{before} […] {after}".strip() if before or after else ""
+    gap = "" if after[:1] in _CLINGING else " "
+    return f"{before} […]{gap}{after}".strip() if before or after else ""
 
 
 def about(statement: AlertStatement) -> str:

@@ -1,4 +1,4 @@
-"""Where a watch's alerts go: the kinds of sink, and how a subscription names one."""
+"""Where alerts go on this machine: files and the terminal; what leaves it is in messengers."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Protocol
 from rich.console import Console
 
 from connectors.atom import AtomSink
+from connectors.json_feed import JsonFeedSink
 from connectors.json_lines import JsonLinesSink
 from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
 from schemas.errors import ConfigurationError
 
-_KINDS = "terminal, atom:FILE or jsonl:FILE"
+_KINDS = "terminal, atom:FILE, jsonfeed:FILE or jsonl:FILE"
 
 
 class Sink(Protocol):
     """Takes Bundles: one message each for people, one event per alert for programs."""
 
     def write(self, bundles: Sequence[Bundle]) -> None:
-        """Deliver the bundles: an Atom feed then holds exactly these, all else adds them.
+        """Deliver the bundles: a feed file then holds exactly these, all else adds them.
 
         Raises:
             OSError: they could not be delivered; nothing or part of it has arrived.
@@ -29,7 +30,7 @@ class Sink(Protocol):
 
 
 def open_sink(target: str, *, console: Console | None = None, title: str = "Parley alerts") -> Sink:
-    """The sink that a subscription names: "terminal", "atom:FILE" or "jsonl:FILE".
+    """The sink that a subscription names: terminal, atom:FILE, jsonfeed:FILE or jsonl:FILE.
 
     ``console`` is where the terminal's bundles go, standard output by default; ``title`` is
     what a feed reader calls the feed.
@@ -42,6 +43,8 @@ def open_sink(target: str, *, console: Console | None = None, title: str = "Parl
         return TerminalSink(console or Console())
     if place and kind == "atom":
         return AtomSink(Path(place), title=title)
+    if place and kind == "jsonfeed":
+        return JsonFeedSink(Path(place), title=title)
     if place and kind == "jsonl":
         return JsonLinesSink(place, append=True)
     raise ConfigurationError([f"{target!r}: no such destination; use {_KINDS}"])

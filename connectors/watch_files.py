@@ -13,8 +13,10 @@ from pathlib import Path
 
 from connectors.feed_lists import read_feed_list
 from connectors.located_yaml import MAX_BYTES, read_located
-from connectors.watch_mistakes import Mistake, did_you_mean, validate
-from connectors.watch_models import ExpertItem, WatchItem, read_age, read_duration
+from connectors.model_fields import read_age, read_duration
+from connectors.subscription_models import SubscriptionsItem
+from connectors.watch_mistakes import Mistake, did_you_mean, ids_of, unknown_ids, validate
+from connectors.watch_models import ExpertItem, WatchItem
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Actor, AlertPolicy, ListedExpert, Subscription, Topic, Watch
@@ -69,10 +71,35 @@ def load_watch(
     located = read_located(_read(path), place)
     feeds, unread = _read_feeds(located.value, path.parent)
     variables = os.environ if environment is None else environment
-    item, mistakes = validate(located, place, variables, unread)
+    data = located.value if isinstance(located.value, dict) else {}
+    unread += unknown_ids(data, ids_of(data, "actors"), ids_of(data, "topics"))
+    item, mistakes = validate(WatchItem, located, place, variables, unread)
     if item is None:
         raise ConfigurationError(mistakes)
     return _to_watch(item, feeds)
+
+
+def load_subscriptions(
+    path: Path, watches: Sequence[Watch] = (), *, environment: Mapping[str, str] | None = None
+) -> tuple[Subscription, ...]:
+    """The subscriptions in a file of their own, each narrowed to what the watches know.
+
+    Raises:
+        ConfigurationError: with one line per mistake: file, line, place, value, what to do.
+    """
+    place = str(path)
+    located = read_located(_read(path), place)
+    data = located.value if isinstance(located.value, dict) else {}
+    known: list[Mistake] = []
+    if watches:
+        actors = [actor.id for watch in watches for actor in watch.actors]
+        topics = [topic.id for watch in watches for topic in watch.topics]
+        known = unknown_ids(data, actors, topics)
+    variables = os.environ if environment is None else environment
+    item, mistakes = validate(SubscriptionsItem, located, place, variables, known)
+    if item is None:
+        raise ConfigurationError(mistakes)
+    return tuple(subscription.to_schema() for subscription in item.subscriptions)
 
 
 def bundled_watches(bundled: Sequence[Path]) -> dict[str, Path]:
@@ -154,7 +181,7 @@ def _to_watch(item: WatchItem, feeds: tuple[Feed, ...]) -> Watch:
         ),
         always_experts=_experts(item.experts.always),
         never_experts=_experts(item.experts.never),
-        subscriptions=[Subscription(s.name, s.to) for s in item.subscriptions],
+        subscriptions=[s.to_schema() for s in item.subscriptions],
     )
 
 

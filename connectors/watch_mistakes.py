@@ -1,4 +1,4 @@
-"""Finds every mistake in a watch's data, and says of each where it stands and what to do.
+"""Finds every mistake in a file's data, and says of each where it stands and what to do.
 
 One pass lists all of them, so that a file is mended in one go: what the models refuse, keys
 that stand twice, ids and names that clash, and environment variables that are not set.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from connectors.located_yaml import Located, Path
-from connectors.watch_models import WatchItem
+from connectors.model_fields import FileModel
+
+ItemT = TypeVar("ItemT", bound=FileModel)
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -26,17 +28,21 @@ Mistake = tuple[Path, str]
 
 
 def validate(
-    located: Located, place: str, environment: Mapping[str, str], known: Iterable[Mistake] = ()
-) -> tuple[WatchItem | None, list[str]]:
-    """The watch in ``located``, and one line per mistake in order of lines; None if any.
+    model: type[ItemT],
+    located: Located,
+    place: str,
+    environment: Mapping[str, str],
+    known: Iterable[Mistake] = (),
+) -> tuple[ItemT | None, list[str]]:
+    """The ``model`` in ``located``, and one line per mistake in order of lines; None if any.
 
     ``known`` are mistakes that the caller has found already. ``${NAME}`` in a subscription's
-    ``to`` and ``secret`` is replaced from ``environment``.
+    ``to``, ``secret`` and ``unsubscribe`` is replaced from ``environment``.
     """
     if not isinstance(located.value, dict):
-        return None, [f"{place}:1: this is not a watch; begin with version: 1 and id: NAME"]
+        return None, [f"{place}:1: this is not {model.nature}"]
     told = [*known, *_expand(located.value, environment)]
-    watch, refused = _modelled(located.value)
+    watch, refused = _modelled(model, located.value)
     explained = {path for path, _ in told}  # an unset variable's other faults follow from it
     found = [*told, *_repeated(located.value), *_shared_names(located.value)]
     found += [mistake for mistake in refused if mistake[0] not in explained]
@@ -58,17 +64,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
 
 
-def _modelled(data: dict[str, Any]) -> tuple[WatchItem | None, list[Mistake]]:
+def _modelled(model: type[ItemT], data: dict[str, Any]) -> tuple[ItemT | None, list[Mistake]]:
     try:
-        return WatchItem.model_validate(data), []
+        return model.model_validate(data), []
     except ValidationError as error:
         return None, [
-            (tuple(detail["loc"]), _explain(dict(detail)))
+            (tuple(detail["loc"]), _explain(model, dict(detail)))
             for detail in error.errors(include_url=False)
         ]
 
 
-def _explain(detail: dict[str, Any]) -> str:
+def _explain(model: type[BaseModel], detail: dict[str, Any]) -> str:
     """Problem and remedy for one of pydantic's errors, with the value where it may be shown."""
     kind, path, context = detail["type"], tuple(detail["loc"]), detail.get("ctx", {})
     shown = "the value" if _may_be_secret(path) else _shown(detail["input"])
@@ -78,7 +84,7 @@ def _explain(detail: dict[str, Any]) -> str:
     if kind == "missing":
         return f"is missing; add {name}: …"
     if kind == "extra_forbidden":
-        return f"unknown key; {did_you_mean(name, _keys_at(path[:-1]))}"
+        return f"unknown key; {did_you_mean(name, _keys_at(model, path[:-1]))}"
     if kind == "literal_error":
         if path == ("version",):
             return f"{shown} is not a version that this Parley reads; write version: 1"
@@ -106,9 +112,14 @@ _WRONG = {
 _FALLBACK = "cannot be used here; see the template watch for what may stand"
 
 
+#: What of a subscription is shown: no target, secret or address is ever written there.
+_SHOWN_KEYS = {"name", "watches", "only", "mute", "group", "digest", "quiet", "budget", "tz"}
+
+
 def _may_be_secret(path: Path) -> bool:
-    """Whether a target or secret may be in the value: all of a subscription but its name."""
-    return path[:1] == ("subscriptions",) and path[-1] != "name"
+    """Whether a target or secret may be in the value."""
+    is_whole = len(path) < 3 or (len(path) == 3 and path[2] in ("only", "mute", "digest", "quiet"))
+    return path[:1] == ("subscriptions",) and (is_whole or path[2] not in _SHOWN_KEYS)
 
 
 def _shown(value: object) -> str:
@@ -116,13 +127,12 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _keys_at(path: Path) -> list[str]:
-    """The keys that the model at ``path`` knows."""
-    model: type[BaseModel] = WatchItem
+def _keys_at(model: type[BaseModel], path: Path) -> list[str]:
+    """The keys that the model at ``path`` in ``model`` knows."""
     for step in path:
         if isinstance(step, str):
             model = next(iter(_models_in(model.model_fields[step].annotation)), model)
-    return list(model.model_fields)
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
@@ -135,18 +145,53 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
 def _expand(data: dict[str, Any], environment: Mapping[str, str]) -> Iterator[Mistake]:
     """Replace ``${NAME}`` where secrets may stand; yields the variables that are not set."""
     for i, subscription in enumerate(_mappings(data.get("subscriptions"))):
-        for key in ("to", "secret"):
-            text = subscription.get(key)
-            path: Path = ("subscriptions", i, key)
-            if not isinstance(text, str):
-                continue
-            unset = [name for name in _VARIABLE.findall(text) if not environment.get(name)]
-            if unset:
-                yield path, f"environment variable {unset[0]} is not set; export it and run again"
-            elif key == "secret" and not _VARIABLE.fullmatch(text):
-                yield path, "a secret never stands in the file; write ${NAME} and export NAME"
-            else:
-                subscription[key] = _VARIABLE.sub(lambda found: environment[found[1]], text)
+        for key in ("to", "secret", "unsubscribe"):
+            value = subscription.get(key)
+            if isinstance(value, str):
+                yield from _expand_one(subscription, key, ("subscriptions", i, key), environment)
+            elif isinstance(value, list):
+                for j, text in enumerate(value):
+                    if isinstance(text, str):
+                        path: Path = ("subscriptions", i, key, j)
+                        yield from _expand_one(value, j, path, environment)
+
+
+def _expand_one(
+    holder: Any, key: str | int, path: Path, environment: Mapping[str, str]
+) -> Iterator[Mistake]:
+    text = holder[key]
+    unset = [name for name in _VARIABLE.findall(text) if not environment.get(name)]
+    if unset:
+        yield path, f"environment variable {unset[0]} is not set; export it and run again"
+    elif "secret" in path and not _VARIABLE.fullmatch(text):
+        yield path, "a secret never stands in the file; write ${NAME} and export NAME"
+    else:
+        holder[key] = _VARIABLE.sub(lambda found: environment[found[1]], text)
+
+
+def unknown_ids(
+    data: Mapping[str, Any], actors: Iterable[str], topics: Iterable[str]
+) -> list[Mistake]:
+    """The actors and topics that a subscription is narrowed to and no watch knows."""
+    known = {"actors": list(actors), "topics": list(topics)}
+    return [
+        (
+            ("subscriptions", i, "only", key, *((j,) if isinstance(only[key], list) else ())),
+            f"{_shown(name)} is none of the watch's {key}; {did_you_mean(name, ids)}",
+        )
+        for i, subscription in enumerate(_mappings(data.get("subscriptions")))
+        if isinstance(only := subscription.get("only"), dict)
+        for key, ids in known.items()
+        for j, name in enumerate(
+            [only[key]] if isinstance(only.get(key), str) else only.get(key) or ()
+        )
+        if isinstance(name, str) and name not in ids
+    ]
+
+
+def ids_of(data: Mapping[str, Any], section: str) -> list[str]:
+    """The ids in a section, as far as they are text."""
+    return [item["id"] for item in _mappings(data.get(section)) if isinstance(item.get("id"), str)]
 
 
 def _repeated(data: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -62,6 +62,12 @@ AllowHosts = Annotated[
         help="Fetch from this host though its address is private, without pacing. Repeatable.",
     ),
 ]
+SubscriptionsFile = Annotated[
+    str,
+    typer.Option(
+        "--subscriptions", metavar="FILE", help="Subscriptions beside those of the watches."
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="spaCy model to use instead of the small one."),
@@ -124,6 +130,7 @@ def run(
             help="Older articles raise no alert: 12h, 7d, all. Default: the watch's.",
         ),
     ] = None,
+    subscriptions: SubscriptionsFile = "",
     allow_host: AllowHosts = None,
     recorded: Annotated[
         str,
@@ -176,12 +183,58 @@ def run(
         workers=workers,
         model=model,
         deliver=not no_deliver,
+        subscriptions_file=subscriptions,
     )
     console = _messages()
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
     print_summary(summary, console)
     if summary.have_most_feeds_failed or summary.delivered.failures:
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
+def deliver(
+    watches: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Watches whose subscriptions are served. Default: those of the last runs.",
+            show_default=False,
+        ),
+    ] = None,
+    archive: ArchiveUrl = "sqlite:///parley.db",
+    subscriptions: SubscriptionsFile = "",
+    allow_host: AllowHosts = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Also try now what failed or was given up.")
+    ] = False,
+    show: Annotated[
+        bool, typer.Option("--list", help="Send nothing; show the ledger, channel by channel.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Send what is pending and due; `parley run` does it at its end.
+
+    \b
+    parley deliver
+    parley deliver --subscriptions people.yaml --archive sqlite:///desk.db
+    parley deliver --list
+    """
+    from pipelines.deliver_pending import deliver_pending
+    from pipelines.ledger_view import print_ledger
+
+    if show:
+        print_ledger(archive, as_json=as_json)
+        return
+    done = deliver_pending(
+        archive,
+        watches or (),
+        subscriptions_file=subscriptions,
+        allow_hosts=tuple(allow_host or ()),
+        retry=retry,
+        console=_messages(),
+    )
+    if done.failures:
         raise typer.Exit(EXIT_FAILED)
 
 
@@ -393,7 +446,7 @@ def dead_letters_retry(
     ] = None,
 ) -> None:
     """Make every failed, empty or gated feed and page due; the next run reads them."""
-    from pipelines.views import open_existing
+    from pipelines.archives import open_existing
 
     with open_existing(archive or context.obj) as store:
         due = store.retry_dead_letters()
@@ -417,7 +470,6 @@ for _name, _what in {
     "follow": "the same as run, until stopped",
     "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
-    "deliver": "send what is pending; run does it at its end",
     "wrong": "correct an alert, and remember the case",
     "backtest": "what would have been sent",
     "serve": "the reading room",

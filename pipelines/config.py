@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from connectors.mail import MailServer
+from connectors.messengers import open_messenger
+from connectors.model_fields import read_age
+from connectors.targets import REMOTE, Target, read_target
 from connectors.warc import warc_file
-from connectors.watch_files import load_watches
-from connectors.watch_models import read_age
+from connectors.watch_files import load_subscriptions, load_watches
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
-from schemas.watch import Watch
+from schemas.watch import Subscription, Watch
 
 HERE = Path(__file__).parent
 #: Where bundled watches stand.
@@ -34,7 +38,9 @@ RUNNERS = {
 
 #: The channel of ``--out`` in the ledger of deliveries.
 OUT_CHANNEL = "out"
-TERMINAL_CHANNEL = "terminal"
+
+#: What prints alerts though no subscription asks for it.
+TERMINAL = Subscription("terminal", "terminal")
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?")
 
@@ -56,6 +62,10 @@ class MonitorConfig:
     model: str | None = None
     deliver: bool = True
     ask_all_feeds: bool = False  #: whatever their rhythm: feeds that were named for this run
+    references: tuple[str, ...] = ()  #: how the watches were named, in their order
+    subscriptions_file: str = ""
+    subscriptions: tuple[Subscription, ...] = ()  #: all that are served, each with its watches
+    mail_server: MailServer | None = None
 
     @classmethod
     def from_options(
@@ -74,6 +84,8 @@ class MonitorConfig:
         workers: int = 1,
         model: str | None = None,
         deliver: bool = True,
+        subscriptions_file: str = "",
+        shows_terminal: bool = True,
     ) -> MonitorConfig:
         """Check all options at once.
 
@@ -88,6 +100,14 @@ class MonitorConfig:
             mistakes += error.mistakes
         age, age_mistake = _max_age(max_age, has_inputs=bool(inputs))
         mistakes += age_mistake
+        mail_server, served = None, tuple[Subscription, ...]()
+        try:
+            mail_server = MailServer.from_environment(os.environ)
+            own = load_subscriptions(Path(subscriptions_file), loaded) if subscriptions_file else ()
+            served = tuple(_served(loaded, own, out, shows_terminal=shows_terminal))
+            _check_channels(served, mail_server, allow_hosts)
+        except ConfigurationError as error:
+            mistakes += error.mistakes
         if mistakes:
             raise ConfigurationError(mistakes)
         if age is not _KEEP:
@@ -107,23 +127,57 @@ class MonitorConfig:
             model=model,
             deliver=deliver,
             ask_all_feeds=bool(feeds or recorded),
+            references=tuple(watches),
+            subscriptions_file=subscriptions_file,
+            subscriptions=served,
+            mail_server=mail_server,
         )
 
     def channels(self) -> dict[str, tuple[str, ...]]:
-        """Where each watch's alerts go in this run, by the watch's id.
+        """Where each watch's alerts go whoever subscribes, by the watch's id."""
+        out = (OUT_CHANNEL,) if self.out else ()
+        return {watch.id: out for watch in self.watches}
 
-        The terminal always counts, unless events go to standard output: programs read it.
-        """
-        silent = self.out == "-"
-        common = ([] if silent else [TERMINAL_CHANNEL]) + ([OUT_CHANNEL] if self.out else [])
-        return {
-            watch.id: tuple(
-                channel
-                for channel in dict.fromkeys([*common, *(s.to for s in watch.subscriptions)])
-                if not (silent and channel == TERMINAL_CHANNEL)
-            )
-            for watch in self.watches
-        }
+    def targets(self) -> dict[Target, list[Subscription]]:
+        """The subscriptions that lead to each target."""
+        return by_target(self.subscriptions)
+
+
+def by_target(subscriptions: Iterable[Subscription]) -> dict[Target, list[Subscription]]:
+    """The subscriptions that lead to each target, in the order given."""
+    found: dict[Target, list[Subscription]] = {}
+    for subscription in subscriptions:
+        if target := read_target(subscription.to):
+            found.setdefault(target, []).append(subscription)
+    return found
+
+
+def _served(
+    watches: Sequence[Watch], own: Sequence[Subscription], out: str, *, shows_terminal: bool
+) -> Iterable[Subscription]:
+    """Every subscription with the ids of its watches; none prints where ``--out -`` does."""
+    ids = [watch.id for watch in watches]
+    found = [replace(TERMINAL, watches=ids)] if shows_terminal else []
+    found += [replace(s, watches=[watch.id]) for watch in watches for s in watch.subscriptions]
+    found += own
+    return (s for s in found if s.to != TERMINAL.to or out != "-")
+
+
+def _check_channels(
+    subscriptions: Sequence[Subscription],
+    mail_server: MailServer | None,
+    allow_hosts: Sequence[str],
+) -> None:
+    """Do nothing when everything is there that sending needs.
+
+    Raises:
+        ConfigurationError: something is not.
+    """
+    for target, leading in by_target(subscriptions).items():
+        if target.kind in REMOTE:
+            open_messenger(
+                target, leading, mail_server=mail_server, allow_hosts=allow_hosts
+            ).close()
 
 
 _KEEP = -1  #: --max-age was not given: what the watch says

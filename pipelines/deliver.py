@@ -1,24 +1,41 @@
-"""Sending what is pending: from the ledger of deliveries to the sinks."""
+"""Working off the ledger: what is owed goes to files and the terminal here, and away by
+messengers.
+
+Alerts stand in the archive before this begins. Each is then routed to the subscriptions that
+ask for it, put together with others where they want that, claimed, and sent. A process that
+is killed in between leaves claims that end with it; the next one sends what is left, under
+the same ids.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 
 from connectors.archive import Archive
+from connectors.archive.ledger_rows import Claim
 from connectors.json_lines import JsonLinesSink
+from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
+from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
-from schemas.alert import Bundle
+from pipelines.outbox import Outbox, Sending
+from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
+from schemas.watch import Subscription
+from transforms.core.delivering.matching import matches
 
-#: Channels whose file shows the latest bundles of the watch, old ones too.
-FEED_KIND = "atom:"
-#: How many bundles an alert feed holds: what a reader that looks once a week may have missed.
+#: How many bundles a feed file holds: what a reader that looks once a week may have missed.
 FEED_LENGTH = 200
+#: Receivers served at the same time, so that one that stalls does not hold up the others.
+_PARALLEL = 8
 
 
 @dataclass
@@ -27,54 +44,96 @@ class Delivered:
 
     sent: int = 0  #: alerts that reached at least one channel in this run
     bundles: int = 0  #: messages to people
-    failures: list[str] = field(default_factory=list)  #: one line per channel
+    failures: list[str] = field(default_factory=list)  #: one line per message or channel
 
 
-def deliver(archive: Archive, config: MonitorConfig) -> Delivered:
-    """Send every pending alert on every channel of the run's watches.
+def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = None) -> Delivered:
+    """Send what is owed to every subscription of the run's watches, and due.
 
-    A channel that fails keeps its alerts pending, with the error; the others go on.
+    A channel that fails keeps what it is owed, with the error; the others go on.
     """
-    delivered, seen = Delivered(), set[str]()
-    by_channel: dict[str, list[str]] = {}
-    for watch, channels in config.channels().items():
-        for channel in channels:
-            if config.deliver or channel == OUT_CHANNEL:
-                by_channel.setdefault(channel, []).append(watch)
-    for channel, watches in by_channel.items():
-        bundles = archive.pending_bundles(channel, watches)
-        alert_ids = [alert.id for bundle in bundles for alert in bundle.alerts]
-        try:
-            _write(archive, channel, watches, bundles, config)
-        except (OSError, ConfigurationError) as error:
-            archive.mark_failed(channel, alert_ids, str(error), Timestamp.now())
-            delivered.failures.append(f"{channel}: {error}")
-            continue
-        archive.mark_sent(channel, alert_ids, Timestamp.now())
-        seen.update(alert_ids)
-        delivered.bundles = max(delivered.bundles, len(bundles))
-    delivered.sent = len(seen)
+    sending = sending or Sending()
+    delivered, sent = Delivered(), set[str]()
+    watches = [watch.id for watch in config.watches]
+    targets = config.targets() if config.deliver else {}
+    if config.deliver:
+        _remember(archive, config)
+        archive.ledger.route(watches, _router(targets), sending.now())
+    dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
+    local = [(target, s) for target, s in targets.items() if target.kind not in REMOTE]
+    remote = [(target, s) for target, s in targets.items() if target.kind in REMOTE]
+    if config.out:
+        local.insert(0, (Target(OUT_CHANNEL), []))
+    for target, leading in local:
+        _write(archive, target, leading, config, sending.claim(dead), delivered, sent)
+    outbox = Outbox(archive, watches, config, sending, dead)
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        for posted in pool.map(lambda item: outbox.work_off(*item), remote):
+            sent |= posted.alert_ids
+            delivered.bundles = max(delivered.bundles, posted.messages)
+            delivered.failures += posted.failures.values()
+    delivered.sent = len(sent)
     return delivered
+
+
+def _remember(archive: Archive, config: MonitorConfig) -> None:
+    """Keep where the watches stand, so that ``parley deliver`` finds them again."""
+    known = archive.watch_files()
+    file = os.path.abspath(config.subscriptions_file) if config.subscriptions_file else ""
+    for watch, reference in zip(config.watches, config.references, strict=True):
+        place = os.path.abspath(reference) if Path(reference).is_file() else reference
+        if known.get(watch.id) != (place, file):
+            archive.remember_watch_file(watch.id, place, file)
+
+
+def _router(
+    targets: dict[Target, list[Subscription]],
+) -> Callable[[Alert, Collection[str]], dict[str, list[str]]]:
+    def route(alert: Alert, article_tags: Collection[str]) -> dict[str, list[str]]:
+        asked = {
+            target.channel: [s.name for s in leading if matches(alert, s, article_tags)]
+            for target, leading in targets.items()
+        }
+        return {channel: names for channel, names in asked.items() if names}
+
+    return route
 
 
 def _write(
     archive: Archive,
-    channel: str,
-    watches: Sequence[str],
-    bundles: Sequence[Bundle],
+    target: Target,
+    leading: Sequence[Subscription],
     config: MonitorConfig,
+    claim: Claim,
+    delivered: Delivered,
+    sent: set[str],
 ) -> None:
-    """Write pending bundles; feeds are written whole, and ``--out`` though it be empty."""
-    sink = _open(channel, watches, config)
-    if channel.startswith(FEED_KIND):
-        recent = [b for watch in watches for b in archive.recent_bundles(watch, FEED_LENGTH)]
-        sink.write(recent)
-    elif bundles or channel == OUT_CHANNEL:
-        sink.write(bundles)
+    """Write what is owed to a file or the terminal; it has no retry plan but the next run."""
+    watches = [watch.id for watch in config.watches]
+    channel, ledger = target.channel, archive.ledger
+    bundles = ledger.claim_loose(channel, watches, claim)
+    try:
+        sink = _open(target, leading, config)
+        if target.kind in FEEDS:  # written whole
+            sink.write(archive.recent_bundles(channel, watches, FEED_LENGTH))
+        elif bundles or channel == OUT_CHANNEL:  # --out is written though it be empty
+            sink.write(bundles)
+    except (OSError, ConfigurationError) as error:
+        ledger.mark_failed(channel, "", claim.owner, str(error), claim.at)
+        delivered.failures.append(f"{channel}: {error}")
+        return
+    except BaseException:  # a bug, or the reader of our output has gone: others may go on
+        with contextlib.suppress(Exception):
+            ledger.mark_failed(channel, "", claim.owner, "interrupted", claim.at)
+        raise
+    ledger.mark_sent(channel, "", claim.owner, Timestamp.now())
+    sent.update(alert.id for bundle in bundles for alert in bundle.alerts)
+    delivered.bundles = max(delivered.bundles, len(bundles))
 
 
-def _open(channel: str, watches: Sequence[str], config: MonitorConfig) -> Sink:
-    if channel == OUT_CHANNEL:
+def _open(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> Sink:
+    if target.channel == OUT_CHANNEL:
         return JsonLinesSink(config.out, append=False)
-    titles = [watch.title for watch in config.watches if watch.id in watches]
-    return open_sink(channel, console=Console(), title=f"Parley: {', '.join(titles)}")
+    served = {watch for subscription in leading for watch in subscription.watches}
+    titles = [watch.title for watch in config.watches if not served or watch.id in served]
+    return open_sink(target.channel, console=Console(), title=f"Parley: {', '.join(titles)}")

@@ -12,7 +12,7 @@ from rich.text import Text
 from connectors.archive.feeds import FeedHealth
 from connectors.events import instant, write_json_line
 from connectors.sanitizing import clean_line
-from pipelines.views import open_existing
+from pipelines.archives import open_existing
 from schemas.base import Timestamp
 from transforms.core.reading.rhythm import is_silent
 

@@ -9,19 +9,16 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
-from connectors.archive import Archive, open_archive
 from connectors.events import event_of, instant, rounded, write_json_line
+from connectors.model_fields import read_duration
 from connectors.sanitizing import clean_line, shorten
 from connectors.terminal import TerminalSink
-from connectors.watch_models import read_duration
+from pipelines.archives import open_existing
 from pipelines.batch import RunSummary
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
@@ -31,32 +28,6 @@ from schemas.errors import ConfigurationError
 from transforms.core.ids import hash_of
 
 _PREVIEW_CHARS = 100
-
-
-@contextlib.contextmanager
-def open_existing(url: str) -> Iterator[Archive]:
-    """The archive at ``url``, which must be there: looking must not make one.
-
-    Raises:
-        ConfigurationError: there is none, or it cannot be used.
-    """
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(
-            [f"--archive: {url!r} is not an address; give e.g. sqlite:///parley.db"]
-        ) from error
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
-        None,
-        "",
-        ":memory:",
-    )
-    if is_file and not Path(str(parsed.database)).exists():
-        raise ConfigurationError(
-            [f"--archive: {parsed.database}: no archive there; make one with `parley run`"]
-        )
-    with contextlib.closing(open_archive(url)) as archive:
-        yield archive
 
 
 def since(given: str | None) -> Timestamp | None:
@@ -232,7 +203,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         meaning = MEANING[reason]  # type: ignore[index]
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
-        console.print(f"not delivered: {_clean(failure)}", markup=False, highlight=False)
+        console.print(Text(f"not delivered: {_clean(failure)}"), soft_wrap=True)
     for line in _feed_notices(summary, count["feeds_polled"] + resting):
         console.print(line, markup=False, highlight=False)
 

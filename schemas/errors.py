@@ -71,3 +71,25 @@ class FeedError(ParleyError):
 
     def __str__(self) -> str:
         return f"{self.url}: {self.detail}"
+
+
+class DeliveryError(ParleyError):
+    """A message that did not arrive; ``detail`` names neither address nor secret.
+
+    ``is_refusal``: this message was refused, others may be taken. ``is_gone``: the receiver
+    wants none any more. Otherwise the receiver could not be had at all.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        is_refusal: bool = False,
+        is_gone: bool = False,
+        retry_after_seconds: int = 0,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.is_refusal = is_refusal
+        self.is_gone = is_gone
+        self.retry_after_seconds = retry_after_seconds

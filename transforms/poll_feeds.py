@@ -15,7 +15,7 @@ from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from transforms import metrics
 from transforms.core.ports import FeedStore, Fetcher
 from transforms.core.reading.polls import Known, decided, divide
-from transforms.core.reading.turns import by_turns
+from transforms.core.reading.turns import by_time, by_turns
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.polling import poll
 from transforms.read_ahead import ReadAhead
@@ -27,8 +27,8 @@ READ_AHEAD = 64
 
 
 class _PollFn(OutcomeFn):
-    """Collects the bundle's feeds, polls them side by side, and yields their entries by
-    turns over the hosts, so that the pages behind them can be fetched side by side too.
+    """Collects the bundle's feeds, polls them side by side, and yields all their entries in
+    order of publication.
     """
 
     step = "PollFeeds"
@@ -64,7 +64,7 @@ class _PollFn(OutcomeFn):
         for done, error in self._polls(who.due, states):
             yield from self._record(done, error, due)
         metrics.count("entries_due", len(due))
-        for entry in by_turns(due, lambda entry: entry.url):
+        for entry in by_time(due):
             yield _in_global_window(entry)
 
     def _polls(
@@ -115,10 +115,10 @@ class PollFeeds(beam.PTransform[beam.PCollection[Feed], beam.PCollection[FeedEnt
     With ``ask_all`` every feed is polled, otherwise those whose time has come; what the others
     left unread is due all the same.
 
-    Entries come by turns over the hosts of their pages, each feed's oldest first. The poll
-    and its new entries are recorded, in one transaction, before any entry is yielded: what a
-    killed run leaves unread is due again. A feed that fails becomes a DeadLetter; its
-    entries of earlier polls are still due.
+    Entries come in order of publication. The poll and its new entries are
+    recorded, in one transaction, before any entry is yielded: what a killed run leaves unread
+    is due again. A feed that fails becomes a DeadLetter; its entries of earlier polls are
+    still due.
     """
 
     def __init__(

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.archive import dead_letters, deliveries, entries, feeds, memory, readings, runs
+from connectors.archive import (
+    dead_letters,
+    deliveries,
+    entries,
+    feeds,
+    memory,
+    readings,
+    runs,
+    watch_files,
+)
 from connectors.archive.database import Database
 from connectors.archive.feeds import FeedHealth
+from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
 from connectors.archive.schema_version import bring_up_to_date
@@ -25,8 +35,8 @@ def open_archive(url: str, channels: Mapping[str, Sequence[str]] | None = None) 
 
     Args:
         url: of a SQLite file or a PostgreSQL database.
-        channels: where the alerts of each watch go, by watch id: what recording an alert
-            puts into the ledger.
+        channels: where the alerts of each watch go whoever subscribes, by watch id: what
+            recording an alert puts into the ledger. Subscriptions are looked at later.
 
     Raises:
         ConfigurationError: the URL is wrong, or what it leads to cannot be used.
@@ -194,22 +204,27 @@ class Archive:
         with self._database.reading() as connection:
             return deliveries.pending_bundles(connection, channel, watches)
 
-    def mark_sent(self, channel: str, alert_ids: Sequence[str], sent_at: Timestamp) -> None:
-        """Record that a channel took these alerts."""
-        with self._database.writing() as connection:
-            deliveries.mark_sent(connection, channel, alert_ids, sent_at)
-
-    def mark_failed(
-        self, channel: str, alert_ids: Sequence[str], error: str, at: Timestamp
-    ) -> None:
-        """Record that a channel did not take them; they stay pending for the next try."""
-        with self._database.writing() as connection:
-            deliveries.mark_failed(connection, channel, alert_ids, error, at)
-
-    def recent_bundles(self, watch: str, limit: int = 200) -> list[Bundle]:
-        """A watch's bundles, newest first: what an Atom file shows."""
+    def recent_bundles(
+        self, channel: str, watches: Sequence[str], limit: int = 200
+    ) -> list[Bundle]:
+        """The latest bundles that a channel was owed, newest first: what a feed file shows."""
         with self._database.reading() as connection:
-            return deliveries.recent_bundles(connection, watch, limit)
+            return deliveries.recent_bundles(connection, channel, watches, limit)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is owed to whom, and what came of it."""
+        return Ledger(self._database)
+
+    def remember_watch_file(self, watch: str, reference: str, subscriptions: str) -> None:
+        """Keep where a watch and the subscriptions beside it stand, for ``parley deliver``."""
+        with self._database.writing() as connection:
+            watch_files.remember(connection, watch, reference, subscriptions)
+
+    def watch_files(self) -> dict[str, tuple[str, str]]:
+        """Where each watch and the subscriptions beside it stood when last used."""
+        with self._database.reading() as connection:
+            return watch_files.remembered(connection)
 
     # Runs
 

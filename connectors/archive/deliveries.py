@@ -1,14 +1,14 @@
-"""Alerts, and whether each has reached each of its channels."""
+"""Alerts as recorded, and what each channel was owed of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, func, select
 
+from connectors.archive.ledger_rows import owed_row
 from connectors.archive.rows import in_chunks, upsert
-from connectors.archive.tables import DeliveryStatus, alerts, deliveries
+from connectors.archive.tables import alerts, deliveries
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 
@@ -36,8 +36,7 @@ def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bo
     dialect = connection.dialect.name
     if connection.execute(upsert(dialect, alerts), values).rowcount == 0:
         return False
-    row = {"alert_id": alert.id, "status": "pending", "attempts": 0, "error": ""}
-    rows = [{**row, "channel": channel} for channel in dict.fromkeys(channels)]
+    rows = [owed_row(alert.id, channel, alert.alerted_at) for channel in dict.fromkeys(channels)]
     if rows:
         connection.execute(upsert(dialect, deliveries), rows)
     return True
@@ -51,38 +50,28 @@ def pending_bundles(connection: Connection, channel: str, watches: Sequence[str]
         alerts.c.watch.in_(watches),
     )
     due = select(alerts.c.alert).join(deliveries, deliveries.c.alert_id == alerts.c.id)
-    return _bundled(connection.execute(due.where(is_due).order_by(alerts.c.number)).scalars())
+    return bundled(connection.execute(due.where(is_due).order_by(alerts.c.number)).scalars())
 
 
-def mark_sent(
-    connection: Connection, channel: str, alert_ids: Sequence[str], at: Timestamp
-) -> None:
-    """Record that the channel took these alerts."""
-    _mark(connection, channel, alert_ids, status="sent", error="", sent_at=at, next_try_at=None)
-
-
-def mark_failed(
-    connection: Connection, channel: str, alert_ids: Sequence[str], error: str, at: Timestamp
-) -> None:
-    """Record that the channel did not; they stay due, from ``at`` on.
-
-    An alert that was sent stays sent.
-    """
-    _mark(connection, channel, alert_ids, status="failed", error=error, next_try_at=at)
-
-
-def recent_bundles(connection: Connection, watch: str, limit: int) -> list[Bundle]:
-    """The bundles of a watch with all their alerts, the one added to last first."""
+def recent_bundles(
+    connection: Connection, channel: str, watches: Sequence[str], limit: int
+) -> list[Bundle]:
+    """The latest bundles that the channel was owed, sent or not, the one added to last first."""
+    is_owed = and_(
+        deliveries.c.alert_id == alerts.c.id,
+        deliveries.c.channel == channel,
+        alerts.c.watch.in_(watches),
+    )
+    grouped = select(alerts.c.bundle_id).join(deliveries, is_owed).group_by(alerts.c.bundle_id)
     latest = func.max(alerts.c.number)
-    grouped = select(alerts.c.bundle_id).where(alerts.c.watch == watch).group_by(alerts.c.bundle_id)
     ids = list(connection.execute(grouped.order_by(latest.desc()).limit(limit)).scalars())
     found: dict[str, Bundle] = {}
     for part in in_chunks(ids):
-        of_them = select(alerts.c.alert).where(
-            alerts.c.bundle_id.in_(part), alerts.c.watch == watch
+        of_them = select(alerts.c.alert).join(deliveries, is_owed)
+        rows = connection.execute(
+            of_them.where(alerts.c.bundle_id.in_(part)).order_by(alerts.c.number)
         )
-        rows = connection.execute(of_them.order_by(alerts.c.number)).scalars()
-        found.update((bundle.id, bundle) for bundle in _bundled(rows))
+        found.update((bundle.id, bundle) for bundle in bundled(rows.scalars()))
     return [found[bundle_id] for bundle_id in ids]
 
 
@@ -102,28 +91,7 @@ def on_article(connection: Connection, article_id: str) -> list[Alert]:
     return list(connection.execute(query.order_by(alerts.c.number)).scalars())
 
 
-def _mark(
-    connection: Connection,
-    channel: str,
-    alert_ids: Sequence[str],
-    *,
-    status: DeliveryStatus,
-    **values: Any,
-) -> None:
-    attempted = {"status": status, "attempts": deliveries.c.attempts + 1, **values}
-    for part in in_chunks(alert_ids):
-        connection.execute(update(deliveries).where(_unsent(channel, part)).values(attempted))
-
-
-def _unsent(channel: str, alert_ids: Sequence[str]) -> ColumnElement[bool]:
-    return and_(
-        deliveries.c.channel == channel,
-        deliveries.c.alert_id.in_(alert_ids),
-        deliveries.c.status != "sent",
-    )
-
-
-def _bundled(ordered: Iterable[Alert]) -> list[Bundle]:
+def bundled(ordered: Iterable[Alert]) -> list[Bundle]:
     """Bundles in order of their first alert."""
     grouped: dict[str, list[Alert]] = {}
     for alert in ordered:

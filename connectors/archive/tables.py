@@ -29,7 +29,6 @@ from schemas.base import Timestamp
 from schemas.commentary import Match, Nearest
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
-DeliveryStatus = Literal["pending", "sent", "failed"]
 
 #: What a database cannot store as text: PostgreSQL no NUL, neither of them half a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -260,20 +259,51 @@ alerts = Table(
     _words("article_id", index=True),
     _instant("alerted_at"),
     _json("alert", Alert),
+    _instant("routed_at", nullable=True),  # when it was settled which subscriptions it is for
     Index("alerts_watch_alerted_at", "watch", "alerted_at"),
+)
+Index(
+    "alerts_unrouted",
+    alerts.c.number,
+    sqlite_where=alerts.c.routed_at.is_(None),
+    postgresql_where=alerts.c.routed_at.is_(None),
 )
 
 deliveries = Table(
     "deliveries",
     metadata,
     _words("alert_id", ForeignKey("alerts.id"), primary_key=True),
-    _words("channel", primary_key=True),
+    _words("channel", primary_key=True),  # the target, or a hash of it if it may be secret
     _words("status"),
     Column("attempts", Integer, nullable=False),
     _words("error"),
     _instant("next_try_at", nullable=True),
     _instant("sent_at", nullable=True),
+    _json("subscriptions", Sequence[str]),  # names of those that asked for it there
+    _instant("recorded_at"),
+    _words("message"),  # id of the message it goes with; "" until that is put together
+    _words("kind", nullable=True),
+    _instant("claimed_until", nullable=True),
+    _words("claimed_by"),
+    Column("is_over_budget", Boolean, nullable=False),
+    Column("is_refused", Boolean, nullable=False),
     Index("deliveries_channel_status", "channel", "status"),
+)
+
+closed_channels = Table(
+    "closed_channels",
+    metadata,
+    _words("channel", primary_key=True),
+    _words("reason"),
+    _instant("closed_at"),
+)
+
+watch_files = Table(
+    "watch_files",
+    metadata,
+    _words("watch", primary_key=True),
+    _words("reference"),  # its file or bundled name, as last used to deliver
+    _words("subscriptions"),  # the file given beside it; "" if none
 )
 
 dead_letters = Table(

@@ -194,7 +194,7 @@ def test_open_sink_knows_its_kinds(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("target", ["", "pigeon:coop", "atom:", "jsonl", "terminal:1"])
 def test_open_sink_refuses_other_targets(target: str) -> None:
-    with pytest.raises(ConfigurationError, match="use terminal, atom:FILE or jsonl:FILE"):
+    with pytest.raises(ConfigurationError, match="use terminal, atom:FILE, jsonfeed:FILE"):
         open_sink(target)
 
 

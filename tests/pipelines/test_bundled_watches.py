@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import pipelines
+from connectors.model_fields import read_duration
 from connectors.watch_files import bundled_watches, load_watch
 from connectors.watch_models import (
     ActorItem,
@@ -16,7 +17,6 @@ from connectors.watch_models import (
     FeedItem,
     TopicItem,
     WatchItem,
-    read_duration,
 )
 from schemas.watch import AlertPolicy, Watch
 from transforms.core.understanding.tags import Lexicon

@@ -20,27 +20,6 @@ def test_each_channel_of_the_watch_owes_each_new_alert(archive: Archive) -> None
     assert archive.pending_bundles("terminal", ["another-watch"]) == []
 
 
-def test_what_was_sent_is_no_longer_owed_to_that_channel(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
-    archive.store_reading(stored)
-    archive.mark_sent("terminal", [stored.alerts[0].id], after(1))
-    assert archive.pending_bundles("terminal", [WATCH]) == []
-    assert len(archive.pending_bundles(ATOM, [WATCH])) == 1
-    archive.store_reading(stored)
-    assert archive.pending_bundles("terminal", [WATCH]) == []
-
-
-def test_what_failed_stays_owed_until_it_is_sent(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
-    archive.store_reading(stored)
-    sent = [stored.alerts[0].id]
-    archive.mark_failed("terminal", sent, "connection refused", after(1))
-    assert len(archive.pending_bundles("terminal", [WATCH])) == 1
-    archive.mark_sent("terminal", sent, after(2))
-    archive.mark_failed("terminal", sent, "too late", after(3))
-    assert archive.pending_bundles("terminal", [WATCH]) == []
-
-
 def test_the_alerts_of_one_article_are_one_bundle_in_order_of_recording(archive: Archive) -> None:
     about = article("talks")
     first, second = (
@@ -54,10 +33,11 @@ def test_the_alerts_of_one_article_are_one_bundle_in_order_of_recording(archive:
         Bundle(first.bundle_id, WATCH, [first, second]),
         Bundle(other.alerts[0].bundle_id, WATCH, other.alerts),
     ]
-    newest = [bundle.id for bundle in archive.recent_bundles(WATCH)]
+    newest = [bundle.id for bundle in archive.recent_bundles(ATOM, [WATCH])]
     assert newest == [first.bundle_id, other.alerts[0].bundle_id]
-    assert archive.recent_bundles(WATCH, limit=1)[0].alerts == (first, second)
-    assert archive.recent_bundles("another-watch") == []
+    assert archive.recent_bundles(ATOM, [WATCH], limit=1)[0].alerts == (first, second)
+    assert archive.recent_bundles(ATOM, ["another-watch"]) == []
+    assert archive.recent_bundles("atom:other.xml", [WATCH]) == []
 
 
 def test_an_alert_without_a_channel_is_recorded_and_owed_to_nobody(url: str) -> None:

@@ -34,6 +34,8 @@ _WRITES: dict[str, Callable[[Archive], Any]] = {
     "skipped": lambda a: a.store_skip(skip("skipped", at=after(30))),
     "failed": lambda a: a.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
     "begin": lambda a: a.begin_run("run", after(0), "run", "in process", [WATCH]),
+    "closed": lambda a: a.ledger.close_channel("elsewhere", "status 410", after(0)),
+    "watch": lambda a: a.remember_watch_file(WATCH, "watch.yaml", ""),
     "poll": lambda a: a.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
 }
 

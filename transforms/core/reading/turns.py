@@ -1,4 +1,4 @@
-"""In which order hosts are asked."""
+"""In which order feeds are asked and entries read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from schemas.base import Timestamp
+from schemas.feed import FeedEntry
 
 T = TypeVar("T")
 
@@ -27,3 +30,24 @@ def by_turns(things: Iterable[T], url_of: Callable[[T], str]) -> Iterator[T]:
         by_host[urlsplit(url_of(thing)).netloc].append(thing)
     for turn in zip_longest(*by_host.values()):
         yield from (thing for thing in turn if thing is not None)
+
+
+def by_time(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
+    """The entries in order of publication, ties by canonical URL.
+
+    So the first of several copies is mostly the original, and a run that goes on where
+    another was killed reads what is left in the same order. Entries without a time, or with
+    one in the future, stand where they were first seen.
+
+    >>> def entry(name, stated=None):
+    ...     url = f"https://a.example/{name}"
+    ...     return FeedEntry(name, "", url, url, "", "", Timestamp(9), stated_published_at=stated)
+    >>> [e.id for e in by_time([entry("b"), entry("a"), entry("c", Timestamp(5))])]
+    ['c', 'a', 'b']
+    """
+    return sorted(entries, key=lambda entry: (_published_at(entry), entry.canonical_url, entry.id))
+
+
+def _published_at(entry: FeedEntry) -> Timestamp:
+    stated = entry.stated_published_at
+    return entry.seen_at if stated is None else min(stated, entry.seen_at)

@@ -1,0 +1,100 @@
+"""Messages to chat and push services through Apprise, which knows each one's dialect.
+
+One address a messenger: Apprise tells of a call only whether all of it worked. The message
+goes in as our own cleaned HTML and leaves escaped as the service wants it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+import re
+import warnings
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from connectors.addresses import bare_host
+from connectors.bundle_html import bundle_html
+from connectors.guarded_connects import public_addresses_only
+from connectors.message_forms import closing, introduction, subject
+from schemas.delivery import Message
+from schemas.errors import ConfigurationError, DeliveryError
+
+_INSTALL = "a subscription needs it: pip install parley[apprise]"
+_UNKNOWN = (
+    "a subscription's address is of no service that Apprise knows; "
+    "see its list of services for how to write one"
+)
+# What chat services take for a call to everyone, were it to stand in an article.
+_MENTION = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)", re.IGNORECASE)
+
+
+class AppriseMessenger:
+    """Sends each message as one notification to one service."""
+
+    def __init__(self, url: str, *, allow_hosts: Sequence[str] = ()) -> None:
+        """Take the service that ``url`` names.
+
+        Raises:
+            ConfigurationError: Apprise is not there, or knows no such service.
+        """
+        self._service = _open(url)
+        host = bare_host(str(getattr(self._service, "host", "") or ""))
+        self._is_allowed = host in {bare_host(allowed) for allowed in allow_hosts}
+
+    def send(self, message: Message) -> None:
+        """Hand the notification to the service.
+
+        Raises:
+            DeliveryError: it did not take it; Apprise does not say why.
+        """
+        guard = contextlib.nullcontext() if self._is_allowed else public_addresses_only()
+        with guard:
+            try:
+                is_taken = self._service.notify(
+                    title=_unmentioned(subject(message)),
+                    body=_unmentioned(_body(message)),
+                    body_format="html",
+                )
+            except Exception as error:  # 130 services, each with errors of its own
+                raise DeliveryError(f"apprise: {type(error).__name__}") from None
+        if not is_taken:
+            raise DeliveryError("apprise: the service did not take it, or is no public address")
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _open(url: str) -> Any:
+    service = _library().Apprise.instantiate(url, suppress_exceptions=True)
+    if service is None:
+        raise ConfigurationError([f"apprise: {_UNKNOWN}"])
+    return service
+
+
+@functools.cache
+def _library() -> Any:
+    """Apprise with all its services loaded, once: they import what Python warns of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        try:
+            import apprise
+        except ImportError as error:
+            raise ConfigurationError([f"apprise: not installed; {_INSTALL}"]) from error
+        logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses
+        apprise.Apprise.instantiate("json://localhost", suppress_exceptions=True)
+    return apprise
+
+
+def _body(message: Message) -> str:
+    begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
+    bundles = "\n".join(bundle_html(bundle) for bundle in message.bundles)
+    end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
+    return f"{begin}{bundles}\n{end}<p>{escape(closing(message))}</p>"
+
+
+def _unmentioned(text: str) -> str:
+    """The text with an invisible word joiner where a mention of everyone would begin."""
+    return _MENTION.sub("@\u2060", text)

@@ -1,0 +1,107 @@
+"""The ledger as the rest of Parley sees it: one method, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.archive import ledger_rows
+from connectors.archive.database import Database
+from connectors.archive.deliveries import bundled
+from connectors.archive.ledger_rows import Claim, Composer, Router
+from schemas.alert import Bundle
+from schemas.base import Timestamp
+from schemas.delivery import Delivery
+
+#: Alerts routed in one transaction: short ones let other processes in.
+_ROUTED_AT_ONCE = 200
+
+
+class Ledger:
+    """What is owed to which channel, who is sending it, and what came of it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def route(self, watches: Sequence[str], router: Router, at: Timestamp) -> int:
+        """Settle which channels are owed the alerts not looked at yet; how many alerts."""
+        total = 0
+        while True:
+            with self._database.writing() as connection:
+                routed = ledger_rows.route(connection, watches, router, at, _ROUTED_AT_ONCE)
+            total += routed
+            if routed < _ROUTED_AT_ONCE:
+                return total
+
+    def compose(self, channel: str, watches: Sequence[str], composer: Composer) -> None:
+        """Put together what goes out as one message, once and for all."""
+        with self._database.writing() as connection:
+            ledger_rows.compose(connection, channel, watches, composer)
+
+    def waiting(self, channel: str) -> list[Delivery]:
+        """What the channel is owed and has not got, in order of recording."""
+        with self._database.reading() as connection:
+            return ledger_rows.waiting(connection, channel)
+
+    def all(self) -> list[Delivery]:
+        """Every delivery, in order of recording."""
+        with self._database.reading() as connection:
+            return ledger_rows.all_deliveries(connection)
+
+    def owners(self) -> list[str]:
+        """The processes that hold claims."""
+        with self._database.reading() as connection:
+            return ledger_rows.owners(connection)
+
+    def claim_message(self, channel: str, message: str, claim: Claim) -> list[Bundle]:
+        """Take a message, unless another process has it: its bundles, or none."""
+        with self._database.writing() as connection:
+            if not ledger_rows.claim(connection, channel, message, claim):
+                return []
+            return bundled(ledger_rows.alerts_of(connection, channel, message, claim.owner))
+
+    def claim_loose(self, channel: str, watches: Sequence[str], claim: Claim) -> list[Bundle]:
+        """Take all that the channel is owed of the watches and no other process has."""
+        with self._database.writing() as connection:
+            ledger_rows.claim(connection, channel, "", claim, watches)
+            return bundled(ledger_rows.alerts_of(connection, channel, "", claim.owner))
+
+    def mark_sent(self, channel: str, message: str, owner: str, at: Timestamp) -> None:
+        """Record that the channel took it."""
+        with self._database.writing() as connection:
+            ledger_rows.settle(
+                connection, channel, message, owner,
+                status="sent", error="", sent_at=at, next_try_at=None,
+            )  # fmt: skip
+
+    def mark_failed(
+        self,
+        channel: str,
+        message: str,
+        owner: str,
+        error: str,
+        next_try_at: Timestamp | None,
+        *,
+        is_refused: bool = False,
+    ) -> None:
+        """Record that it did not, and when it is tried again; None: no more."""
+        status = "failed" if next_try_at is not None else "given_up"
+        with self._database.writing() as connection:
+            ledger_rows.settle(
+                connection, channel, message, owner,
+                status=status, error=error, next_try_at=next_try_at, is_refused=is_refused,
+            )  # fmt: skip
+
+    def sent_since(self, channel: str, since: Timestamp) -> int:
+        """How many messages reached the channel at or after ``since``."""
+        with self._database.reading() as connection:
+            return ledger_rows.sent_since(connection, channel, since)
+
+    def close_channel(self, channel: str, reason: str, at: Timestamp) -> None:
+        """Send nothing more there, until ``retry``."""
+        with self._database.writing() as connection:
+            ledger_rows.close_channel(connection, channel, reason, at)
+
+    def retry(self) -> int:
+        """Make due at once what failed or was given up, on closed channels too; how many."""
+        with self._database.writing() as connection:
+            return ledger_rows.retry(connection)

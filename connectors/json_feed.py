@@ -1,0 +1,67 @@
+"""Bundles as a JSON Feed 1.1 file (jsonfeed.org/version/1.1): one item each, for feed readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from connectors import phrasing
+from connectors.atom import alerted_at, entry_id
+from connectors.bundle_html import bundle_html
+from connectors.events import event_of, instant
+from connectors.sanitizing import clean_line, web_address
+from connectors.whole_files import check_writable, replace_file
+from schemas.alert import Bundle
+
+
+class JsonFeedSink:
+    """Writes the whole feed in one step, newest bundle first; the caller gives the recent ones."""
+
+    def __init__(self, path: Path, *, title: str = "Parley alerts") -> None:
+        """Take the file at ``path``.
+
+        Raises:
+            ConfigurationError: the place cannot be written.
+        """
+        check_writable(path, f"jsonfeed:{path}")
+        self._path, self._title = path, title
+
+    def write(self, bundles: Sequence[Bundle]) -> None:
+        """Replace the feed by these bundles.
+
+        Raises:
+            OSError: the file could not be written; the old one still stands.
+        """
+        replace_file(self._path, render_json_feed(bundles, title=self._title))
+
+
+def render_json_feed(bundles: Sequence[Bundle], *, title: str) -> bytes:
+    """The feed as UTF-8 JSON: one item per bundle and revision, with its events beside the text."""
+    by_id = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
+    newest_first = sorted(by_id.items(), key=lambda e: (alerted_at(e[1]), e[0]), reverse=True)
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": clean_line(title),
+        "items": [_item(item_id, bundle) for item_id, bundle in newest_first],
+    }
+    return (json.dumps(feed, ensure_ascii=True, indent=1, allow_nan=False) + "\n").encode("ascii")
+
+
+def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
+    article = bundle.alerts[0].article
+    topics = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
+    item = {
+        "id": item_id,
+        "url": web_address(article.url),
+        "title": phrasing.headline(bundle),
+        "content_html": bundle_html(bundle),
+        "date_published": instant(alerted_at(bundle)),
+        "authors": [{"name": name} for name in phrasing.names(bundle)],
+        "tags": [clean_line(bundle.watch), *sorted(topics)],
+        "language": clean_line(article.language),
+        # A custom object, as the format allows: what programs would otherwise parse from HTML.
+        "_parley": {"events": [event_of(alert) for alert in bundle.alerts]},
+    }
+    return {key: value for key, value in item.items() if value}

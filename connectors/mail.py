@@ -1,0 +1,179 @@
+"""Messages as mail: text and HTML, threaded by statement, sent over SMTP."""
+
+from __future__ import annotations
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import quote, unquote, urlsplit
+
+from connectors.message_forms import message_html, message_text, subject
+from schemas.delivery import Message
+from schemas.errors import ConfigurationError, DeliveryError
+
+#: Where the operator names the mail server, with user and password if it wants them.
+SERVER_VARIABLE = "PARLEY_SMTP_URL"
+SENDER_VARIABLE = "PARLEY_MAIL_FROM"
+_REMEDY = "write smtp://HOST:25, or smtps://USER:PASSWORD@HOST:465 (STARTTLS: smtp+starttls://)"
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_TIMEOUT_SECONDS = 30.0
+#: Threads are named by so many statements of a message: headers have their limits.
+_MOST_REFERENCES = 20
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed over, and from whom it is."""
+
+    scheme: str
+    host: str
+    port: int
+    sender: str
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> MailServer | None:
+        """The server that the operator names; None if they name none.
+
+        Raises:
+            ConfigurationError: what they name is not one.
+        """
+        url = environment.get(SERVER_VARIABLE, "")
+        if not url:
+            return None
+        try:
+            parts = urlsplit(url)
+            port = parts.port or _PORTS.get(parts.scheme, 0)
+        except ValueError:
+            port = 0
+        if not port or not parts.hostname:
+            raise ConfigurationError([f"{SERVER_VARIABLE}: not a mail server's address; {_REMEDY}"])
+        sender = environment.get(SENDER_VARIABLE) or f"parley@{socket.getfqdn()}"
+        if "@" not in parseaddr(sender)[1] or not sender.isprintable():
+            raise ConfigurationError(
+                [f"{SENDER_VARIABLE}: not a sender; write NAME <name@example.org>"]
+            )
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.scheme, parts.hostname, port, sender, user, password)
+
+
+class MailMessenger:
+    """Sends each message as one mail to one address; one connection for all of a run."""
+
+    def __init__(self, server: MailServer | None, to: str, *, unsubscribe: str = "") -> None:
+        if server is None:
+            raise ConfigurationError(
+                [f"a subscription goes by mail, and {SERVER_VARIABLE} is not set; {_REMEDY}"]
+            )
+        self._server, self._to, self._unsubscribe = server, to, unsubscribe
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, message: Message) -> None:
+        """Hand the mail over.
+
+        Raises:
+            DeliveryError: the server did not take it.
+        """
+        mail = render_mail(message, self._server.sender, self._to, self._unsubscribe)
+        try:
+            self._connected().send_message(mail, parseaddr(self._server.sender)[1], [self._to])
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException) as error:
+            self.close()
+            raise _refused(error) from None
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise DeliveryError(f"mail server: {type(error).__name__}") from None
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            self._connection = _connect(self._server)
+        return self._connection
+
+
+def _connect(server: MailServer) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    connection: smtplib.SMTP
+    if server.scheme == "smtps":
+        connection = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=_TIMEOUT_SECONDS, context=context
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT_SECONDS)
+    try:
+        if server.scheme == "smtp+starttls":
+            connection.starttls(context=context)
+        if server.user:
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refused(
+    error: smtplib.SMTPRecipientsRefused | smtplib.SMTPResponseException,
+) -> DeliveryError:
+    """By RFC 5321 4.2.1, a code of 500 and more is final; others may pass.
+
+    The server's words are left out: they like to name the address.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+        return DeliveryError(f"mail server: recipient refused, code {code}")
+    code = error.smtp_code
+    is_data = isinstance(error, smtplib.SMTPDataError)
+    return DeliveryError(f"mail server: code {code}", is_refusal=is_data and code >= 500)
+
+
+def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -> EmailMessage:
+    """The message as mail.
+
+    The Message-ID is the message's own, however often it is sent. References name the
+    statements, so that what is said of one again (an update, a withdrawal) joins its thread.
+    """
+    mail = EmailMessage(policy=SMTP)
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    alerts = [alert for bundle in message.bundles for alert in bundle.alerts]
+    mail["From"] = sender
+    mail["To"] = to
+    mail["Subject"] = subject(message)
+    mail["Date"] = format_datetime(max(a.alerted_at for a in alerts).to_utc_datetime(has_tz=True))
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
+    new = [s.id for a in alerts for s in a.statements if s.verdict == "new"]
+    references = [f"<statement.{i}@{domain}>" for i in dict.fromkeys(new)][:_MOST_REFERENCES]
+    if references:
+        mail["References"] = " ".join(references)
+    mail["List-ID"] = f"Parley alerts <{_list_name(message)}.parley.{domain}>"
+    leave = f"<mailto:{parseaddr(sender)[1]}?subject={quote('unsubscribe ' + to)}>"
+    mail["List-Unsubscribe"] = f"<{unsubscribe}>, {leave}" if unsubscribe else leave
+    if unsubscribe:
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
+    mail.set_content(message_text(message))
+    mail.add_alternative(message_html(message), subtype="html")
+    if mail["Subject"].isascii():
+        # Python would put a subject of 70 to 78 characters on a line of its own, and readers
+        # show the blank that this begins with. RFC 5322 2.1.1 allows 998; encoded words, which
+        # only other subjects have, must be short.
+        mail.policy = SMTP.clone(max_line_length=998)
+    return mail
+
+
+def _list_name(message: Message) -> str:
+    watches = dict.fromkeys(bundle.watch for bundle in message.bundles)
+    return ".".join(watches)

@@ -1,0 +1,102 @@
+"""What people read in a message: its subject, and the whole as text and as HTML.
+
+A message of one bundle is that bundle; one of several begins with how many, and why they
+come together.
+"""
+
+from __future__ import annotations
+
+import io
+from html import escape
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors import phrasing
+from connectors.bundle_html import bundle_html
+from connectors.layout import put
+from connectors.sanitizing import clean_line
+from connectors.terminal import print_bundle
+from schemas.delivery import Message
+
+#: Mail is read in narrow windows, and quoted; RFC 5322 2.1.1 asks for 78 characters.
+_TEXT_WIDTH = 76
+#: Names in a digest's subject.
+_MOST_NAMES = 3
+
+_STYLE = (
+    "body{font:16px/1.5 sans-serif;max-width:42em;margin:1em auto;padding:0 1em;color:#222}"
+    "blockquote{margin:.5em 0;padding-left:1em;border-left:3px solid #bbb}"
+    "h2{font-size:1.2em;margin-top:2em}h3{font-size:1em}"
+)
+
+
+def subject(message: Message) -> str:
+    """Who and what, in one line.
+
+    A digest names its first experts: what is in it, not that there is one.
+    """
+    if len(message.bundles) == 1 and message.kind != "rest":
+        return phrasing.headline(message.bundles[0])
+    names = list(dict.fromkeys(n for b in message.bundles for n in phrasing.names(b)))
+    shown = names[:_MOST_NAMES]
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown)} more")
+    return f"{phrasing.counted(_alerts(message), 'new alert')}: {phrasing.listed(shown)}"
+
+
+def introduction(message: Message) -> str:
+    """Why several bundles come together; "" for one."""
+    many = phrasing.counted(_alerts(message), "alert")
+    if message.kind == "rest":
+        budget = phrasing.counted(message.budget or 0, "message")
+        return f"{many} beyond the {budget} a day that you asked for at most."
+    if len(message.bundles) == 1:
+        return ""
+    articles = phrasing.counted(len(message.bundles), "article")
+    what = "since the last digest" if message.kind == "digest" else "that came close together"
+    return f"{many} on {articles} {what}."
+
+
+def closing(message: Message) -> str:
+    """Which subscriptions brought the message."""
+    names = phrasing.listed([clean_line(name) for name in message.subscriptions])
+    kind = "subscription" if len(message.subscriptions) == 1 else "subscriptions"
+    return f"Sent by Parley for the {kind} {names}." if names else "Sent by Parley."
+
+
+def message_text(message: Message) -> str:
+    """The message as plain text."""
+    out = io.StringIO()
+    console = Console(file=out, width=_TEXT_WIDTH, color_system=None, force_terminal=False)
+    if introduction(message):
+        out.write(f"{introduction(message)}\n\n")
+    for number, bundle in enumerate(message.bundles):
+        if number:
+            out.write(f"{'-' * _TEXT_WIDTH}\n\n")
+        print_bundle(bundle, console)
+    if message.receipt:
+        put(console, Text(message.receipt))
+        out.write("\n")
+    out.write(f"-- \n{closing(message)}\n")
+    return out.getvalue()
+
+
+def message_html(message: Message) -> str:
+    """The message as a whole HTML document."""
+    parts = [f"<p>{escape(introduction(message))}</p>\n"] if introduction(message) else []
+    for bundle in message.bundles:
+        if len(message.bundles) > 1:
+            parts.append(f"<h2>{escape(phrasing.headline(bundle))}</h2>\n")
+        parts.append(bundle_html(bundle))
+    if message.receipt:
+        parts.append(f"<hr>\n<p>{escape(message.receipt)}</p>\n")
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(subject(message))}</title><style>{_STYLE}</style></head>\n<body>\n"
+        f"{''.join(parts)}<hr>\n<p><small>{escape(closing(message))}</small></p>\n</body></html>\n"
+    )
+
+
+def _alerts(message: Message) -> int:
+    return sum(len(bundle.alerts) for bundle in message.bundles)

@@ -1,0 +1,52 @@
+"""Ways to send a message to one receiver, each behind the same call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from connectors.mail import MailMessenger, MailServer
+from connectors.targets import Target
+from connectors.webhooks import WebhookMessenger
+from schemas.delivery import Message
+from schemas.watch import Subscription
+
+
+class Messenger(Protocol):
+    """Sends messages to one receiver; used by one thread at a time."""
+
+    def send(self, message: Message) -> None:
+        """Send it; once it returns, the receiver has it.
+
+        Raises:
+            DeliveryError: it did not arrive, as far as can be told.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+def open_messenger(
+    target: Target,
+    subscriptions: Sequence[Subscription],
+    *,
+    mail_server: MailServer | None,
+    allow_hosts: Sequence[str] = (),
+) -> Messenger:
+    """What sends to a remote target; nothing is connected to yet.
+
+    ``subscriptions`` are those that lead there. Hosts in ``allow_hosts`` may have private
+    addresses.
+
+    Raises:
+        ConfigurationError: something is missing that the kind of target needs.
+    """
+    if target.kind == "mailto":
+        unsubscribe = next((s.unsubscribe for s in subscriptions if s.unsubscribe), "")
+        return MailMessenger(mail_server, target.place, unsubscribe=unsubscribe)
+    if target.kind == "apprise":
+        from connectors.apprise_messages import AppriseMessenger
+
+        return AppriseMessenger(target.place, allow_hosts=allow_hosts)
+    secrets = list(dict.fromkeys(secret for s in subscriptions for secret in s.secrets))
+    return WebhookMessenger(target.place, secrets, allow_hosts=allow_hosts)

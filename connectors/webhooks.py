@@ -1,0 +1,118 @@
+"""Alert events to a program's address, by Standard Webhooks 1.0.0.
+
+The body is the CloudEvent of ``schemas/alert.schema.json``. ``webhook-id`` is the alert's id
+and stays the same for every attempt, so that the receiver can drop a repeat. With several
+secrets there are several signatures: a receiver may change from one to the next at leisure.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, timezone
+
+import requests
+import urllib3
+from standardwebhooks.webhooks import Webhook
+
+from connectors.addresses import bare_host
+from connectors.deadlines import DeadlineWatcher
+from connectors.events import event_of, json_line
+from connectors.http import USER_AGENT, named_failure, open_session
+from connectors.statuses import retry_after_seconds
+from schemas.alert import Alert
+from schemas.delivery import Message
+from schemas.errors import DeliveryError
+
+#: The standard asks for 15 to 30 s.
+_TIMEOUT_SECONDS = 20.0
+#: Statuses by which a receiver says that this message is the trouble, not the moment. What
+#: stands elsewhere among 400 to 499 (a wrong path, a lost right) troubles every message.
+_REFUSALS = frozenset({400, 409, 413, 415, 422})
+
+
+class WebhookMessenger:
+    """Posts each alert as one signed event; redirects are not followed, by the standard."""
+
+    def __init__(
+        self,
+        url: str,
+        secrets: Sequence[str],
+        *,
+        allow_hosts: Sequence[str] = (),
+        timeout_seconds: float = _TIMEOUT_SECONDS,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._url = url
+        self._signers = [Webhook(secret) for secret in secrets]
+        self._timeout_seconds = timeout_seconds
+        self._clock = clock
+        self._session = open_session(frozenset(map(bare_host, allow_hosts)), pool_size=1)
+        self._deadlines = DeadlineWatcher()
+
+    def send(self, message: Message) -> None:
+        """Post the message's one event.
+
+        Raises:
+            DeliveryError: it was not taken, or nobody knows.
+        """
+        for bundle in message.bundles:
+            for alert in bundle.alerts:
+                self._post(alert)
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._session.close()
+        self._deadlines.close()
+
+    def _post(self, alert: Alert) -> None:
+        body = json_line(event_of(alert))
+        request = requests.Request("POST", self._url, data=body, headers=self._headers(alert, body))
+        with self._deadlines.watching(self._timeout_seconds) as watch:
+            try:
+                answer = self._session.send(
+                    request.prepare(),
+                    allow_redirects=False,
+                    stream=True,  # whatever it says is not read
+                    timeout=self._timeout_seconds,
+                )
+                answer.close()
+                if watch.is_overdue:  # cut off among the headers, which looks like their end
+                    raise TimeoutError
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                # Without the cause: its text holds the address.
+                failure = named_failure(error, self._url, watch)
+                raise DeliveryError(failure.detail) from None
+        _check(answer.status_code, answer.headers.get("Retry-After", ""))
+
+    def _headers(self, alert: Alert, body: bytes) -> dict[str, str]:
+        message_id = event_key(alert)
+        at = datetime.fromtimestamp(int(self._clock()), tz=timezone.utc)
+        text = body.decode("utf8")
+        headers = {
+            "Content-Type": "application/cloudevents+json; charset=utf-8",
+            "User-Agent": USER_AGENT,
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(at.timestamp())),
+        }
+        if self._signers:
+            signatures = [signer.sign(message_id, at, text) for signer in self._signers]
+            headers["webhook-signature"] = " ".join(signatures)
+        return headers
+
+
+def event_key(alert: Alert) -> str:
+    """What an event is known by: a withdrawal shares the alert's id, and is another event."""
+    return f"{alert.id}-withdrawn" if alert.type == "withdrawn" else alert.id
+
+
+def _check(status: int, retry_after: str) -> None:
+    if 200 <= status < 300:
+        return
+    if status == 410:
+        raise DeliveryError("status 410: the receiver wants no more", is_gone=True)
+    raise DeliveryError(
+        f"status {status}",
+        is_refusal=status in _REFUSALS,
+        retry_after_seconds=retry_after_seconds(retry_after),
+    )

@@ -1,0 +1,241 @@
+"""Sending what one remote channel is owed: in order, by the retry plan, each message once."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from connectors.archive import Archive
+from connectors.archive.ledger import Ledger
+from connectors.archive.ledger_rows import Claim
+from connectors.messengers import Messenger, open_messenger
+from connectors.processes import own_name
+from connectors.targets import TIMED, Target
+from pipelines.config import MonitorConfig
+from pipelines.receipts import receipt
+from schemas.alert import Bundle
+from schemas.base import Timestamp
+from schemas.delivery import Delivery, Draft, Message
+from schemas.errors import DeliveryError
+from schemas.watch import Subscription
+from transforms.core.delivering.composing import compose, compose_events
+from transforms.core.delivering.retries import next_try
+from transforms.core.delivering.schedules import day_begins
+
+#: A next try that is so near is waited for: a blip of seconds does not cost a cron's interval.
+PATIENCE_SECONDS = 10.0
+_DAY_SECONDS = 86400
+#: All such waits of a channel in one run: a receiver that takes one message every few seconds
+#: is served for so long, and on in the next run.
+LONGEST_WAITS_SECONDS = 120.0
+#: How long a process may hold what it sends. Longer than any send takes; a dead process of
+#: this machine is found out at once, so this only matters for other machines.
+CLAIM_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One process working off one ledger."""
+
+    owner: str = field(default_factory=own_name)
+    now: Callable[[], Timestamp] = Timestamp.now
+    sleep: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = random.random
+
+    def claim(self, dead_owners: Sequence[str] = ()) -> Claim:
+        """A claim that begins now."""
+        at = self.now()
+        return Claim(self.owner, at, at + CLAIM_SECONDS, tuple(dead_owners))
+
+
+@dataclass
+class Posted:
+    """What became of a channel's messages in this run."""
+
+    alert_ids: set[str] = field(default_factory=set)
+    messages: int = 0
+    failures: dict[str, str] = field(default_factory=dict)  #: by message, what is to be told
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Works off the remote channels of one archive; one call per channel, from any thread."""
+
+    archive: Archive
+    watches: Sequence[str]
+    config: MonitorConfig
+    sending: Sending
+    dead_owners: Sequence[str] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The archive's."""
+        return self.archive.ledger
+
+    def work_off(self, target: Target, leading: Sequence[Subscription]) -> Posted:
+        """Send what is due to the target, and what is due again in seconds, while it moves."""
+        channel = target.channel
+        self.ledger.compose(channel, self.watches, self._composer(target, leading))
+        posted = Posted()
+        messenger = open_messenger(
+            target,
+            leading,
+            mail_server=self.config.mail_server,
+            allow_hosts=self.config.allow_hosts,
+        )
+        with contextlib.closing(messenger):
+            waited = 0.0
+            while True:
+                before = posted.messages
+                self._pass(channel, leading, messenger, posted)
+                again = self._seconds_to_next_try(channel)
+                is_moving = posted.messages > before or not waited
+                if again is None or again > PATIENCE_SECONDS or not is_moving:
+                    break
+                waited += max(0.0, again)
+                if waited > LONGEST_WAITS_SECONDS:
+                    break
+                self.sending.sleep(max(0.0, again))
+        return posted
+
+    def _composer(
+        self, target: Target, leading: Sequence[Subscription]
+    ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[str], Timestamp | None]]:
+        now = self.sending.now()
+        committed = 0
+        if target.kind in TIMED:
+            since = day_begins(now, leading[0].timezone)
+            unsent = {d.message for d in self.ledger.waiting(target.channel) if d.message}
+            committed = self.ledger.sent_since(target.channel, since) + len(unsent)
+
+        def composer(
+            loose: Sequence[Delivery],
+        ) -> tuple[Sequence[Draft], Sequence[str], Timestamp | None]:
+            if target.kind not in TIMED:
+                plan = compose_events(loose)
+            else:
+                plan = compose(loose, leading, now, committed)
+            return plan.drafts, plan.over_budget, plan.until
+
+        return composer
+
+    def _pass(
+        self,
+        channel: str,
+        leading: Sequence[Subscription],
+        messenger: Messenger,
+        posted: Posted,
+    ) -> None:
+        """Each message that is due, in order, until one shows that the receiver is away."""
+        for deliveries in _messages(self.ledger.waiting(channel)):
+            first = deliveries[0]
+            if first.next_try_at is not None and first.next_try_at > self.sending.now():
+                if first.is_refused:
+                    continue  # the receiver takes others
+                return
+            claim = self.sending.claim(self.dead_owners)
+            bundles = self.ledger.claim_message(channel, first.message, claim)
+            if not bundles:
+                return  # another process is at it, and keeps the order
+            if not self._send(deliveries, bundles, leading, messenger, posted):
+                return
+
+    def _send(
+        self,
+        deliveries: Sequence[Delivery],
+        bundles: Sequence[Bundle],
+        leading: Sequence[Subscription],
+        messenger: Messenger,
+        posted: Posted,
+    ) -> bool:
+        """Send one message; whether the next may be tried."""
+        first = deliveries[0]
+        try:
+            messenger.send(self._message(deliveries, bundles, leading))
+        except DeliveryError as error:
+            posted.failures[first.message] = self._failed(first, error, leading)
+            return error.is_refusal
+        self.ledger.mark_sent(first.channel, first.message, self.sending.owner, self.sending.now())
+        posted.alert_ids.update(delivery.alert_id for delivery in deliveries)
+        posted.failures.pop(first.message, None)
+        posted.messages += 1
+        return True
+
+    def _message(
+        self,
+        deliveries: Sequence[Delivery],
+        bundles: Sequence[Bundle],
+        leading: Sequence[Subscription],
+    ) -> Message:
+        first = deliveries[0]
+        names = dict.fromkeys(name for delivery in deliveries for name in delivery.subscriptions)
+        budgets = [s.budget for s in leading if s.budget is not None]
+        return Message(
+            id=first.message,
+            kind=first.kind or "bundle",
+            bundles=bundles,
+            subscriptions=tuple(names),
+            budget=min(budgets, default=None),
+            receipt=self._receipt(leading) if first.kind == "digest" else "",
+        )
+
+    def _receipt(self, leading: Sequence[Subscription]) -> str:
+        """What was read in the digest's period."""
+        is_daily = any(s.digest is not None and s.digest.every == "day" for s in leading)
+        return receipt(self.archive, self.sending.now() - (1 if is_daily else 7) * _DAY_SECONDS)
+
+    def _failed(
+        self, first: Delivery, error: DeliveryError, leading: Sequence[Subscription]
+    ) -> str:
+        """Record the failure; a line that tells it without address or secret."""
+        attempts, now = first.attempts + 1, self.sending.now()
+        due = (
+            None
+            if error.is_gone
+            else next_try(
+                attempts,
+                now,
+                jitter=self.sending.jitter(),
+                retry_after_seconds=error.retry_after_seconds,
+            )
+        )
+        self.ledger.mark_failed(
+            first.channel,
+            first.message,
+            self.sending.owner,
+            error.detail,
+            due,
+            is_refused=error.is_refusal,
+        )
+        who = f"{label(first.channel, leading)}: {error.detail}"
+        if error.is_gone:
+            self.ledger.close_channel(first.channel, error.detail, now)
+            return f"{who}; nothing more is sent there until `parley deliver --retry`"
+        if due is None:
+            return f"{who}; given up after {attempts} attempts, `parley deliver --retry` tries anew"
+        return f"{who}; attempt {attempts}, next try {due.to_utc_datetime():%Y-%m-%d %H:%M:%S} UTC"
+
+    def _seconds_to_next_try(self, channel: str) -> float | None:
+        tries = [d.next_try_at for d in self.ledger.waiting(channel) if d.status == "failed"]
+        soonest = min((at for at in tries if at is not None), default=None)
+        if soonest is None:
+            return None
+        return float((soonest.micros - self.sending.now().micros) / 1e6)
+
+
+def label(channel: str, subscriptions: Sequence[Subscription]) -> str:
+    """The names of the subscriptions, and the kind of channel: nothing that may be secret."""
+    names = dict.fromkeys(s.name for s in subscriptions)
+    return f"{', '.join(names)} ({channel.partition(':')[0]})"
+
+
+def _messages(waiting: Sequence[Delivery]) -> list[list[Delivery]]:
+    """The deliveries of each message, in order of recording."""
+    grouped: dict[str, list[Delivery]] = {}
+    for delivery in waiting:
+        if delivery.message:
+            grouped.setdefault(delivery.message, []).append(delivery)
+    return list(grouped.values())

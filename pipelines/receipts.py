@@ -1,0 +1,38 @@
+"""What was read in a time: by it, a digest of little news differs from one of a broken feed."""
+
+from __future__ import annotations
+
+from connectors.archive import Archive
+from connectors.phrasing import counted, listed, moment
+from connectors.sanitizing import clean_line
+from schemas.base import Timestamp
+
+#: Reasons and feeds that are named; the others are counted.
+_MOST = 5
+
+
+def receipt(archive: Archive, since: Timestamp) -> str:
+    """Entries looked at and read since then, why others were not, and which feeds fail now."""
+    counts = archive.entry_counts(since)
+    settled = {key: n for key, n in counts.items() if key[0] != "pending"}
+    read = sum(n for (status, _), n in settled.items() if status == "read")
+    entries = f"{sum(settled.values())} {'entry' if sum(settled.values()) == 1 else 'entries'}"
+    feeds = archive.feeds()
+    parts = [
+        f"Since {moment(since)}: {entries} of {counted(len(feeds), 'feed')} looked at, {read} read"
+    ]
+    unread = sorted(((n, reason) for (_, reason), n in settled.items() if reason), reverse=True)
+    if unread:
+        why = [f"{n} {reason.replace('_', ' ')}" for n, reason in unread[:_MOST]]
+        parts.append(f"not read: {_with_rest(why, len(unread))}")
+    failing = [
+        clean_line(feed.publisher or feed.state.url) for feed in feeds if feed.state.failures
+    ]
+    if failing:
+        names = _with_rest(failing[:_MOST], len(failing))
+        parts.append(f"{counted(len(failing), 'feed')} failing: {names}")
+    return "; ".join(parts) + "."
+
+
+def _with_rest(shown: list[str], total: int) -> str:
+    return listed([*shown, f"{total - len(shown)} more"] if total > len(shown) else shown)

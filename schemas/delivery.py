@@ -1,0 +1,56 @@
+"""What stands in the ledger of deliveries, and what is sent."""
+
+from collections.abc import Sequence
+from typing import Literal, Optional
+
+from schemas.alert import Bundle
+from schemas.base import Timestamp, row
+
+DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up"]
+#: event: one alert, for a program; bundle: those of one article and watch; group: several
+#: bundles that came at about the same time; digest: those of a day or week; rest: what a day's
+#: budget left over.
+MessageKind = Literal["event", "bundle", "group", "digest", "rest"]
+
+
+@row
+class Delivery:
+    """One alert that is owed to one channel."""
+
+    alert_id: str
+    watch: str
+    bundle_id: str
+    channel: str
+    subscriptions: Sequence[str]  #: names of those that asked for it there
+    status: DeliveryStatus
+    recorded_at: Timestamp
+    message: str = ""  #: id of the message it goes with; "" until that is put together
+    kind: Optional[MessageKind] = None  #: of that message
+    attempts: int = 0
+    error: str = ""  #: of the last attempt
+    next_try_at: Optional[Timestamp] = None
+    claimed_until: Optional[Timestamp] = None
+    claimed_by: str = ""  #: the process that sends it
+    is_over_budget: bool = False  #: waits for the next day
+    is_refused: bool = False  #: the receiver took others, and not this one
+
+
+@row
+class Draft:
+    """The alerts that go together as one message."""
+
+    id: str  #: hash of channel and alerts: the same message, however often it is tried
+    kind: MessageKind
+    alert_ids: Sequence[str]
+
+
+@row
+class Message:
+    """What is sent at once to one receiver."""
+
+    id: str
+    kind: MessageKind
+    bundles: Sequence[Bundle]  #: at least one, in order of recording
+    subscriptions: Sequence[str] = ()  #: names of those that asked for it
+    budget: Optional[int] = None  #: of a rest: the messages a day that it came after
+    receipt: str = ""  #: of a digest: what was read since the last

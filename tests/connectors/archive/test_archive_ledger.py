@@ -1,0 +1,151 @@
+"""The ledger: owed once, put together once, held by one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from connectors.archive import Archive, open_archive
+from connectors.archive.ledger_rows import Claim
+from schemas.base import Timestamp
+from schemas.delivery import Delivery, Draft
+from tests.support.readings import NOON, WATCH, after, reading
+
+CHANNEL = "webhook:1234"
+WORDS = ("No deal yet.", "Wait for spring.", "Then see.")
+
+
+def store(archive: Archive, *words: str) -> list[str]:
+    stored = [reading(f"talks-{said}", said) for said in words]
+    return [alert.id for r in stored for alert in archive.store_reading(r)]
+
+
+def route(archive: Archive, *channels: str, watches: Sequence[str] = (WATCH,)) -> int:
+    return archive.ledger.route(watches, lambda *_: {c: ["desk"] for c in channels}, NOON)
+
+
+def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[str], None]:
+    return [Draft(d.alert_id, "event", [d.alert_id]) for d in loose], [], None
+
+
+def claim(owner: str, at: Timestamp = NOON, dead: tuple[str, ...] = ()) -> Claim:
+    return Claim(owner, at, at + 60, dead)
+
+
+@pytest.fixture
+def ids(archive: Archive) -> list[str]:
+    """Three alerts that are owed to the channel, a message each."""
+    found = store(archive, *WORDS)
+    route(archive, CHANNEL)
+    archive.ledger.compose(CHANNEL, [WATCH], one_each)
+    return found
+
+
+def owed(archive: Archive) -> list[Delivery]:
+    return [d for d in archive.ledger.all() if d.channel == CHANNEL]
+
+
+def test_each_alert_is_routed_once_and_knows_who_asked(archive: Archive) -> None:
+    (first,) = store(archive, WORDS[0])
+    assert route(archive, CHANNEL, watches=["other"]) == 0
+    assert route(archive, CHANNEL) == 1
+    assert route(archive, CHANNEL, "webhook:later") == 0
+    (delivery,) = owed(archive)
+    assert (delivery.alert_id, delivery.subscriptions, delivery.status) == (
+        first, ("desk",), "pending",
+    )  # fmt: skip
+    assert archive.ledger.waiting("webhook:later") == []
+
+
+def test_the_router_sees_what_the_article_names(archive: Archive) -> None:
+    store(archive, WORDS[0])
+    seen = []
+    archive.ledger.route([WATCH], lambda alert, tags: seen.append(set(tags)) or {}, NOON)
+    assert seen == [{"ceasefire"}]
+
+
+def test_a_message_keeps_its_alerts(archive: Archive, ids: list[str]) -> None:
+    more = store(archive, "Not before autumn.")
+    route(archive, CHANNEL)
+    composed: list[str] = []
+
+    def compose(loose: Sequence[Delivery]) -> tuple[list[Draft], list[str], None]:
+        composed.extend(d.alert_id for d in loose)
+        return one_each(loose)
+
+    archive.ledger.compose(CHANNEL, [WATCH], compose)
+    assert composed == more
+    assert [d.message for d in archive.ledger.waiting(CHANNEL)] == [*ids, *more]
+
+
+def test_one_process_at_a_time(archive: Archive, ids: list[str]) -> None:
+    ledger = archive.ledger
+    (bundle,) = ledger.claim_message(CHANNEL, ids[0], claim("a"))
+    assert [alert.id for alert in bundle.alerts] == [ids[0]]
+    assert ledger.claim_message(CHANNEL, ids[0], claim("b")) == []
+    ledger.mark_sent(CHANNEL, ids[0], "b", NOON)  # is not b's to settle
+    assert owed(archive)[0].status == "claimed"
+    assert ledger.owners() == ["a"]
+    assert ledger.claim_message(CHANNEL, ids[0], claim("b", dead=("a",)))
+    assert ledger.claim_message(CHANNEL, ids[0], claim("c", after(60)))
+    ledger.mark_sent(CHANNEL, ids[0], "c", NOON)
+    assert ledger.claim_message(CHANNEL, ids[0], claim("d", after(999))) == []
+    assert [d.alert_id for d in ledger.waiting(CHANNEL)] == ids[1:]
+    assert (ledger.sent_since(CHANNEL, NOON), ledger.sent_since(CHANNEL, after(1))) == (1, 0)
+
+
+def test_of_many_at_once_one_gets_it(archive: Archive, url: str, ids: list[str]) -> None:
+    def take(owner: str) -> int:
+        with closing(open_archive(url)) as own:
+            return len(own.ledger.claim_message(CHANNEL, ids[0], claim(owner)))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(take, "abcdefgh")) == 1
+
+
+def test_what_failed_is_kept_with_the_error_and_the_next_try(
+    archive: Archive, ids: list[str]
+) -> None:
+    ledger = archive.ledger
+    ledger.claim_message(CHANNEL, ids[0], claim("a"))
+    ledger.mark_failed(CHANNEL, ids[0], "a", "status 500", after(5))
+    ledger.claim_message(CHANNEL, ids[1], claim("a"))
+    ledger.mark_failed(CHANNEL, ids[1], "a", "status 400", None, is_refused=True)
+    first, second, third = owed(archive)
+    assert (first.status, first.error, first.next_try_at, first.attempts) == (
+        "failed", "status 500", after(5), 1,
+    )  # fmt: skip
+    assert (second.status, second.is_refused, third.status) == ("given_up", True, "pending")
+    assert ledger.retry() == 2
+    assert [(d.status, d.attempts) for d in owed(archive)] == [("pending", 0)] * 3
+
+
+def test_a_closed_channel_gives_up_what_it_is_owed_and_what_comes(
+    archive: Archive, ids: list[str]
+) -> None:
+    archive.ledger.close_channel(CHANNEL, "status 410", NOON)
+    store(archive, "Not before autumn.")
+    route(archive, CHANNEL)
+    assert [(d.status, d.error) for d in owed(archive)] == [("given_up", "status 410")] * 4
+    assert archive.ledger.retry() == 4
+    store(archive, "Later.")
+    route(archive, CHANNEL)
+    assert owed(archive)[-1].status == "pending"
+
+
+def test_loose_deliveries_are_claimed_by_watch(archive: Archive) -> None:
+    (first,) = store(archive, WORDS[0])
+    route(archive, CHANNEL)
+    assert archive.ledger.claim_loose(CHANNEL, ["other"], claim("a")) == []
+    (bundle,) = archive.ledger.claim_loose(CHANNEL, [WATCH], claim("a"))
+    assert [alert.id for alert in bundle.alerts] == [first]
+    assert archive.ledger.claim_loose(CHANNEL, [WATCH], claim("b")) == []
+
+
+def test_where_watches_stand_is_remembered(archive: Archive) -> None:
+    archive.remember_watch_file(WATCH, "/old.yaml", "")
+    archive.remember_watch_file(WATCH, "/new.yaml", "/people.yaml")
+    assert archive.watch_files() == {WATCH: ("/new.yaml", "/people.yaml")}

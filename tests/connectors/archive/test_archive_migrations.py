@@ -1,0 +1,50 @@
+"""An archive of the first version is brought up to date, and nothing in it is sent again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from alembic import command
+from sqlalchemy import text
+
+from connectors.archive import open_archive
+from connectors.archive.database import Database
+from connectors.archive.json_rows import to_json
+from connectors.archive.schema_version import alembic_config
+from tests.support.readings import WATCH, reading
+
+CHANNEL = "atom:alerts.xml"
+
+
+def test_deliveries_of_the_first_version_are_kept(url: str) -> None:
+    sent, failed = (reading(slug, slug).alerts[0] for slug in ("sent", "failed"))
+    database = Database(url)
+    with database.writing() as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        for number, (alert, status) in enumerate([(sent, "sent"), (failed, "failed")]):
+            connection.execute(
+                text("INSERT INTO alerts VALUES (:n, :id, :watch, :bundle, :article, :at, :alert)"),
+                {
+                    "n": number,
+                    "id": alert.id,
+                    "watch": alert.watch,
+                    "bundle": alert.bundle_id,
+                    "article": alert.article.id,
+                    "at": alert.alerted_at.micros,
+                    "alert": to_json(alert),
+                },
+            )
+            connection.execute(
+                text("INSERT INTO deliveries VALUES (:id, :channel, :status, 1, '', NULL, NULL)"),
+                {"id": alert.id, "channel": CHANNEL, "status": status},
+            )
+    database.close()
+    with closing(open_archive(url)) as archive:
+        kept = [(d.alert_id, d.status, d.recorded_at) for d in archive.ledger.all()]
+        assert kept == [
+            (sent.id, "sent", sent.alerted_at),
+            (failed.id, "failed", failed.alerted_at),
+        ]
+        assert archive.ledger.route([WATCH], lambda *_: {"other": ["x"]}, sent.alerted_at) == 0
+        (owed,) = archive.pending_bundles(CHANNEL, [WATCH])
+        assert owed.alerts == (failed,)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import dataclasses
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.base import Timestamp
+from schemas.delivery import Delivery
+from schemas.watch import Digest, QuietHours, Subscription
+from transforms.core.delivering.composing import compose, compose_events
+from transforms.core.delivering.retries import WAITS_SECONDS, next_try
+from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet
+
+NOON = Timestamp.from_rfc3339("2025-11-22T12:00:00Z")
+HOUR = 3600
+DESK = Subscription("desk", "mailto:desk@example.org")
+
+
+def owed(number: int, *, bundle: str = "", at: Timestamp = NOON, names=("desk",), **more):
+    return Delivery(
+        f"a{number}", "talks", bundle or f"b{number}", "mailto:x", names, "pending", at, **more
+    )
+
+
+def kinds(plan):
+    return [(draft.kind, draft.alert_ids) for draft in plan.drafts]
+
+
+def test_at_once_each_bundle_is_a_message():
+    plan = compose([owed(1, bundle="b"), owed(2), owed(3, bundle="b")], [DESK], NOON, 0)
+    assert kinds(plan) == [("bundle", ("a1", "a3")), ("bundle", ("a2",))]
+
+
+def test_programs_get_each_alert_under_its_own_id():
+    plan = compose_events([owed(1, bundle="b"), owed(2, bundle="b")])
+    assert [(d.id, d.kind) for d in plan.drafts] == [("a1", "event"), ("a2", "event")]
+
+
+def test_a_group_waits_its_window_from_its_first_alert():
+    grouped = dataclasses.replace(DESK, group_seconds=300)
+    waiting = [owed(1), owed(2, at=NOON + 290)]
+    assert kinds(compose(waiting, [grouped], NOON + 299, 0)) == []
+    assert kinds(compose(waiting, [grouped], NOON + 300, 0)) == [("group", ("a1", "a2"))]
+    assert kinds(compose(waiting[:1], [grouped], NOON + 300, 0)) == [("bundle", ("a1",))]
+
+
+def test_a_digest_tells_what_came_before_its_time_and_no_more():
+    daily = dataclasses.replace(DESK, digest=Digest("day", 18 * 60))
+    waiting = [owed(1), owed(2, at=NOON + 6 * HOUR + 1)]
+    assert kinds(compose(waiting, [daily], NOON + 6 * HOUR - 1, 0)) == []
+    assert kinds(compose(waiting, [daily], NOON + 7 * HOUR, 0)) == [("digest", ("a1",))]
+    assert kinds(compose(waiting, [daily], NOON + 30 * HOUR, 0)) == [("digest", ("a1", "a2"))]
+
+
+def test_quiet_hours_hold_and_then_tell_in_one_message():
+    night = dataclasses.replace(DESK, quiet=QuietHours(12 * 60, 14 * 60))
+    waiting = [owed(1), owed(2, at=NOON + HOUR), owed(3, at=NOON + 2 * HOUR)]
+    assert kinds(compose(waiting, [night], NOON + HOUR, 0)) == []
+    after = kinds(compose(waiting, [night], NOON + 2 * HOUR, 0))
+    assert after == [("group", ("a1", "a2")), ("bundle", ("a3",))]
+
+
+def test_past_the_budget_the_rest_waits_for_the_next_day_and_is_one_message():
+    frugal = dataclasses.replace(DESK, budget=2)
+    waiting = [owed(n) for n in range(4)]
+    plan = compose(waiting, [frugal], NOON, 1)
+    assert kinds(plan) == [("bundle", ("a0",))]
+    assert plan.over_budget == ("a1", "a2", "a3")
+    assert plan.until == Timestamp.from_rfc3339("2025-11-23T00:00:00Z")
+    held = [owed(n, is_over_budget=True, next_try_at=plan.until) for n in (1, 2, 3)]
+    assert kinds(compose(held, [frugal], NOON + HOUR, 2)) == []
+    assert kinds(compose(held, [frugal], plan.until, 0)) == [("rest", ("a1", "a2", "a3"))]
+
+
+def test_an_alert_that_two_subscriptions_ask_for_goes_by_the_sooner():
+    daily = dataclasses.replace(DESK, name="daily", digest=Digest("day", 0))
+    both, one = owed(1, names=("daily", "desk")), owed(2, names=("daily",))
+    assert kinds(compose([both, one], [daily, DESK], NOON, 0)) == [("bundle", ("a1",))]
+
+
+def test_a_subscription_that_is_gone_keeps_nothing_back():
+    assert kinds(compose([owed(1, names=("left",))], [DESK], NOON, 0)) == [("bundle", ("a1",))]
+
+
+deliveries = st.lists(
+    st.builds(
+        lambda n, b, s, o: owed(n, bundle=f"b{b}", at=NOON + s, is_over_budget=o),
+        st.integers(0, 10**6), st.integers(0, 3), st.integers(0, 2 * 86400), st.booleans(),
+    ),
+    unique_by=lambda d: d.alert_id,
+)  # fmt: skip
+policies = st.builds(
+    lambda g, d, q, b: dataclasses.replace(DESK, group_seconds=g, digest=d, quiet=q, budget=b),
+    st.sampled_from([0, 300]),
+    st.none() | st.builds(Digest, st.sampled_from(["day", "monday"]), st.integers(0, 1439)),
+    st.none() | st.builds(QuietHours, st.integers(0, 1439), st.integers(0, 1439)),
+    st.none() | st.integers(1, 3),
+)
+
+
+@settings(deadline=None)
+@given(deliveries, policies, st.integers(0, 4 * 86400), st.integers(0, 5))
+def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, sent):
+    now = NOON + later
+    waiting = sorted(waiting, key=lambda d: d.recorded_at)
+    plan = compose(waiting, [policy], now, sent)
+    told = [i for draft in plan.drafts for i in draft.alert_ids]
+    assert len(told) == len(set(told))
+    assert set(told).isdisjoint(plan.over_budget)
+    assert set(told) | set(plan.over_budget) <= {d.alert_id for d in waiting}
+    fresh = sum(draft.kind != "rest" for draft in plan.drafts)
+    assert policy.budget is None or fresh <= max(0, policy.budget - sent)
+    # Nine days on, at a time that is not quiet, everything has gone out.
+    due = [dataclasses.replace(d, next_try_at=None) for d in waiting]
+    free = dataclasses.replace(policy, quiet=None, budget=None)
+    last = compose(due, [free], now + 9 * 86400, 0)
+    assert {i for draft in last.drafts for i in draft.alert_ids} == {d.alert_id for d in waiting}
+
+
+zones = st.sampled_from(["UTC", "Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 4 * 10**9), st.integers(0, 1439), zones)
+def test_a_digest_is_due_within_a_day_or_so_at_its_time(since, minutes, zone):
+    at = Timestamp(since)
+    due = digest_at(at, Digest("day", minutes), zone)
+    assert at < due <= at + 26 * HOUR
+    assert day_begins(at, zone) <= at < day_begins(at, zone, 1)
+
+
+def test_the_clocks_going_back_send_one_digest():
+    before = Timestamp.from_rfc3339("2025-10-26T00:15:00Z")  # 03:15 in Kyiv, the first time
+    at_half_past = Digest("day", 3 * 60 + 30)
+    first = digest_at(before, at_half_past, "Europe/Kyiv")
+    assert first.to_rfc3339() == "2025-10-26T00:30:00Z"
+    assert digest_at(first, at_half_past, "Europe/Kyiv").to_rfc3339() == "2025-10-27T01:30:00Z"
+
+
+def test_quiet_hours_go_by_the_subscription_s_clock():
+    night = QuietHours(22 * 60, 7 * 60)
+    at = Timestamp.from_rfc3339("2025-11-22T20:30:00Z")
+    assert is_quiet(at, night, "Europe/Kyiv")
+    assert not is_quiet(at, night, "UTC")
+    assert not is_quiet(at, None, "Europe/Kyiv")
+
+
+@settings(deadline=None)
+@given(st.integers(1, 12), st.floats(0, 1), st.integers(0, 10**6))
+def test_a_next_try_is_never_sooner_than_planned_or_asked_for(attempts, jitter, asked):
+    due = next_try(attempts, NOON, jitter=jitter, retry_after_seconds=asked)
+    if attempts > len(WAITS_SECONDS):
+        assert due is None
+        return
+    assert due is not None
+    longest = max(WAITS_SECONDS[attempts - 1], min(asked, 86400))
+    assert NOON + longest <= due <= NOON + longest * 1.2 + 1

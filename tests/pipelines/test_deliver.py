@@ -1,0 +1,651 @@
+"""The ledger worked off to real receivers on loopback: each alert once, in order, in time."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import yaml
+from standardwebhooks.webhooks import Webhook
+
+from connectors.apprise_messages import AppriseMessenger
+from connectors.archive import Archive, open_archive
+from pipelines.config import MonitorConfig
+from pipelines.deliver import Delivered, deliver
+from pipelines.outbox import Sending
+from schemas.base import Timestamp
+from schemas.delivery import Message
+from schemas.errors import ConfigurationError
+from schemas.feed import Feed, FeedPoll
+from support import alerts
+from support.readings import NOON, WATCH, entry, poll, reading, skip
+from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
+
+ROOT = Path(__file__).parent.parent.parent
+NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()
+OLD_SECRET = "whsec_" + base64.b64encode(b"o" * 32).decode()
+ADDRESS = "ann.secret@example.org"
+WORDS = ("No deal yet.", "Wait for spring.", "Then see.", "Not before autumn.")
+
+
+class World:
+    """One archive, one watch, and a clock that stands until it is moved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.now = folder, NOON
+        self.url = f"sqlite:///{folder}/archive.db"
+        self.slept: list[float] = []
+        self.allow = ["127.0.0.1"]
+
+    def subscribe(self, *subscriptions: dict[str, Any]) -> None:
+        watch = {
+            "version": 1,
+            "id": WATCH,
+            "title": "Harbour talks",
+            "actors": [{"id": "varenia", "name": "Varenia", "role": "party"}],
+            "topics": [{"id": "ceasefire", "name": "Ceasefire", "phrases": ["ceasefire"]}],
+            "subscriptions": list(subscriptions),
+        }
+        (self.folder / "watch.yaml").write_text(yaml.safe_dump(watch), encoding="utf8")
+
+    def config(self, **options: Any) -> MonitorConfig:
+        return MonitorConfig.from_options(
+            [str(self.folder / "watch.yaml")],
+            archive=self.url,
+            allow_hosts=self.allow,
+            shows_terminal=False,
+            **options,
+        )
+
+    def raise_alerts(self, *words: str, slug: str = "talks") -> list[str]:
+        """An article each; the ids of its alerts."""
+        ids = []
+        with closing(open_archive(self.url)) as archive:
+            for number, said in enumerate(words):
+                stored = reading(f"{slug}-{number}", said, fetched_at=self.now)
+                ids += [alert.id for alert in archive.store_reading(stored)]
+        return ids
+
+    def deliver(self, sending: Sending | None = None, **options: Any) -> Delivered:
+        config = self.config(**options)
+        with closing(open_archive(self.url, channels=config.channels())) as archive:
+            return deliver(archive, config, sending or self.sending())
+
+    def sending(self) -> Sending:
+        return Sending(now=lambda: self.now, sleep=self.sleep, jitter=lambda: 0.0)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def later(self, seconds: int) -> None:
+        self.now += seconds
+
+    def archive(self) -> Archive:
+        return open_archive(self.url)
+
+    def statuses(self) -> list[str]:
+        with closing(self.archive()) as archive:
+            return [delivery.status for delivery in archive.ledger.all()]
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEW_SECRET", NEW_SECRET)
+    monkeypatch.setenv("OLD_SECRET", OLD_SECRET)
+    return World(tmp_path)
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    with http_receiver() as found:
+        yield found
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[MailReceiver]:
+    with mail_receiver() as (found, url):
+        monkeypatch.setenv("PARLEY_SMTP_URL", url)
+        monkeypatch.setenv("PARLEY_MAIL_FROM", "Parley <alerts@news.example>")
+        yield found
+
+
+def hook(receiver: HttpReceiver, **more: Any) -> dict[str, Any]:
+    return {"name": "newsroom", "to": f"webhook:{receiver.url}", "secret": "${NEW_SECRET}", **more}
+
+
+def mail(**more: Any) -> dict[str, Any]:
+    return {"name": "desk", "to": f"mailto:{ADDRESS}", **more}
+
+
+class TestWebhooks:
+    def test_each_alert_is_a_signed_event_under_its_own_id(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.now = Timestamp.now()  # the receiver's library refuses old signatures
+        world.subscribe(hook(receiver, secret=["${NEW_SECRET}", "${OLD_SECRET}"]))
+        ids = world.raise_alerts(*WORDS)
+        assert world.deliver().failures == []
+        assert receiver.ids == ids
+        assert [event["id"] for event in receiver.events] == ids
+        for headers, body in receiver.requests:
+            assert headers["content-type"].startswith("application/cloudevents+json")
+            for secret in (NEW_SECRET, OLD_SECRET):
+                assert Webhook(secret).verify(body, headers)
+        assert world.deliver().sent == 0
+        assert receiver.ids == ids
+
+    def test_a_receiver_that_was_down_for_a_day_gets_all_in_order(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(503, {})]
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS[:2])
+        for _ in range(24):
+            assert world.deliver().sent == 0
+            world.later(3600)
+        assert set(receiver.ids) == {ids[0]}  # the first alone is tried, by the plan
+        assert len(receiver.ids) == 7  # at 0 s, 5 s, and then after 1, 2, 4, 9 and 19 h
+        ids += world.raise_alerts(*WORDS[2:], slug="next")
+        receiver.answers, receiver.requests = [(200, {})], []
+        world.later(24 * 3600)
+        assert world.deliver().failures == []
+        assert receiver.ids == ids
+
+    def test_what_it_asks_for_by_retry_after_is_honoured(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(429, {"Retry-After": "120"}), (200, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        (failure,) = world.deliver().failures
+        assert "newsroom (webhook): status 429; attempt 1, next try 2025-11-22 12:02:00" in failure
+        world.later(100)
+        assert world.deliver().sent == 0
+        world.later(20)
+        assert world.deliver().sent == 1
+
+    def test_a_blip_of_seconds_is_waited_for(self, world: World, receiver: HttpReceiver) -> None:
+        receiver.answers = [(502, {}), (200, {})]
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        assert world.deliver().failures == []
+        assert world.slept == [5.0]
+        assert receiver.ids == [ids[0], *ids]
+
+    def test_a_receiver_that_takes_one_at_a_time_is_served_at_its_pace(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [*([(200, {}), (429, {"Retry-After": "6"})] * 3), (200, {})]
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        assert world.deliver().failures == []
+        assert world.slept == [6.0, 6.0, 6.0]
+        assert list(dict.fromkeys(receiver.ids)) == ids
+
+    def test_a_refused_event_does_not_hold_up_the_others(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(422, {}), (200, {}), (422, {})]
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS[:2])
+        done = world.deliver()
+        assert done.sent == 1
+        assert receiver.ids == [ids[0], ids[1], ids[0]]
+        (failure,) = done.failures
+        assert "status 422; attempt 2" in failure
+
+    def test_410_disables_until_it_is_tried_anew(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(410, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(*WORDS[:2])
+        (failure,) = world.deliver().failures
+        assert "nothing more is sent there until `parley deliver --retry`" in failure
+        world.raise_alerts(WORDS[2], slug="more")
+        assert world.deliver() == Delivered()
+        assert len(receiver.requests) == 1
+        assert world.statuses() == ["given_up"] * 3
+        receiver.answers = [(200, {})]
+        with closing(world.archive()) as archive:
+            assert archive.ledger.retry() == 3
+        assert world.deliver().sent == 3
+
+    def test_after_ten_attempts_it_is_given_up_with_a_notice(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(500, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        lines = []
+        while world.statuses() != ["given_up"]:
+            lines += world.deliver().failures
+            world.later(25 * 3600)
+        assert len(receiver.requests) == 10
+        assert "given up after 10 attempts" in lines[-1]
+
+    @pytest.mark.parametrize("status", [301, 307])
+    def test_redirects_are_failures(
+        self, world: World, receiver: HttpReceiver, status: int
+    ) -> None:
+        receiver.answers = [(status, {"Location": receiver.url})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        assert f"status {status}" in world.deliver().failures[0]
+
+    def test_private_addresses_are_refused(self, world: World, receiver: HttpReceiver) -> None:
+        world.allow = []
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        (failure,) = world.deliver().failures
+        assert "its host is at 127.0.0.1" in failure
+        assert receiver.requests == []
+
+    def test_no_log_and_no_failure_names_address_or_secret(
+        self, world: World, receiver: HttpReceiver, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.DEBUG)
+        receiver.answers = [(500, {})]
+        two = {**hook(receiver), "name": "two", "to": "webhook:http://127.0.0.1:9/s3cret"}
+        world.subscribe(hook(receiver), two)
+        world.raise_alerts(WORDS[0])
+        told = repr(world.config()) + "".join(world.deliver().failures)
+        with closing(world.archive()) as archive:
+            told += repr(archive.ledger.all())
+        assert "newsroom" in told
+        assert "s3cret" not in told
+        assert "whsec" not in told
+        logged = "".join(
+            r.getMessage() for r in caplog.records if r.name != "urllib3.connectionpool"
+        )
+        assert "s3cret" not in logged
+
+
+class TestClaims:
+    def test_what_another_process_holds_is_left_to_it(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS[:2])
+        receiver.answers = [(503, {}), (503, {}), (200, {})]
+        world.deliver()
+        world.later(3600)
+        elsewhere = Sending(owner="elsewhere 1 2 ab", now=lambda: world.now)
+        with closing(world.archive()) as archive:
+            (channel,) = {delivery.channel for delivery in archive.ledger.all()}
+            assert archive.ledger.claim_message(channel, ids[0], elsewhere.claim())
+            assert archive.ledger.claim_message(channel, ids[0], world.sending().claim()) == []
+        assert world.deliver() == Delivered()  # nor is the order broken
+        world.later(15 * 60)  # the claim ends
+        assert world.deliver().sent == 2
+        assert receiver.ids[2:] == ids
+
+    def test_a_claim_ends_with_its_process(self, world: World, receiver: HttpReceiver) -> None:
+        world.subscribe(hook(receiver))
+        (alert_id,) = world.raise_alerts(WORDS[0])
+        receiver.answers = [(503, {}), (503, {}), (200, {})]
+        world.deliver()
+        dead = world.sending().owner.split(" ")
+        dead[1] = str(2**22 + 1)  # no process has so high a number (proc(5), pid_max)
+        with closing(world.archive()) as archive:
+            (delivery,) = archive.ledger.all()
+            claim = Sending(owner=" ".join(dead), now=lambda: world.now).claim()
+            assert archive.ledger.claim_message(delivery.channel, alert_id, claim)
+        world.later(5 * 60)
+        assert world.deliver().sent == 1
+
+    def test_alerts_of_a_run_that_did_not_deliver_go_with_the_next(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        world.deliver(deliver=False)
+        assert receiver.ids == []
+        world.deliver()
+        assert receiver.ids == ids
+
+
+class TestMail:
+    def test_a_mail_says_who_and_what_in_text_and_html(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(unsubscribe="https://news.example/leave?k=1"))
+        world.raise_alerts(WORDS[0])
+        assert world.deliver().failures == []
+        (got,) = post.mails
+        assert got["Subject"] == "Irena Valek: “No deal yet.” (via The Harbour Herald)"
+        assert (got["X-To"], got["From"]) == (ADDRESS, "Parley <alerts@news.example>")
+        assert got["List-ID"] == "Parley alerts <harbour-talks.parley.news.example>"
+        assert got["List-Unsubscribe"].startswith("<https://news.example/leave?k=1>, <mailto:")
+        assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert got["References"].startswith("<statement.")
+        assert got["Date"] == "Sat, 22 Nov 2025 12:00:00 +0000"
+        text = got.get_body(("plain",)).get_content()
+        html = got.get_body(("html",)).get_content()
+        for part in (text, html):
+            assert "“No deal yet.”" in part
+            assert "names the ceasefire" in part
+            assert "Sent by Parley for the subscription desk." in part
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_a_mail_that_comes_twice_has_one_id(self, world: World, post: MailReceiver) -> None:
+        post.reply = "451 later"
+        world.subscribe(mail())
+        world.raise_alerts(WORDS[0])
+        (failure,) = world.deliver().failures
+        assert failure.startswith("desk (mailto): mail server: code 451; attempt 2")
+        assert "secret" not in failure
+        with closing(world.archive()) as archive:
+            (delivery,) = archive.ledger.all()
+        assert "secret" not in repr(delivery)
+        post.reply = "250 OK"
+        world.later(301)
+        world.deliver()
+        (got,) = post.mails
+        assert got["Message-ID"] == f"<{delivery.message}@news.example>"
+
+    def test_a_mail_server_that_is_not_named_is_a_mistake(self, world: World) -> None:
+        world.subscribe(mail())
+        with pytest.raises(ConfigurationError, match="PARLEY_SMTP_URL is not set; write smtp://"):
+            world.config()
+
+    def test_a_server_that_is_away_names_no_address(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PARLEY_SMTP_URL", "smtp://user:s3cret@127.0.0.1:9")
+        world.subscribe(mail())
+        world.raise_alerts(WORDS[0])
+        (failure,) = world.deliver().failures
+        assert "desk (mailto): mail server: ConnectionRefusedError" in failure
+        assert "s3cret" not in failure + repr(world.config())
+
+
+class TestWhenAndWhat:
+    def test_two_subscriptions_of_one_address_get_one_mail_that_names_both(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(), mail(name="valek-list", only={"speakers": ["I. Valek"]}))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        (got,) = post.mails
+        text = got.get_body(("plain",)).get_content()
+        assert "Sent by Parley for the subscriptions desk and valek-list." in text
+
+    def test_a_digest_is_one_mail_at_its_time(self, world: World, post: MailReceiver) -> None:
+        world.subscribe(mail(digest={"every": "day", "at": "07:00", "tz": "Europe/Kyiv"}))
+        with closing(world.archive()) as archive:
+            listed = [entry(slug) for slug in ("a", "b")]
+            archive.record_poll(poll(*listed, *(entry(f"talks-{n}") for n in range(4))))
+            away = Feed("https://bay.example/feed", "Quiet Bay")
+            archive.record_poll(FeedPoll(away, "failed", NOON, reason="timeout"))
+            for slug in ("a", "b"):
+                archive.store_skip(skip(slug, "gated"))
+        world.raise_alerts(*WORDS)
+        assert world.deliver() == Delivered()
+        world.now = Timestamp.from_rfc3339("2025-11-23T05:00:00Z")
+        assert world.deliver().sent == 4
+        (got,) = post.mails
+        assert got["Subject"] == "4 new alerts: Irena Valek"
+        text = got.get_body(("plain",)).get_content()
+        assert text.startswith("4 alerts on 4 articles since the last digest.")
+        assert [text.index(words) for words in WORDS] == sorted(text.index(w) for w in WORDS)
+        flat = " ".join(text.split())
+        assert (
+            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 2 feeds looked at, 4 read; "
+            "not read: 2 gated; 1 feed failing: Quiet Bay." in flat
+        )
+
+    def test_a_burst_is_one_mail(self, world: World, post: MailReceiver) -> None:
+        world.subscribe(mail(group="5m"))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        world.later(200)
+        world.raise_alerts(*WORDS[1:], slug="more")
+        world.deliver()
+        assert post.mails == []
+        world.later(100)
+        assert world.deliver().sent == 4
+        assert len(post.mails) == 1
+
+    def test_quiet_hours_hold_delivery(self, world: World, post: MailReceiver) -> None:
+        world.subscribe(mail(quiet={"from": "11:00", "to": "13:00"}))
+        world.raise_alerts(*WORDS[:2])
+        assert world.deliver() == Delivered()
+        world.later(3600)
+        world.deliver()
+        (got,) = post.mails
+        assert got["Subject"] == "2 new alerts: Irena Valek"
+
+    def test_past_the_budget_the_rest_comes_the_next_day_and_says_so(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(budget=2))
+        world.raise_alerts(*WORDS)
+        assert world.deliver().sent == 2
+        assert world.deliver() == Delivered()
+        world.later(12 * 3600)
+        assert world.deliver().sent == 2
+        text = post.mails[2].get_body(("plain",)).get_content()
+        assert text.startswith("2 alerts beyond the 2 messages a day that you asked for at most.")
+
+    def test_what_is_not_asked_for_is_not_sent(
+        self, world: World, receiver: HttpReceiver, post: MailReceiver
+    ) -> None:
+        world.subscribe(
+            hook(receiver, mute={"speakers": ["Irena Valek"]}),
+            mail(only={"topics": ["ceasefire"], "scope": "article"}),
+            {"name": "feed", "to": "jsonfeed:feed.json", "only": {"publishers": ["Nobody"]}},
+        )
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        assert (len(receiver.ids), len(post.mails)) == (0, 1)
+        assert json.loads(Path("feed.json").read_text("utf8"))["items"] == []
+
+    def test_subscriptions_may_stand_in_a_file_of_their_own(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe()
+        other = hook(receiver, name="no", watches=["other"])
+        people = {"version": 1, "subscriptions": [hook(receiver, watches=[WATCH]), other]}
+        Path("people.yaml").write_text(yaml.safe_dump(people), encoding="utf8")
+        ids = world.raise_alerts(*WORDS)
+        world.deliver(subscriptions_file="people.yaml")
+        assert receiver.ids == ids
+
+    def test_a_mistake_in_that_file_is_told_with_its_line(self, world: World) -> None:
+        world.subscribe()
+        Path("people.yaml").write_text(
+            "version: 1\nsubscriptions:\n- {name: a, to: terminal, only: {topics: [ceasefires]}}\n"
+        )
+        with pytest.raises(ConfigurationError) as caught:
+            world.config(subscriptions_file="people.yaml")
+        (line,) = caught.value.mistakes
+        assert line.startswith("people.yaml:3: subscriptions[0].only.topics[0]: 'ceasefires' is")
+        assert "did you mean 'ceasefire'?" in line
+
+
+class TestFiles:
+    def test_a_json_feed_shows_the_latest_with_their_events(self, world: World) -> None:
+        world.subscribe({"name": "feed", "to": "jsonfeed:feed.json"})
+        ids = world.raise_alerts(*WORDS[:2])
+        world.deliver()
+        feed = json.loads(Path("feed.json").read_text("utf8"))
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["title"] == "Parley: Harbour talks"
+        events = [e["id"] for item in feed["items"] for e in item["_parley"]["events"]]
+        assert sorted(events) == sorted(ids)
+        for item in feed["items"]:
+            assert item["url"].startswith("https://herald.example/talks-")
+            assert {"id", "title", "content_html", "date_published"} <= item.keys()
+
+    def test_a_file_that_cannot_be_written_is_tried_again_by_the_next_run(
+        self, world: World
+    ) -> None:
+        folder = Path("out")
+        world.subscribe({"name": "log", "to": "jsonl:out/log.jsonl"})
+        world.raise_alerts(*WORDS)
+        (failure,) = world.deliver().failures
+        assert "there is no folder out" in failure
+        folder.mkdir()
+        assert world.deliver().sent == 4
+        assert len((folder / "log.jsonl").read_text("utf8").splitlines()) == 4
+
+
+class TestApprise:
+    def json_url(self, receiver: HttpReceiver) -> dict[str, Any]:
+        return {"name": "chat", "to": f"apprise:json://127.0.0.1:{receiver.port}/s3cret"}
+
+    def test_a_service_gets_one_call_a_message(self, world: World, receiver: HttpReceiver) -> None:
+        world.subscribe(self.json_url(receiver))
+        world.raise_alerts(*WORDS[:2])
+        assert world.deliver().sent == 2
+        titles = [event["title"] for event in receiver.events]
+        assert titles == [
+            "Irena Valek: “No deal yet.” (via The Harbour Herald)",
+            "Irena Valek: “Wait for spring.” (via The Harbour Herald)",
+        ]
+        assert "<blockquote>" in receiver.events[0]["message"]
+
+    def test_private_addresses_are_refused(self, world: World, receiver: HttpReceiver) -> None:
+        world.allow = []
+        world.subscribe(self.json_url(receiver))
+        world.raise_alerts(WORDS[0])
+        (failure,) = world.deliver().failures
+        assert failure.startswith("chat (apprise): apprise: the service did not take it")
+        assert "s3cret" not in failure
+        assert receiver.requests == []
+
+    def test_a_failure_is_tried_again(self, world: World, receiver: HttpReceiver) -> None:
+        receiver.answers = [(500, {}), (200, {})]
+        world.subscribe(self.json_url(receiver))
+        world.raise_alerts(WORDS[0])
+        assert world.deliver().sent == 1
+        assert len(receiver.requests) == 2
+
+    def test_an_address_of_no_service_is_a_mistake_that_hides_it(self, world: World) -> None:
+        world.subscribe({"name": "chat", "to": "apprise:slack://s3cret"})
+        with pytest.raises(ConfigurationError, match="of no service that Apprise knows") as caught:
+            world.config()
+        assert "s3cret" not in str(caught.value)
+
+    def test_a_slack_message_is_escaped_in_its_dialect(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent: list[str] = []
+
+        def take(*_: Any, **options: Any) -> Any:
+            sent.append(options["data"])
+            return SimpleNamespace(status_code=200, content=b"ok", text="ok", headers={})
+
+        monkeypatch.setattr("requests.request", take)
+        messenger = AppriseMessenger("slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ")
+        hostile = alerts.alert(
+            statements=[
+                dataclasses.replace(alerts.GUARANTEE, text="<!channel> *no* @everyone <https://x.example|y>")
+            ]
+        )  # fmt: skip
+        messenger.send(Message("m", "bundle", [alerts.bundle(hostile)], ["chat"]))
+        (attachment,) = json.loads(sent[0])["attachments"]
+        for part in (attachment["title"], attachment["text"]):
+            assert "<!channel>" not in part
+            assert "&lt;!channel&gt;" in part
+            assert "@everyone" not in part
+            assert "<https://x.example" not in part
+        assert "\\*no\\*" in attachment["text"]
+
+
+class TestSeveralProcesses:
+    def test_two_that_deliver_at_once_send_nothing_twice(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver), {"name": "log", "to": "jsonl:log.jsonl"})
+        ids = world.raise_alerts(*(f"Number {n} is on the table." for n in range(30)))
+        config = world.config()
+
+        def work(_: int) -> None:
+            with closing(open_archive(world.url)) as archive:
+                deliver(archive, config, world.sending())
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, range(2)))
+        world.deliver()
+        assert receiver.ids == ids
+        logged = Path("log.jsonl").read_text("utf8").splitlines()
+        assert sorted(json.loads(line)["id"] for line in logged) == sorted(ids)
+
+    @pytest.mark.slow
+    def test_killed_twenty_times_each_alert_arrives_once_by_its_id(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver), {"name": "log", "to": "jsonl:log.jsonl"})
+        ids = world.raise_alerts(*(f"Number {n} is on the table." for n in range(60)))
+        script = ROOT / "tests" / "support" / "killed_deliveries.py"
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", script, "watch.yaml", world.url, "20"],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        found = json.loads(done.stdout)
+        assert found["died"] == 20
+        assert found["statuses"] == ["sent"] * 120
+        assert list(dict.fromkeys(receiver.ids)) == ids
+        assert len(receiver.ids) - len(ids) <= 20  # those that were sent and not yet marked
+        logged = Path("log.jsonl").read_text("utf8").splitlines()
+        assert [json.loads(line)["id"] for line in logged] == ids
+
+
+class TestCommandLine:
+    def test_what_a_run_left_pending_is_sent_without_naming_the_watch(
+        self, world: World, receiver: HttpReceiver, parley: Any
+    ) -> None:
+        receiver.answers = [(503, {"Retry-After": "60"})]
+        world.now = Timestamp.now() - 100
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS)
+        world.deliver()  # remembers where the watch stands
+        receiver.answers, receiver.requests = [(200, {})], []
+        done = parley("deliver", "--archive", world.url, "--allow-host", "127.0.0.1")
+        assert (done.status, done.err) == (0, "4 alerts sent\n")
+        assert receiver.ids == ids
+
+    def test_failures_end_with_1_and_the_ledger_shows_them(
+        self, world: World, receiver: HttpReceiver, parley: Any
+    ) -> None:
+        receiver.answers = [(410, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(*WORDS[:2])
+        archive = ("--archive", world.url)
+        done = parley("deliver", "watch.yaml", *archive, "--allow-host", "127.0.0.1")
+        assert done.status == 1
+        assert "not delivered: newsroom (webhook): status 410" in done.err
+        listed = parley("deliver", "--list", "--json", *archive).out
+        (row,) = [json.loads(line) for line in listed.splitlines()]
+        assert row["subscriptions"] == ["newsroom"]
+        assert (row["given_up"], row["sent"]) == (2, 0)
+        assert "newsroom" in parley("deliver", "--list", *archive).out
+        receiver.answers = [(200, {})]
+        again = parley("deliver", "--retry", *archive, "--allow-host", "127.0.0.1")
+        assert (again.status, again.err) == (0, "2 due again\n2 alerts sent\n")
+
+    def test_an_archive_that_knows_no_watch_asks_for_it(self, world: World, parley: Any) -> None:
+        world.raise_alerts(WORDS[0])
+        done = parley("deliver", "--archive", world.url)
+        assert done.status == 2
+        assert "deliver: this archive remembers no watch; name it: parley deliver WATCH" in done.err
