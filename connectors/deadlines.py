@@ -93,9 +93,12 @@ class DeadlineWatcher:
             watch.release()
 
     def close(self) -> None:
-        """End the thread once it wakes; requests under way keep no deadline."""
+        """End the thread once it wakes, and with it the requests that are under way."""
         with self._condition:
             thread, self._thread = self._thread, None
+            under_way, self._watches = self._watches, set()
+            for watch in under_way:
+                watch.expire()
             self._condition.notify()
         if thread is not None:
             thread.join()

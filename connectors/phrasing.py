@@ -80,13 +80,14 @@ def counted(number: int, noun: str) -> str:
 
 
 def headline(bundle: Bundle) -> str:
-    """Who: what (via publisher). The words are the first new ones of the first expert named."""
+    """Who: what; also who else (via publisher). The words are the first expert's alone."""
     first = bundle.alerts[0]
-    experts = [shorten(name, _NAME_CHARACTERS) for name in names(bundle)]
-    who = listed(experts) if len(experts) < 4 else f"{experts[0]} and {len(experts) - 1} others"
+    who, *others = [shorten(name, _NAME_CHARACTERS) for name in names(bundle)]
+    also = listed(others) if len(others) < 3 else f"{len(others)} others"
     said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
     publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
-    return f"{_prefix(first)}{who}: {said}{f' (via {publisher})' if publisher else ''}"
+    rest = (f"; also {also}" if others else "") + (f" (via {publisher})" if publisher else "")
+    return f"{_prefix(first)}{who}: {said}{rest}"
 
 
 def names(bundle: Bundle) -> list[str]:

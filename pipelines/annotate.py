@@ -85,6 +85,8 @@ def annotate_file(
         ConfigurationError: a line is not an object with "doc_id" and "text".
     """
     check_writable(target, str(target))
+    if target.exists() and target.samefile(source):
+        raise ConfigurationError([f"{target}: is the input too; write to another file"])
     draft = target.with_name(f".{target.name}.part")
     loaded = _watches(watches)
     texts = list(_read_texts(source))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
@@ -26,7 +26,9 @@ def check_watches(references: Sequence[str], *, online: bool, allow_hosts: Seque
     console = Console(highlight=False)
     well = True
     for watch in load_watches(references, bundled=BUNDLED):
-        console.print(_line(watch), markup=False)
+        console.print(_line(watch), markup=False, soft_wrap=True)
+        for doubt in _doubts(watch):
+            console.print(f"  but {doubt}", markup=False, soft_wrap=True)
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, console) and well
     return well
@@ -39,6 +41,16 @@ def _line(watch: Watch) -> str:
         f"({negotiation} about the negotiation), {len(watch.feeds)} feeds, "
         f"{len(watch.subscriptions)} subscriptions"
     )
+
+
+def _doubts(watch: Watch) -> Iterator[str]:
+    """What is allowed, and yet surely not meant."""
+    if not any(topic.is_negotiation for topic in watch.topics):
+        yield "no topic is `about: negotiation`, so nothing can alert"
+    if not watch.feeds:
+        yield "it has no feeds: give --feeds or --input to `parley run`"
+    if set(watch.languages) != {"en"}:
+        yield "only English is understood: articles in other languages are not annotated well"
 
 
 def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:

@@ -15,7 +15,7 @@ import os
 import sys
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -25,6 +25,7 @@ from schemas.errors import ConfigurationError, ParleyError
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 
 app = typer.Typer(
     name="parley",
@@ -481,6 +482,23 @@ def _messages() -> Console:
     return Console(stderr=True)
 
 
+def _leave() -> NoReturn:
+    """End at once, without waiting for the servers that threads are waiting for."""
+    sys.stderr.write("stopped; what was read so far is kept, and the next run goes on\n")
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(EXIT_INTERRUPTED)
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether the user pressed Ctrl-C; Beam wraps what a stage raises."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        if "KeyboardInterrupt" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def main() -> None:
     """Run the command line; errors that are the user's to mend become lines, not traces."""
     log_cleanly()
@@ -493,15 +511,18 @@ def main() -> None:
         status = app(standalone_mode=True)
     except SystemExit as end:
         status = end.code
+        if status == EXIT_INTERRUPTED:
+            _leave()
     except ConfigurationError as error:
         sys.stderr.write("\n".join(error.mistakes) + "\n")
         status = EXIT_USAGE
     except ParleyError as error:
         sys.stderr.write(f"{error}\n")
         status = EXIT_FAILED
-    except KeyboardInterrupt:
-        sys.stderr.write("stopped; what was read so far is kept, and the next run goes on\n")
-        status = 130
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not _is_interrupt(error):
+            raise
+        _leave()
     except BrokenPipeError:  # the reader of our output has gone, e.g. `| head`
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

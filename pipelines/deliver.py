@@ -28,7 +28,7 @@ from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.errors import ConfigurationError
+from schemas.errors import ConfigurationError, StoreError
 from schemas.watch import Subscription
 from transforms.core.delivering.matching import matches
 
@@ -118,9 +118,12 @@ def _write(
             sink.write(archive.recent_bundles(channel, watches, FEED_LENGTH))
         elif bundles or channel == OUT_CHANNEL:  # --out is written though it be empty
             sink.write(bundles)
-    except (OSError, ConfigurationError) as error:
-        ledger.mark_failed(channel, "", claim.owner, str(error), claim.at)
-        delivered.failures.append(f"{channel}: {error}")
+    except StoreError:
+        raise
+    except Exception as error:  # whatever is wrong with one channel, the others go on
+        told = str(error) if isinstance(error, OSError | ConfigurationError) else repr(error)
+        ledger.mark_failed(channel, "", claim.owner, told, claim.at)
+        delivered.failures.append(f"{channel}: {told}")
         return
     except BaseException:  # a bug, or the reader of our output has gone: others may go on
         with contextlib.suppress(Exception):

@@ -27,4 +27,5 @@ def log_cleanly() -> None:
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_CleanFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("apache_beam").setLevel(logging.CRITICAL)  # it logs what it raises, too
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)

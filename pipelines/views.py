@@ -95,10 +95,10 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
     for item in held:
         missing = "; ".join(r.text for r in item.match.reasons if _is_missing(r.code))
         said = f"{_clean(item.speaker.name)}: {_clean(item.occurrence.text)}"
-        console.print(Text(said, style="bold"))
-        console.print(Text(f"  held   {_clean(missing)}"))
+        console.print(Text(said, style="bold"), soft_wrap=True)
+        console.print(Text(f"  held   {_clean(missing)}"), soft_wrap=True)
         where = f"{_clean(item.publisher)}  {_clean(item.article_url)}"
-        console.print(Text(f"  where  {where}\n"))
+        console.print(Text(f"  where  {where}\n"), soft_wrap=True)
     _say_if_empty(rows, "nothing held")
 
 
@@ -133,7 +133,9 @@ def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
                 console.print(
                     Text(f"{item.novelty:<9}{item.category:<15}{_clean(item.speaker)}: {said}")
                 )
-                console.print(Text(f"{'':24}{_clean(item.article_url)}", style="dim"))
+                console.print(
+                    Text(f"{'':24}{_clean(item.article_url)}", style="dim"), soft_wrap=True
+                )
     _say_if_empty([] if empty else [1], "no statements")
 
 
@@ -172,8 +174,11 @@ def print_dead_letters(url: str, *, as_json: bool) -> None:
         return
     console = Console(highlight=False)
     for letter in letters:
-        console.print(Text(f"{_when(letter.failed_at)}  {letter.step}  {letter.reason}", "bold"))
-        console.print(Text(f"  {_clean(letter.message)}"))
+        console.print(
+            Text(f"{_when(letter.failed_at)}  {letter.step}  {letter.reason}", "bold"),
+            soft_wrap=True,
+        )
+        console.print(Text(f"  {_clean(letter.message)}"), soft_wrap=True)
     _say_if_empty(letters, "no dead letters")
 
 
@@ -199,6 +204,14 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False)
+    if summary.latecomers:
+        console.print(
+            f"note: this archive was read for other watches before; what was read then is not "
+            f"read again for {', '.join(summary.latecomers)}. To have that, too, give another "
+            "--archive; from now on, run all its watches in one command",
+            markup=False,
+            highlight=False,
+        )
     for reason, n in summary.outcomes.items():
         meaning = MEANING[reason]  # type: ignore[index]
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)

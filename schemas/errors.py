@@ -26,6 +26,10 @@ class ConfigurationError(ParleyError):
         self.mistakes = mistakes
 
 
+class StoreError(ParleyError):
+    """What keeps Parley's memory has failed: the run must stop, for nothing can be recorded."""
+
+
 class FetchError(ParleyError):
     """A feed or page that could not be had, with the named reason and the address."""
 

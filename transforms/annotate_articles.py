@@ -115,6 +115,9 @@ class _AnnotateAheadFn(ReadAheadFn):
     def measured(self, annotated: _Annotated) -> Annotation:
         return _measured(annotated)
 
+    def teardown(self) -> None:
+        self.stop()
+
 
 #: The annotator of a worker process.
 _worker: list[_Annotator] = []

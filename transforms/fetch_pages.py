@@ -71,6 +71,7 @@ class _FetchFn(ReadAheadFn):
         return super().ended(element, error)
 
     def teardown(self) -> None:
+        self.stop()  # before the fetcher: nothing may begin a request that nobody ends
         self._fetcher.close()
 
 

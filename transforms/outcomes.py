@@ -11,6 +11,7 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas.base import Timestamp
 from schemas.dead_letter import DeadLetter, Reason, Skip
+from schemas.errors import StoreError
 from transforms import metrics
 from transforms.core.failures import Element, dead_letter_of
 
@@ -50,6 +51,8 @@ class OutcomeFn(beam.DoFn):
         """Handle one element, and turn an error into a DeadLetter."""
         try:
             results = list(self.handle(element))
+        except StoreError:
+            raise
         except Exception as error:  # the one place where any error is caught, to be recorded
             yield self.failed(element, error)
         else:

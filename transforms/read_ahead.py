@@ -76,6 +76,7 @@ class ReadAheadFn(OutcomeFn):
     """
 
     limit = 1  #: elements in flight; with the size of their results, the bound on memory
+    _ahead: ReadAhead[Any, Any] | None = None
 
     @abc.abstractmethod
     def open_pool(self) -> Executor:
@@ -93,9 +94,7 @@ class ReadAheadFn(OutcomeFn):
 
     def start_bundle(self) -> None:
         """Begin with an empty pool."""
-        self._ahead: ReadAhead[Any, Any] = ReadAhead(
-            _WithPlace(self.worker()), self.open_pool(), limit=self.limit
-        )
+        self._ahead = ReadAhead(_WithPlace(self.worker()), self.open_pool(), limit=self.limit)
 
     def process(
         self,
@@ -104,14 +103,21 @@ class ReadAheadFn(OutcomeFn):
         window: Any = beam.DoFn.WindowParam,
     ) -> Iterator[Any]:
         """Hand the element to the pool, and yield what is finished."""
+        assert self._ahead is not None  # noqa: S101 -- start_bundle has run
         for done in self._ahead.submit((element, timestamp, window)):
             yield self._output(*done)
 
     def finish_bundle(self) -> Iterator[Any]:
         """Yield all that is left."""
+        assert self._ahead is not None  # noqa: S101 -- start_bundle has run
         for done in self._ahead.drain():
             yield self._output(*done)
         self._ahead.close()
+
+    def stop(self) -> None:
+        """Forget what has not begun; after an error no bundle is finished."""
+        if self._ahead is not None:
+            self._ahead.close()
 
     def handle(self, element: Any) -> list[Any]:
         """Not used: results come later than their elements."""

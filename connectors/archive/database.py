@@ -20,7 +20,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
-from schemas.errors import ConfigurationError, ParleyError
+from schemas.errors import ConfigurationError, StoreError
 
 #: How long a writer waits for another process's transaction; ours take milliseconds.
 _BUSY_TIMEOUT_MS = 30_000
@@ -28,7 +28,7 @@ _BUSY_TIMEOUT_MS = 30_000
 _EXAMPLES = "sqlite:///parley.db or postgresql+psycopg://USER@HOST/DATABASE"
 
 
-class ArchiveError(ParleyError):
+class ArchiveError(StoreError):
     """The archive's database failed in the middle of a run: its place, the cause, what to do."""
 
     def __init__(self, url: str, cause: str) -> None:

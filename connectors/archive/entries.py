@@ -45,9 +45,13 @@ _IS_RETRIED = or_(
         entries.c.attempts < MAX_GATED_ATTEMPTS,
     ),
 )
-#: An entry given by hand that was never read to an end may never be given again: another
-#: entry for its article is not its duplicate.
-_COUNTS = or_(entries.c.feed_url != "", entries.c.status.in_(["read", "skipped"]))
+#: An entry that failed may never come through, for its feed may have moved or dropped it; one
+#: given by hand that was never read to an end may never be given again. Another entry for
+#: their article is not their duplicate; should both be read, the second is known by its text.
+_COUNTS = or_(
+    and_(entries.c.feed_url != "", entries.c.status == "pending"),
+    entries.c.status.in_(["read", "skipped"]),
+)
 _COLUMNS = columns_of(entries, FeedEntry)
 
 

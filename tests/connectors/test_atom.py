@@ -69,8 +69,8 @@ def test_a_feed_reader_reads_it() -> None:
     assert entry.published == entry.updated == "2025-11-22T12:00:00+00:00"
     assert [author.name for author in entry.authors] == ["Ada Mirren", "Tom Okafor"]
     assert entry.title == (
-        "Ada Mirren and Tom Okafor: “A ceasefire without a guarantee is a pause with better "
-        "catering.” (via The Gazette)"
+        "Ada Mirren: “A ceasefire without a guarantee is a pause with better "
+        "catering.”; also Tom Okafor (via The Gazette)"
     )
     assert {tag.term for tag in entry.tags} >= {"riverside-talks", "ceasefire", "territory"}
 

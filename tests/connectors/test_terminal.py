@@ -28,8 +28,8 @@ def test_a_bundle_reads_like_this() -> None:
     assert (
         _printed(alerts.bundle())
         == f"""\
-Ada Mirren and Tom Okafor: “A ceasefire without a guarantee is a pause with
-better catering.” (via The Gazette)
+Ada Mirren: “A ceasefire without a guarantee is a pause with better catering.”;
+also Tom Okafor (via The Gazette)
 
   Ada Mirren, senior fellow, the Quayside Institute
   New      “A ceasefire without a guarantee is a pause with better catering.”
@@ -93,7 +93,9 @@ def test_four_experts_are_counted_in_the_headline() -> None:
         alerts.alert(speaker=alerts.dataclasses.replace(alerts.MIRREN, name=f"Expert {n}"))
         for n in range(4)
     ]
-    assert _printed(alerts.bundle(*people)).startswith("Expert 0 and 3 others: “A ceasefire")
+    shown = _printed(alerts.bundle(*people))
+    assert shown.startswith("Expert 0: “A ceasefire")
+    assert "; also 3 others (via The Gazette)" in " ".join(shown.split("\n")[:2]).replace("  ", " ")
 
 
 @pytest.mark.parametrize("width", [36, 40, 80, 120, 200])

@@ -28,7 +28,7 @@ from pipelines.outbox import Sending
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError
-from schemas.feed import Feed, FeedPoll
+from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
 from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
@@ -391,7 +391,9 @@ class TestWhenAndWhat:
             listed = [entry(slug) for slug in ("a", "b")]
             archive.record_poll(poll(*listed, *(entry(f"talks-{n}") for n in range(4))))
             away = Feed("https://bay.example/feed", "Quiet Bay")
-            archive.record_poll(FeedPoll(away, "failed", NOON, reason="timeout"))
+            archive.record_poll(
+                FeedPoll(away, "failed", NOON, FeedState(away.url, failures=1), reason="timeout")
+            )
             for slug in ("a", "b"):
                 archive.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.language_models import load_language_model
+from schemas.errors import StoreError
 from support.fakes import FakeStore
 from support.newsroom import TALKS, WATCH, html, page
 from support.run import run_stage
@@ -104,6 +105,16 @@ def test_a_copy_at_another_address_is_not_parsed_again(annotation):
     assert _CountingModel.parses == 1
     assert [a.article for a in found] == [article, copy]
     assert found[1].attributions == found[0].attributions == annotation.attributions
+
+
+class _BrokenArchive(FakeStore):
+    def recall(self, name_key):
+        raise StoreError("the disk is full")
+
+
+def test_an_archive_that_fails_stops_the_run_and_buries_nothing(reading):
+    with pytest.raises(Exception, match="the disk is full"):
+        judged(_BrokenArchive, reading)
 
 
 class _BrokenModel:

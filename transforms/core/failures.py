@@ -46,7 +46,7 @@ def dead_letter_of(step: str, element: Element, error: Exception, at: Timestamp)
         entry_id=entry_id,
         reason=reason,
         message=_one_line(f"{error}" if reason != "error" else f"{type(error).__name__}: {error}"),
-        element=json.dumps(_replayable(element), ensure_ascii=False, default=str),
+        element=json.dumps(_replayable(element), ensure_ascii=False, default=_instant),
         trace=trace[-MAX_TRACE_CHARS:],
         failed_at=at,
     )
@@ -61,6 +61,10 @@ def reason_of(error: Exception) -> Reason:
     if isinstance(error, FetchError | ExtractionError):
         return error.reason
     return "not_a_feed" if isinstance(error, FeedError) else "error"
+
+
+def _instant(value: object) -> str:
+    return value.to_rfc3339() if isinstance(value, Timestamp) else str(value)
 
 
 def _identity(element: Element) -> tuple[str, str]:

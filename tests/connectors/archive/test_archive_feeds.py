@@ -60,6 +60,13 @@ def test_an_entry_given_by_hand_and_never_read_hides_no_other(archive: Archive) 
     assert archive.record_poll(poll(entry("talks"))) == [entry("talks")]
 
 
+def test_an_entry_that_failed_does_not_make_another_its_duplicate(archive: Archive) -> None:
+    archive.record_poll(poll(entry("talks")))
+    archive.store_dead_letter(dead_letter("talks", "gone"))
+    moved = entry("talks", feed="https://herald.example/new.xml")
+    assert archive.record_poll(poll(moved, feed=moved.feed_url)) == [moved]
+
+
 def test_entries_without_an_address_are_not_each_others_duplicates(archive: Archive) -> None:
     nowhere = [
         dataclasses.replace(entry(slug), url="", canonical_url="") for slug in ("one", "two")

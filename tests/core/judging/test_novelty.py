@@ -78,6 +78,16 @@ def test_another_persons_words_are_theirs() -> None:
     assert judged([statement(THAW, name="Jon Vik")], *quoting(THAW))[0] == ["new"]
 
 
+def test_the_same_words_of_a_namesake_or_of_long_ago_are_another_statement() -> None:
+    for known in (statement(THAW, name="Jose Ruiz"), statement(THAW, at=-2 * HORIZON)):
+        verdicts, (new,), found = judged([known], *quoting(THAW))
+        assert verdicts == ["new"]
+        assert new.id != known.id
+        assert found.occurrences[0].verdict.statement_id == new.id
+        again = judged([known, new], *quoting(THAW))
+        assert (again[0], again[1], again[2]) == (["new"], (), found)
+
+
 def test_spelling_of_the_name_makes_no_difference() -> None:
     known = statement(THAW, name="Alexander Gabuev")
     assert judged([known], *quoting(THAW, name="Aleksandr Gabuyev"))[0] == ["repeated"]

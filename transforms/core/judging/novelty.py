@@ -111,7 +111,7 @@ def judge_commentary(
     occurrences = commentary.occurrences
     verdicts: dict[int, Verdict] = {}
     for index in sorted(range(len(occurrences)), key=lambda i: (_is_told(occurrences[i]), i)):
-        candidate = statement_of(commentary, occurrences[index], article)
+        candidate = bench.with_own_id(statement_of(commentary, occurrences[index], article))
         is_lead = _is_lead(occurrences[index], article)
         verdicts[index] = bench.verdict(candidate, is_lead=is_lead)
     judged = [_judged(o, verdicts[i], article) for i, o in enumerate(occurrences)]
@@ -127,11 +127,22 @@ class _Bench:
 
     def __init__(self, memory: Sequence[Statement], article: Article, horizon_seconds: int) -> None:
         self.elsewhere = [known for known in memory if known.article_id != article.id]
+        self._ids_elsewhere = frozenset(known.id for known in self.elsewhere)
         #: What memory holds of this article and has not been met again.
         self._unmet = {known.id: known for known in memory if known.article_id == article.id}
         self._known_ids = frozenset(known.id for known in memory)
         self._horizon_seconds = horizon_seconds
         self._here: list[Statement] = []
+
+    def with_own_id(self, candidate: Statement) -> Statement:
+        """The candidate under an id that no statement of another article has.
+
+        The same words under one name key are another statement when another person of that
+        last name says them, or when they were said longer ago than the horizon.
+        """
+        if candidate.id not in self._ids_elsewhere:
+            return candidate
+        return dataclasses.replace(candidate, id=hash_of(candidate.id, candidate.article_id))
 
     def verdict(self, candidate: Statement, *, is_lead: bool) -> Verdict:
         """The verdict; what is new is known from now on."""

@@ -32,6 +32,8 @@ from transforms.core.reading.urls import canonical_url
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 2000
 _MAX_NAME_CHARS = 200
+#: The year 2100: no news states a later time.
+_END_OF_TIME = 4_102_444_800
 
 _DECLARATION = re.compile(rb"""[^<]{0,10}<\?xml[^>]{0,200}?\bencoding\s*=""")
 
@@ -104,7 +106,7 @@ def _json_item(item: dict[str, Any]) -> Item:
         title=one_line(json_feeds.text_of(item, "title"), _MAX_TITLE_CHARS),
         summary=from_markup(summary, _MAX_SUMMARY_CHARS),
         author=one_line(json_feeds.author_of(item), _MAX_NAME_CHARS),
-        published_at=Timestamp(int(at.timestamp())) if at else None,
+        published_at=_sane(int(at.timestamp())) if at else None,
     )
 
 
@@ -174,13 +176,18 @@ def _text(holder: Any, key: str, max_chars: int) -> str:
     return from_markup(value, max_chars)
 
 
+def _sane(seconds: int) -> Timestamp | None:
+    """The instant, if it is one of news: the year 1 is a template's, 9999 a joke's."""
+    return Timestamp(seconds) if 0 < seconds < _END_OF_TIME else None
+
+
 def _stated_time(entry: Any) -> Timestamp | None:
     """The entry's time of publication, or else of its last change, as feedparser read it."""
     for key in ("published_parsed", "updated_parsed", "created_parsed"):
         moment = entry.get(key)
         if moment:
             try:
-                return Timestamp(calendar.timegm(moment))
+                return _sane(calendar.timegm(moment))
             except (ValueError, OverflowError):  # a year that no calendar has
                 continue
     return None

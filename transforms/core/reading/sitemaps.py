@@ -102,6 +102,6 @@ def _instant(text: str) -> Timestamp | None:
     try:
         at = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text)
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-        return Timestamp(int(at.timestamp()))
+        return Timestamp(max(1, int(at.timestamp())))
     except (ValueError, OverflowError):
         return None
