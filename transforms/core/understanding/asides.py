@@ -1,21 +1,26 @@
 """Attributions that stand beside what is said: "according to X", "in X's view".
 
-Also the quotation that lost its marks in translation or by a careless copy, which stands after
-a reporting verb and a comma: "X remarked, Russians expect ...".
+Also what the parser hung on another word than the verb that reports it, and the quotation that
+lost its marks in translation or by a careless copy, which stands after a reporting verb and a
+comma: "X remarked, Russians expect ...".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
+from transforms.core.understanding.categories import ends_with_role
 from transforms.core.understanding.clauses import Range, own_subject, sentence_bounds
+from transforms.core.understanding.cues import load_cues
+from transforms.core.understanding.lexicons import is_human
 from transforms.core.understanding.mentions import is_nominal, nominals
 
 _FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
 _OWN = frozenset(("my", "our", "your", "its"))
-_FINITE = ("VBD", "VBZ", "VBP", "MD")
+FINITE = ("VBD", "VBZ", "VBP", "MD")  #: tags of verbs that make a clause
+_MAX_TOKENS_TO_THAT = 9  #: "told reporters in Orlo on Monday that"
 _MIN_UNMARKED_TOKENS = 4  #: fewer are an aside's remainder: "He said, Monday"
 
 
@@ -41,7 +46,7 @@ def according_to(doc: Doc, token: Token) -> Aside | None:
         return None
     after = min(who.right_edge.i + 1, end)
     if token.i == start or doc[token.i - 1].tag_ in ("CC", "."):
-        ranges = [(after, end)]
+        ranges = [(_after_source(doc, who, after, end), end)]
     elif end - after <= 2:
         ranges = [(start, token.i)]
     else:
@@ -49,8 +54,38 @@ def according_to(doc: Doc, token: Token) -> Aside | None:
     return Aside(ranges, who, (token.i, token.i + 2), "according")
 
 
+def _after_source(doc: Doc, who: Token, after: int, end: int) -> int:
+    """Where the words begin that follow a source, whom appositions may describe.
+
+    Parsers take the clause itself for one more apposition; then the first part between commas
+    counts that does not go on with who the source is.
+    """
+    if any(t.tag_ in FINITE for t in doc[after:end]):
+        return after
+    commas = [t.i for t in doc[who.i : end] if t.text == ","]
+    for comma, upto in zip(commas, [*commas[1:], end], strict=False):
+        words = doc[comma + 1 : upto]
+        if len(words) > 1 and not _describes(words):
+            return comma + 1
+    return after
+
+
+def _describes(words: Span) -> bool:
+    """Whether a part of a sentence says who somebody is: "head of the eastern desk"."""
+    first = words[0]
+    if first.tag_ in ("WP", "WDT", "WRB", "CC", "VBN", "VBG", "RB", "IN"):
+        return True
+    head = next(
+        (t for t in words if t.tag_[:2] == "NN" and t.dep_ not in ("compound", "poss")), first
+    )
+    return is_human(head.text) or ends_with_role(words[: head.i + 1 - first.i].text)
+
+
 def in_view_of(doc: Doc, token: Token) -> Aside | None:
     """“In her view, the talks are over”: ``token`` is the noun "view"."""
+    of_whom = in_words_of(doc, token)
+    if of_whom is not None:
+        return of_whom
     who = next((t for t in token.children if t.dep_ == "poss"), None)
     is_phrase = token.dep_ == "pobj" and token.head.lower_ in ("in", "by")
     if who is None or not is_phrase or who.lower_ in _OWN:
@@ -68,6 +103,64 @@ def in_view_of(doc: Doc, token: Token) -> Aside | None:
     return Aside(ranges, who, (first, after), "view")
 
 
+def in_words_of(doc: Doc, token: Token) -> Aside | None:
+    """“It was a rehearsal, in the words of the analyst”: ``token`` is the noun "words"."""
+    link = next((t for t in token.children if t.dep_ == "prep" and t.lower_ == "of"), None)
+    is_phrase = token.dep_ == "pobj" and token.head.lower_ == "in"
+    if link is None or not is_phrase or doc[token.i - 1].lower_ not in ("the", "in"):
+        return None
+    who = next((t for t in link.children if t.dep_ == "pobj"), None)
+    if who is None or not is_nominal(who):
+        return None
+    start, end = sentence_bounds(doc, token.i)
+    first, after = token.head.i, min(who.right_edge.i + 1, end)
+    if first - start <= 1:
+        ranges = [(_after_source(doc, who, after, end), end)]
+    else:
+        ranges = [(start, first), (after, end)] if end - after > 2 else [(start, first)]
+    return Aside(ranges, who, (first, link.i + 1), "according")
+
+
+def trailing(doc: Doc, verb: Token) -> list[Range]:
+    """The sentence before ", Jane Doe of the Institute pointed out", whatever its parse.
+
+    The verb must be among the last words, and nothing hang on it but a particle or a day.
+    """
+    start, end = sentence_bounds(doc, verb.i)
+    rest = [t for t in doc[verb.i + 1 : end] if t.text not in (".", "!", '"')]
+    if any(t.lower_ not in load_cues().when | {"out", "on"} for t in rest):
+        return []
+    who = own_subject(verb)
+    if (
+        who is None
+        or not start < who.i < verb.i
+        or doc[start].tag_ in ("IN", "WRB", "CC", '"', "``")
+    ):
+        return []
+    first = who.left_edge.i
+    if doc[first - 1].text != ",":
+        first = max((t.i + 1 for t in doc[start : who.i] if t.text == ","), default=start)
+    said = doc[start : max(start, first - 1)]
+    is_clause = len(said) >= _MIN_UNMARKED_TOKENS and any(t.tag_ in FINITE for t in said)
+    is_led_out = not any(
+        t.tag_ in (*FINITE, "CC", "IN") for t in doc[first : min(first + 1, verb.i)]
+    )
+    return [(start, first - 1)] if is_clause and is_led_out else []
+
+
+def following(doc: Doc, verb: Token) -> list[Range]:
+    """The clause after "said in a statement that", which the parser hung on something else."""
+    _, end = sentence_bounds(doc, verb.i)
+    for token in doc[verb.i + 1 : min(end, verb.i + _MAX_TOKENS_TO_THAT)]:
+        if token.tag_[:2] in ("VB", "MD") or token.text in (",", ";", ":", '"'):
+            return []
+        if token.lower_ == "that":
+            is_clause = any(t.tag_ in FINITE for t in doc[token.i + 2 : end])
+            is_new = is_clause and doc[token.i + 1].tag_ not in FINITE
+            return [(token.i + 1, end)] if is_new else []
+    return []
+
+
 def unmarked(doc: Doc, verb: Token) -> list[Range]:
     """What follows a reporting verb and a comma with a capital, though no mark opens.
 
@@ -80,7 +173,7 @@ def unmarked(doc: Doc, verb: Token) -> list[Range]:
     first = doc[verb.i + 2]
     if not first.text[:1].isupper() or end - first.i < _MIN_UNMARKED_TOKENS:
         return []
-    if not any(t.tag_ in _FINITE for t in doc[first.i : end]):
+    if not any(t.tag_ in FINITE for t in doc[first.i : end]):
         return []
     said = doc[start : verb.i]
     if verb.tag_ == "VBG":
@@ -94,7 +187,7 @@ def unmarked(doc: Doc, verb: Token) -> list[Range]:
 def _says_before(doc: Doc, verb: Token, start: int) -> bool:
     own = own_subject(verb)
     edge = own.left_edge.i if own is not None and own.i < verb.i else verb.i
-    return any(t.tag_ in _FINITE for t in doc[start:edge])
+    return any(t.tag_ in FINITE for t in doc[start:edge])
 
 
 def _said_on(doc: Doc, end: int) -> int:

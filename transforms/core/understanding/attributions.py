@@ -76,7 +76,9 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> Iter
 def _has_cue(text: str) -> bool:
     cues = load_cues()
     words = {word.strip(".,;:()'\"’—–-") for word in text.lower().split()}
-    return not words.isdisjoint(cues.words)
+    if not words.isdisjoint(cues.words):
+        return True
+    return ": " in text and not words.isdisjoint(cues.stances)
 
 
 def _found(frames: Sequence[Frame], docs: Sequence[Doc]) -> list[Finding]:

@@ -75,6 +75,25 @@ def _clause(verb: Token) -> Iterator[Content]:
             yield [(max(start, verb.i + 1), end)], "clause"
         elif _may_trail(verb):
             yield [subtree(child)], "trailing"
+    if load_cues().lemmas.get(verb.lower_) == "tell":
+        yield from _told(verb)
+
+
+def _told(verb: Token) -> Iterator[Content]:
+    """“told a radio programme that they had lost”: parsers hang the clause on the programme."""
+    for child in verb.children:
+        is_hearer = child.dep_ in ("dobj", "dative") and child.lower_ not in load_cues().told
+        if not is_hearer or child.i < verb.i:
+            continue
+        for clause in child.children:
+            own = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+            that = clause.left_edge
+            if (
+                clause.dep_ in ("relcl", "acl")
+                and that.lower_ == "that"
+                and own not in (None, that)
+            ):
+                yield [(that.i + 1, subtree(clause)[1])], "clause"
 
 
 def _phrase(verb: Token) -> Iterator[Content]:

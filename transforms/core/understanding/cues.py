@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from transforms.core.understanding.lexicons import load_data
 
+_LISTS = ("views", "weak", "when", "beliefs", "told", "evidential")
+
 
 @dataclass(frozen=True, eq=False)
 class CueLexicon:
@@ -18,6 +20,9 @@ class CueLexicon:
     views: frozenset[str]
     weak: frozenset[str]  #: too common as other words to make a paragraph worth parsing
     when: frozenset[str]  #: may stand between a verb and the clause on it
+    beliefs: frozenset[str]  #: report only what a person thinks: markets expect, too
+    told: frozenset[str]  #: objects of "tell" that are no hearers
+    stances: dict[str, frozenset[str]]  #: form -> nouns with which a colon opens what is held
     evidential: frozenset[str]  #: facts do it, too: "the figures suggest"
 
     @property
@@ -57,9 +62,10 @@ def load_cues() -> CueLexicon:
         for form in {verb, *data["irregular"].get(verb, _regular(verb))}:
             lemmas[form] = verb
     frames = {verb: frozenset(names) for verb, names in data["frames"].items()}
-    lists = {name: frozenset(data[name]) for name in ("views", "weak", "when", "evidential")}
+    lists = {name: frozenset(data[name]) for name in _LISTS}
     phrases = {verb: frozenset(nouns) for verb, nouns in data["phrases"].items()}
-    return CueLexicon(lemmas, frames, phrases, **lists)
+    stances = {form: frozenset(nouns) for form, nouns in data["stances"].items()}
+    return CueLexicon(lemmas, frames, phrases, stances=stances, **lists)
 
 
 def _regular(verb: str) -> list[str]:

@@ -22,9 +22,11 @@ PLACEHOLDER = "It works"
 _LOOKS_BACK = 300  #: characters before a quotation that may introduce it
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "\u00a0": " ", "\n": " ", "\t": " ", "\r": " "})
 _END = ".,!?…"
+_AROUND = " .,;:!?…—–-"
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
 _MARK = re.compile(r"[“”\"«»]|''|``")
 _WORDS = re.compile(r"[^\W\d_]+")
+_IS_HOW = re.compile(r"(?:is|was) how ")  #: “A trap” is how she described it
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
 
@@ -34,6 +36,7 @@ class Frame:
     def __init__(self, paragraph: int) -> None:
         self.paragraph = paragraph
         self.masks: list[tuple[int, int, Quoted]] = []  #: start and end in the frame's text
+        self.parts: list[tuple[int, int]] = []  #: words quoted within a sentence, in the article
         self._pieces: list[str] = []
         self._length = 0
         self._starts: list[int] = []
@@ -70,6 +73,16 @@ class Frame:
         last = tail.end if tail else self.source(end - 1) + 1
         return first, max(last, first + 1)
 
+    def closed(self, start: int, end: int) -> tuple[int, int]:
+        """A range of the article that ends inside a quoted part, to the end of that part.
+
+        What is quoted is one speaker's words: a parse that breaks it off is wrong.
+        """
+        index = bisect.bisect_left(self.parts, end, key=lambda part: part[0]) - 1
+        if index >= 0 and start <= self.parts[index][0]:
+            end = max(end, self.parts[index][1])
+        return start, end
+
     def _mask_at(self, at: int) -> Quoted | None:
         index = bisect.bisect_right(self.masks, at, key=lambda mask: mask[0]) - 1
         if index >= 0 and at < self.masks[index][1]:
@@ -99,7 +112,9 @@ def frame_of(
         if is_whole(text, paragraph, quoted):
             frame.add_mask(quoted, _sentence(text, quoted))
         else:
-            frame.add(text[quoted.start : quoted.end].translate(_PLAIN), quoted.start)
+            words = text[quoted.start : quoted.end]
+            frame.parts.append((quoted.start, quoted.start + len(words.rstrip(_AROUND))))
+            frame.add(words.translate(_PLAIN), quoted.start)
         at = quoted.outer_end
     frame.add(text[at:end].translate(_PLAIN), at)
     return frame
@@ -120,6 +135,8 @@ def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
     if not quoted.is_opened or not quoted.is_closed:
         return True
     ends = inner[-1:] in _END or inner[-1:] in "—–-" or after[:1] in _END or not after
+    if (not before or before[-1] in ".!?…") and _IS_HOW.match(after):
+        return True
     if not ends:
         return bool(_SENTENCE_END.search(inner))
     if not before or before[-1] in ".!?…:;—–":

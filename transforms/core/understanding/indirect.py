@@ -7,7 +7,15 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, Token
 
-from transforms.core.understanding.asides import Aside, according_to, in_view_of, unmarked
+from schemas.annotation import QuotationForm
+from transforms.core.understanding.asides import (
+    Aside,
+    according_to,
+    following,
+    in_view_of,
+    trailing,
+    unmarked,
+)
 from transforms.core.understanding.clauses import (
     Range,
     addressee,
@@ -23,17 +31,26 @@ from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
 from transforms.core.understanding.lexicons import load_titles, plain
 from transforms.core.understanding.mentions import is_nominal, mention_at, nominals
+from transforms.core.understanding.stances import (
+    before_colon,
+    for_whom,
+    held_on,
+    is_held,
+    negated_from,
+)
 
 #: More reporting words than any paragraph holds; what follows them is left.
 MAX_CUES = 400
 
-_TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "..."))
+_TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "...", "…"))
 _NO_SPEAKER = frozenset(
     ("it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those")
 )
 _AUXILIARY = frozenset(("can", "could", "may", "might", "should", "would", "must"))
 #: Rules whose cue stands beside what is said, not over it.
 _BESIDE = frozenset(("according", "aside", "trailing", "view"))
+_INNER = ("aside", "belief")  #: not for themselves inside of what another verb reports
+_OTHERS = (":", "For")  #: signs of a stance beside the words of ``cues.yaml``
 _MAX_STEPS_LEFT = 12  #: tokens in which a subject is looked for that the parser missed
 
 
@@ -44,12 +61,18 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     """
     found: list[Finding] = []
     cues = load_cues()
-    for token in itertools.islice((t for t in doc if cues.attributes(t.lower_)), MAX_CUES):
+    for token in itertools.islice(
+        (t for t in doc if cues.attributes(t.lower_) or t.text in _OTHERS), MAX_CUES
+    ):
         finding = None
         if token.lower_ == "according":
             finding = _beside(doc, frame, according_to(doc, token))
         elif token.lower_ in cues.views:
             finding = _beside(doc, frame, in_view_of(doc, token))
+        elif token.lower_ == "for":
+            finding = _beside(doc, frame, for_whom(doc, token))
+        elif token.text == ":":
+            finding = _beside(doc, frame, before_colon(doc, token), "unmarked")
         elif is_verb(token) and frame.source(token.idx) not in used:
             finding = _of_verb(doc, frame, token, found)
         if finding is not None:
@@ -57,27 +80,35 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     return _without_echoes(found)
 
 
-def _beside(doc: Doc, frame: Frame, aside: Aside | None) -> Finding | None:
+def _beside(
+    doc: Doc, frame: Frame, aside: Aside | None, form: QuotationForm = "inline"
+) -> Finding | None:
     if aside is None:
         return None
     spans = _spans(doc, frame, aside.ranges)
     if not spans:
         return None
     cue = _source_of(doc, frame, aside.cue)
-    return Finding(spans, aside.rule, frame.paragraph, mention_at(aside.who, frame), cue)
+    mention = mention_at(aside.who, frame)
+    return Finding(spans, aside.rule, frame.paragraph, mention, cue, form=form)
 
 
 def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
-    if not frames or is_passive(verb) or _is_unreal(verb):
+    is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
+    if not frames or is_passive(verb) or _is_unreal(verb, is_belief):
         return None
     who = subject_of(verb) or (_subject_left(doc, verb) if "clause" in frames else None)
     if who is None or not is_nominal(who) or who.lower_ in _NO_SPEAKER:
         return None
     if cues.lemmas[verb.lower_] in cues.evidential and not _can_speak(who):
         return None
+    if is_belief and not is_held(verb, who):
+        return None
     content = _content(doc, frame, verb, frames)
+    if is_belief and content is not None:
+        content = _believed(doc, frame, verb, content)
     if content is None:
         return None
     spans, rule = content
@@ -103,10 +134,33 @@ def _content(
             return spans, "unmarked"
     for ranges, rule in complements(doc, verb, frames):
         last = (ranges[-1][0], gone_on(doc, verb, ranges[-1][1]))
+        if rule == "object" and load_cues().lemmas[verb.lower_] in load_cues().beliefs:
+            last = (last[0], held_on(doc, verb, last[1]))
         spans = _spans(doc, frame, [clamped(doc, verb, *r) for r in [*ranges[:-1], last]])
         if spans:
             return spans, rule
+    if "clause" in frames:
+        spans = _spans(doc, frame, trailing(doc, verb))
+        if spans:
+            return spans, "trailing"
+        spans = _spans(doc, frame, following(doc, verb))
+        if spans:
+            return spans, "clause"
     return None
+
+
+def _believed(
+    doc: Doc, frame: Frame, verb: Token, content: tuple[list[tuple[int, int]], str]
+) -> tuple[list[tuple[int, int]], str] | None:
+    """What is believed; when that is denied, with the words that deny it."""
+    spans, rule = content
+    negation = negated_from(verb)
+    if negation is not None:
+        first = frame.source(doc[negation].idx)
+        if spans[0][0] < first:
+            return None
+        spans = [(first, spans[0][1]), *spans[1:]]
+    return spans, rule if rule == "unmarked" else "belief"
 
 
 def _can_speak(token: Token) -> bool:
@@ -117,10 +171,11 @@ def _can_speak(token: Token) -> bool:
     return word in titles.documents or word in titles.human or word in titles.titles
 
 
-def _is_unreal(verb: Token) -> bool:
-    """Whether nothing was said: "could say", "did not say"."""
+def _is_unreal(verb: Token, is_belief: bool) -> bool:
+    """Whether nothing was said: "could say", "did not say". "Does not expect" says something."""
     return any(
-        child.dep_ == "neg" or (child.dep_ == "aux" and child.lower_ in _AUXILIARY)
+        (child.dep_ == "neg" and not is_belief)
+        or (child.dep_ == "aux" and child.lower_ in _AUXILIARY)
         for child in verb.children
     )
 
@@ -144,12 +199,12 @@ def _earlier(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
 
 
 def _without_echoes(found: list[Finding]) -> list[Finding]:
-    """Without asides in what another verb reports: "She points to him, who, she said, ..."."""
-    reported = [finding for finding in found if finding.rule != "aside"]
+    """Without asides and beliefs in what another verb reports: "She says he believes ..."."""
+    reported = [finding for finding in found if finding.rule not in _INNER]
     return [
         finding
         for finding in found
-        if finding.rule != "aside" or not any(_overlap(finding, other) for other in reported)
+        if finding.rule not in _INNER or not any(_overlap(finding, other) for other in reported)
     ]
 
 
@@ -166,7 +221,7 @@ def _spans(doc: Doc, frame: Frame, ranges: Iterable[Range]) -> list[tuple[int, i
     """The ranges as article offsets, without "that" and the punctuation around them."""
     trimmed = (_trimmed(doc, start, _cut(doc, start, end)) for start, end in ranges)
     return [
-        _source_of(doc, frame, (start, end))
+        frame.closed(*_source_of(doc, frame, (start, end)))
         for start, end in trimmed
         if start < end and any(t.is_alpha for t in doc[start:end])
     ]

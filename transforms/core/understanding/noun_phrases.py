@@ -10,9 +10,13 @@ from transforms.core.understanding.lexicons import load_titles, plain
 
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
-QUANTIFIERS = frozenset(["many", "some", "others", "most", "several", "few", "both", "one", "another", "everyone"])
+QUANTIFIERS = frozenset(
+    ["many", "some", "others", "most", "several", "few", "both", "one", "another", "everyone"]
+)
 #: Hang on a noun and say more about it than who it is.
-_OUTSIDE = frozenset(["appos", "relcl", "acl", "cc", "conj", "punct", "parataxis", "dep", "advcl", "ccomp"])
+_OUTSIDE = frozenset(
+    ["appos", "relcl", "acl", "cc", "conj", "punct", "parataxis", "dep", "advcl", "ccomp"]
+)
 _BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _DASHES = frozenset(("-", "--", "—", "–"))
 _ENDS_PHRASE = frozenset((",", '"', ";", ":", "("))
@@ -108,9 +112,7 @@ def _run_start(token: Token) -> int:
     particles = load_titles().particles
     while start > 0 and token.i - start < _MAX_NAME_TOKENS:
         before = doc[start - 1]
-        is_particle = (
-            before.lower_ in particles and start > 1 and doc[start - 2].tag_ in NAME_TAGS
-        )
+        is_particle = before.lower_ in particles and start > 1 and doc[start - 2].tag_ in NAME_TAGS
         if not (before.tag_ in NAME_TAGS or before.text == "-" or is_particle):
             break
         start -= 1
