@@ -62,9 +62,20 @@ def apposed_name(token: Token) -> Token | None:
         if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
             continue
         is_adjacent = _run_start(child) == token.i + 1
+        is_place = child.ent_type_ in ("GPE", "NORP", "LOC")
         if is_adjacent or child.ent_type_ in ("PERSON", ""):
             return child
+        if _is_calling(token) and not is_place:
+            return child
     return None
+
+
+def _is_calling(token: Token) -> bool:
+    """Whether the noun says what somebody is; what is set off after it is then a person, even
+    if the model takes the name for a body's.
+    """
+    lists = load_titles()
+    return plain(token.text) in lists.titles | lists.human
 
 
 def name_range(token: Token) -> tuple[int, int]:

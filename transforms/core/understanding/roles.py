@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.lexicons import load_titles, plain
 
 #: A role longer than this is a sentence.
@@ -51,7 +52,9 @@ def role_after(text: str, end: int) -> str:
         return ""
     role = match["role"].strip()
     words = role.split()
-    if not words or (words[0].lower() not in _ARTICLES | {"who"} and not _begins_with_role(words)):
+    if not words or words[0].lower() in load_cues().lemmas:  # "…, Ivan Petrov, told reporters"
+        return ""
+    if words[0].lower() not in _ARTICLES | {"who"} and not _begins_with_role(words):
         return ""
     if words[0].lower() in _ARTICLES and not any(_is_role_word(w) for w in words):
         return ""
