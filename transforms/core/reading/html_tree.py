@@ -113,7 +113,10 @@ def _names_author(element: HtmlElement) -> bool:
 def _move_attributions_behind(quotation: HtmlElement) -> None:
     """Put ``footer`` and closing ``cite`` elements behind the quotation, as paragraphs."""
     behind = quotation
+    moved: list[HtmlElement] = []
     for attribution in list(quotation.iter(*_ATTRIBUTIONS)):
+        if any(outer in moved for outer in attribution.iterancestors()):
+            continue  # a cite in a footer goes with it
         if attribution.tag == "cite" and not _ends_block(attribution):
             continue
         words = " ".join(attribution.text_content().split())
@@ -123,6 +126,7 @@ def _move_attributions_behind(quotation: HtmlElement) -> None:
         tail, attribution.tail = attribution.tail, None
         parent.remove(attribution)
         _append_text(parent, tail)
+        moved.append(attribution)
         behind = _add_paragraph_behind(behind, words)
 
 

@@ -71,6 +71,6 @@ def name_in(description: str) -> tuple[str, str] | None:
     if len(description) > _REACH_CHARS:
         return None
     found = _NAME_LAST.fullmatch(description) or _NAME_FIRST.fullmatch(description)
-    if found is None or not ends_with_role(found["role"]):
+    if found is None or found["name"].endswith(("'s", "’s")) or not ends_with_role(found["role"]):
         return None
     return found["name"], found["role"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +17,7 @@ from transforms.core.understanding.roles import affiliation_in, better, clean, r
 
 #: How a speaker was found: by name, by a pronoun or description that stands for somebody, by
 #: a description of nobody in particular, or because nobody else is named.
+_POSSESSIVE = re.compile(r"['’]s\b")
 Resolution = Literal["name", "pronoun", "description", "unnamed", "carried"]
 
 _GENDERS = {"she": "f", "her": "f", "hers": "f", "he": "m", "his": "m", "him": "m"}
@@ -119,8 +121,8 @@ class Speakers:
             person = self._persons[candidate.key]
             if person.named and mention.head in person.role.casefold().split():
                 return candidate.key
-        if mention.head not in load_titles().callings:
-            return ""
+        if mention.head not in load_titles().callings or _POSSESSIVE.search(mention.text):
+            return ""  # "the Kremlin's spokesman" is not whoever spoke before
         ranked = self._antecedents.rank(mention.start, "pronoun")
         people = (key for _, key in ranked if self._persons[key].gender != "n")
         return next((key for key in people if self._persons[key].named), "")
