@@ -1,0 +1,55 @@
+"""Commands about what failed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.options import ARCHIVE_HELP, ArchiveUrl, AsJson
+
+dead_letters_app = typer.Typer(help="What failed, and trying again.", invoke_without_command=True)
+
+
+@dead_letters_app.callback()
+def dead_letters(
+    context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
+) -> None:
+    """List what failed, with the reason.
+
+    \b
+    parley dead-letters
+    parley dead-letters retry && parley run ukraine-peace-talks
+    """
+    context.obj = archive
+    if context.invoked_subcommand is None:
+        dead_letters_list(context, None, as_json)
+
+
+@dead_letters_app.command("list")
+def dead_letters_list(
+    context: typer.Context,
+    archive: Annotated[
+        str | None, typer.Option("--archive", metavar="URL", help=ARCHIVE_HELP)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what failed, with the reason."""
+    from pipelines.views import print_dead_letters
+
+    print_dead_letters(archive or context.obj, as_json=as_json)
+
+
+@dead_letters_app.command("retry")
+def dead_letters_retry(
+    context: typer.Context,
+    archive: Annotated[
+        str | None, typer.Option("--archive", metavar="URL", help=ARCHIVE_HELP)
+    ] = None,
+) -> None:
+    """Make every failed, empty or gated feed and page due; the next run reads them."""
+    from pipelines.archives import open_existing
+
+    with open_existing(archive or context.obj) as store:
+        due = store.retry_dead_letters()
+    typer.echo(f"{due} due again; the next `parley run` reads them")

@@ -1,0 +1,59 @@
+"""The arguments and options that several commands share, and where their messages go."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
+
+ARCHIVE_HELP = "Where all is kept: an SQLAlchemy URL. An SQLite file is made if there is none."
+
+Watches = Annotated[
+    list[str], typer.Argument(help="Watch files, or names of bundled watches.", show_default=False)
+]
+ArchiveUrl = Annotated[
+    str, typer.Option("--archive", metavar="URL", help=ARCHIVE_HELP, envvar="PARLEY_ARCHIVE")
+]
+WatchFilter = Annotated[
+    str | None, typer.Option("--watch", metavar="ID", help="Only this watch's.")
+]
+SomeWatches = Annotated[
+    list[str] | None,
+    typer.Option("--watch", metavar="WATCH", help="Instead of all bundled watches. Repeatable."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Only later ones: 2025-05-21, or 3d for 3 days."),
+]
+AllowHosts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="HOST",
+        help="Fetch from this host though its address is private, without pacing. Repeatable.",
+    ),
+]
+SubscriptionsFile = Annotated[
+    str,
+    typer.Option(
+        "--subscriptions", metavar="FILE", help="Subscriptions beside those of the watches."
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option("--model", metavar="NAME", help="spaCy model to use instead of the small one."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")]
+Workers = Annotated[
+    int, typer.Option("--workers", metavar="N", help="Processes that annotate articles.")
+]
+
+
+def messages() -> Console:
+    """The console of progress and errors: standard error."""
+    return Console(stderr=True)
