@@ -74,6 +74,7 @@ setup(
             "pytest-httpserver>=1.2",
             "ruff>=0.14",
             "setuptools>=65",
+            "lxml-stubs",
             "types-PyYAML",
             "types-jsonschema",
             "types-requests",

@@ -120,6 +120,14 @@ class HttpFetcher:
             headers["If-Modified-Since"] = last_modified
         return self._attempt(url, headers, self._robots)
 
+    def lane(self, url: str) -> str:
+        """The host that is paced, as the Fetcher port says; "" where hosts are not."""
+        try:
+            host = bare_host(check_url(url).host or "")
+        except FetchError:  # fetching it will say so
+            return ""
+        return "" if host in self._allow_hosts else host
+
     def close(self) -> None:
         """Give back the connections and end the thread that watches deadlines."""
         self._session.close()

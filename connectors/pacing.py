@@ -1,4 +1,6 @@
-"""How often one host is asked: a gap between starts, a few at once, and silence on request."""
+"""How often one host is asked: a gap between starts, a few at once, silence on request, and
+rest for one that does not answer.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,16 @@ from collections.abc import Callable, Iterator
 
 from schemas.errors import FetchError
 
+#: Requests to one host at once: Media Cloud's limit.
+MAX_PARALLEL = 2
+
+#: After so many requests in a row that got no answer, a host is not asked for a while. Each of
+#: them may have held a thread for the whole time limit, and sixty pages of a dead site would
+#: hold the run for many minutes. A circuit breaker, as in Nygard's "Release It!".
+_SILENT_TIMES = 3
+_REST_SECONDS = 600.0
+_IS_SILENCE = frozenset({"timeout", "unreachable"})
+
 
 class _Host:
     """When one host may be asked; guarded by the pace's lock, but for the semaphore."""
@@ -17,18 +29,20 @@ class _Host:
         self.slots = threading.BoundedSemaphore(max_parallel)
         self.gap_seconds = gap_seconds
         self.next_start = 0.0
+        self.silent_times = 0
+        self.rests_until = 0.0
 
 
 class HostPace:
     """Keeps requests to each host apart, while other hosts go on.
 
-    Defaults: one second between starts is fundus' delay, two at once Media Cloud's limit.
+    One second between starts is fundus' delay.
     """
 
     def __init__(
         self,
         gap_seconds: float = 1.0,
-        max_parallel: int = 2,
+        max_parallel: int = MAX_PARALLEL,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -45,12 +59,18 @@ class HostPace:
         """Wait for this host's next turn and hold one of its slots inside the block.
 
         Raises:
-            FetchError: "http_busy" at once, while the domain has asked to be left alone.
+            FetchError: "http_busy" at once, while the domain has asked to be left alone;
+                "unreachable" at once, while the host rests because it did not answer.
         """
         state = self._host(host)
         with state.slots:
             self._wait_for_start(state, url, domain)
-            yield
+            try:
+                yield
+            except FetchError as error:
+                self._note(state, is_silent=error.reason in _IS_SILENCE)
+                raise
+            self._note(state, is_silent=False)
 
     def leave_alone(self, domain: str, seconds: float) -> None:
         """Send nothing more to this domain for so long, as it asked by Retry-After.
@@ -72,9 +92,18 @@ class HostPace:
         with self._lock:
             return self._hosts.setdefault(host, _Host(self._max_parallel, self._gap_seconds))
 
+    def _note(self, state: _Host, *, is_silent: bool) -> None:
+        with self._lock:
+            state.silent_times = state.silent_times + 1 if is_silent else 0
+            if state.silent_times >= _SILENT_TIMES:
+                state.rests_until = self._clock() + _REST_SECONDS
+
     def _wait_for_start(self, state: _Host, url: str, domain: str) -> None:
         with self._lock:
             now = self._clock()
+            if now < state.rests_until:
+                detail = f"not asked: its host gave no answer {state.silent_times} times in a row"
+                raise FetchError("unreachable", url, detail)
             start = max(now, state.next_start)
             wait = self._busy_until.get(domain, 0.0) - start
             if wait > 0:

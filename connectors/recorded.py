@@ -63,6 +63,10 @@ class RecordedFetcher:
             target = urljoin(target, str(record["location"]))
         raise FetchError("too_many_redirects", url, f"more than {_MAX_REDIRECTS} redirects")
 
+    def lane(self, url: str) -> str:
+        """No lane: a file has no pace."""
+        return ""
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -33,6 +33,8 @@ _WRITING = threading.Lock()
 class _Fetcher(Protocol):
     def fetch(self, url: str, *, etag: str = "", last_modified: str = "") -> Response: ...
 
+    def lane(self, url: str) -> str: ...
+
     def close(self) -> None: ...
 
 
@@ -96,6 +98,10 @@ class RecordingFetcher:
         if answer.status != 304:
             self._record(url, answer)
         return answer
+
+    def lane(self, url: str) -> str:
+        """The inner fetcher's."""
+        return self._fetcher.lane(url)
 
     def close(self) -> None:
         """Close the inner fetcher; records are on disk already."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
@@ -16,14 +16,16 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms import metrics
 from transforms.core.ports import Fetcher
+from transforms.lanes import HOST_WIDTH, LanedExecutor
 from transforms.outcomes import Outcomes, par_do
 from transforms.read_ahead import ReadAheadFn
 
 #: Requests in flight. At 200 ms an answer, 32 bring 160 pages a second: more than one core
 #: can extract (a page takes some 10 ms), so that the run is bound by the CPU.
 THREADS = 32
-#: Pages asked for ahead of the stages behind: enough to keep all threads busy.
-READ_AHEAD = 48
+#: Pages asked for ahead of the stages behind: enough to keep all threads busy, though many wait
+#: for one slow host.
+READ_AHEAD = 64
 
 
 class _Fetched(NamedTuple):
@@ -43,7 +45,11 @@ class _FetchFn(ReadAheadFn):
         self._fetcher = self._open_fetcher()
 
     def open_pool(self) -> Executor:
-        return ThreadPoolExecutor(THREADS, thread_name_prefix="fetch")
+        pool = ThreadPoolExecutor(THREADS, thread_name_prefix="fetch")
+        return LanedExecutor(pool, self._lane, width=HOST_WIDTH)
+
+    def _lane(self, placed: tuple[Any, ...]) -> str:
+        return self._fetcher.lane(placed[0].url)
 
     def worker(self) -> Callable[[FeedEntry], _Fetched | Exception]:
         return self._fetch

@@ -16,6 +16,7 @@ from transforms import metrics
 from transforms.core.ports import FeedStore, Fetcher
 from transforms.core.reading.polls import Known, decided, divide
 from transforms.core.reading.turns import by_time, by_turns
+from transforms.lanes import HOST_WIDTH, LanedExecutor
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.polling import poll
 from transforms.read_ahead import ReadAhead
@@ -73,7 +74,11 @@ class _PollFn(OutcomeFn):
         """The outcome of each feed's poll, as they come."""
         ahead: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
             lambda feed: poll(self._fetcher, feed, states.get(feed.url) or FeedState(feed.url)),
-            ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
+            LanedExecutor(
+                ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
+                lambda feed: self._fetcher.lane(feed.url),
+                width=HOST_WIDTH,
+            ),
             limit=READ_AHEAD,
         )
         for feed in by_turns(feeds, lambda feed: feed.url):

@@ -27,23 +27,20 @@ from schemas.base import Timestamp
 from schemas.dead_letter import TRANSIENT, Reason
 from schemas.feed import FeedEntry
 
-#: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``.
+#: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``; but
+#: on its first day every run tries: hosts that are down come back within hours, and a run may
+#: come every few minutes.
 MAX_ATTEMPTS = 5
+_FIRST_DAY_SECONDS = 86_400
 
 #: The same for a page behind a wall: robot checks come and go, paywalls stay.
 MAX_GATED_ATTEMPTS = 2
 
-_IS_RETRIED = or_(
-    and_(
-        entries.c.status == "failed",
-        entries.c.reason.in_(sorted(TRANSIENT)),
-        entries.c.attempts < MAX_ATTEMPTS,
-    ),
-    and_(
-        entries.c.status.in_(["failed", "skipped"]),
-        entries.c.reason == "gated",
-        entries.c.attempts < MAX_GATED_ATTEMPTS,
-    ),
+_MAY_PASS = and_(entries.c.status == "failed", entries.c.reason.in_(sorted(TRANSIENT)))
+_IS_GATED_RETRIED = and_(
+    entries.c.status.in_(["failed", "skipped"]),
+    entries.c.reason == "gated",
+    entries.c.attempts < MAX_GATED_ATTEMPTS,
 )
 #: An entry that failed may never come through, for its feed may have moved or dropped it; one
 #: given by hand that was never read to an end may never be given again. Another entry for
@@ -53,6 +50,14 @@ _COUNTS = or_(
     entries.c.status.in_(["read", "skipped"]),
 )
 _COLUMNS = columns_of(entries, FeedEntry)
+
+
+def _is_retried(at: Timestamp) -> ColumnElement[bool]:
+    """Whether the next run tries again what it did not get."""
+    day_before = Timestamp(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
+    is_young = entries.c.seen_at > day_before
+    is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
+    return or_(and_(_MAY_PASS, is_left), _IS_GATED_RETRIED)
 
 
 def _later(at: Any) -> ColumnElement[Timestamp]:
@@ -105,7 +110,7 @@ def claim_due(connection: Connection, feed_urls: Sequence[str], at: Timestamp) -
     found: list[FeedEntry] = []
     for part in in_chunks(feed_urls):
         of_feeds = entries.c.feed_url.in_(part)
-        is_due = and_(of_feeds, or_(entries.c.status == "pending", _IS_RETRIED))
+        is_due = and_(of_feeds, or_(entries.c.status == "pending", _is_retried(at)))
         connection.execute(
             update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
         )

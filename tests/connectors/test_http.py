@@ -13,6 +13,7 @@ from connectors.addresses import check_url
 from connectors.http import HttpFetcher
 from connectors.pacing import HostPace
 from connectors.statuses import error_for_status, fresh_seconds
+from schemas.dead_letter import Reason
 from schemas.errors import FetchError
 
 Script = Callable[[socket.socket, bytes], None]
@@ -646,6 +647,38 @@ def test_a_crawl_delay_slows_one_host_down() -> None:
         with pace.turn(host, "http://x/", host):
             pass
     assert clock.waits == [5.0, 1.0]
+
+
+def fail(pace: HostPace, reason: Reason) -> FetchError:
+    with pytest.raises(FetchError) as caught, pace.turn("a", "http://a/", "a.example"):
+        raise FetchError(reason, "http://a/", "as the test says")
+    return caught.value
+
+
+def test_a_host_that_never_answers_rests_and_is_asked_again_later() -> None:
+    clock = Clock()
+    pace = HostPace(clock=clock, sleep=clock.sleep)
+    told = [str(fail(pace, "timeout")) for _ in range(4)]
+    assert ["not asked" in message for message in told] == [False, False, False, True]
+    with pace.turn("b", "http://b/", "b.example"):
+        pass
+    clock.now += 601
+    assert "as the test says" in str(fail(pace, "unreachable"))
+    assert "not asked" in str(fail(pace, "timeout")), "one more silence is enough"
+
+
+def test_any_answer_shows_that_a_host_is_there() -> None:
+    clock = Clock()
+    pace = HostPace(clock=clock, sleep=clock.sleep)
+    reasons: list[Reason] = ["timeout", "timeout", "http_error", "timeout", "timeout"]
+    assert all("as the test says" in str(fail(pace, reason)) for reason in reasons)
+
+
+def test_a_lane_is_a_paced_host() -> None:
+    fetcher = HttpFetcher(allow_hosts=["intranet"])
+    urls = ("http://A.example:80/x", "http://intranet/x", "ftp://a.example/")
+    assert [fetcher.lane(url) for url in urls] == ["a.example", "", ""]
+    fetcher.close()
 
 
 def test_retry_after_takes_both_forms_and_has_an_upper_bound() -> None:

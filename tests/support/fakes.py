@@ -28,6 +28,10 @@ class FakeFetcher:
             return Response(answer.url, 304, b"") if etag and etag == answer.etag else answer
         return Response(url, 200, answer)
 
+    def lane(self, url):
+        """No lane: a table has no pace."""
+        return ""
+
     def close(self):
         """Nothing to give back."""
 

@@ -48,6 +48,9 @@ class _MeetingFetcher:
         _together.wait()
         return Response(url, 200, b"<p>met")
 
+    def lane(self, url):
+        return ""
+
     def close(self):
         """Nothing to give back."""
 
@@ -67,3 +70,33 @@ def test_what_robots_txt_disallows_is_a_skip_and_no_failure():
     assert [(skip.entry_id, skip.reason, skip.step) for skip in skips] == [
         ("id-talks", "robots", "FetchPages")
     ]
+
+
+_others_came = threading.Event()
+
+
+class _TarpitFetcher:
+    """One host answers only when the other has answered all that it was asked."""
+
+    left = 4
+
+    def fetch(self, url, *, etag="", last_modified=""):
+        if "slow" in url:
+            assert _others_came.wait(20), "the other host had to wait"
+        else:
+            type(self).left -= 1
+            if not self.left:
+                _others_came.set()
+        return Response(url, 200, b"<p>talks")
+
+    def lane(self, url):
+        return "slow.example" if "slow" in url else ""
+
+    def close(self):
+        """Nothing to give back."""
+
+
+def test_pages_that_wait_for_a_slow_host_hold_up_no_other():
+    slow = [entry(f"slow-{n}") for n in range(40)]  # more than there are threads
+    pages, letters, _ = fetched(_TarpitFetcher, [*slow, *(entry(slug) for slug in "abcd")])
+    assert len(pages) == 44, letters

@@ -25,6 +25,9 @@ class Fetcher(Protocol):
             FetchError: with the named reason, after transient failures were retried.
         """
 
+    def lane(self, url: str) -> str:
+        """The host in whose turns a request for ``url`` must wait; "" if it need not wait."""
+
     def close(self) -> None:
         """Give back connections."""
 

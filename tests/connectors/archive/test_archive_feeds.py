@@ -84,11 +84,23 @@ def test_only_failures_that_may_pass_are_due_again(
     assert due == ([entry("talks")] if is_due else [])
 
 
-def test_a_page_is_given_up_after_so_many_attempts(archive: Archive) -> None:
+def test_a_page_is_given_up_after_so_many_attempts_but_not_on_its_first_day(
+    archive: Archive,
+) -> None:
+    archive.record_poll(poll(entry("talks")))
+    day = 24 * 3600
+    for attempt, seconds in enumerate([1, 2, 3, 4, 5, 6, day - 60, day + 60], 1):
+        archive.store_dead_letter(dead_letter("talks", at=after(seconds)))
+        due = archive.record_poll(poll(status="unchanged", at=after(seconds)))
+        assert bool(due) == (seconds < day), attempt
+
+
+def test_a_page_seen_long_ago_is_tried_so_many_times(archive: Archive) -> None:
     archive.record_poll(poll(entry("talks")))
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        archive.store_dead_letter(dead_letter("talks", at=after(attempt)))
-        due = archive.record_poll(poll(status="unchanged", at=after(attempt)))
+        at = after((1 + attempt) * 24 * 3600)
+        archive.store_dead_letter(dead_letter("talks", at=at))
+        due = archive.record_poll(poll(status="unchanged", at=at))
         assert bool(due) == (attempt < MAX_ATTEMPTS)
 
 
