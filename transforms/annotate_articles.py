@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 
@@ -21,6 +21,7 @@ from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.read_ahead import ReadAheadFn
+from transforms.steady_pool import SteadyPool
 
 #: Articles handed to each worker process ahead of need: enough to keep it busy.
 READ_AHEAD_PER_WORKER = 4
@@ -101,9 +102,12 @@ class _AnnotateAheadFn(ReadAheadFn):
         self.limit = workers * READ_AHEAD_PER_WORKER
 
     def open_pool(self) -> Executor:
+        return SteadyPool(self._processes, self._workers, _died)
+
+    def _processes(self, size: int) -> Executor:
         # Not forked: threads that fetch are running here, and their locks would be copied.
         return ProcessPoolExecutor(
-            self._workers,
+            size,
             multiprocessing.get_context("spawn"),
             initializer=_start_worker,
             initargs=(self._watches, self._load_model),
@@ -117,6 +121,10 @@ class _AnnotateAheadFn(ReadAheadFn):
 
     def teardown(self) -> None:
         self.stop()
+
+
+def _died(placed: tuple[Any, ...], error: Exception) -> tuple[Any, ...]:
+    return (*placed, error)
 
 
 #: The annotator of a worker process.
