@@ -45,9 +45,9 @@ def _expert(alert: Alert) -> Iterator[str]:
 
 def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
     said = escape(phrasing.words_of(statement))
-    verdict = escape(statement.verdict.capitalize())
-    how = f"<em>{verdict}</em>, {escape(phrasing.said_how(statement))}"
-    is_new = statement.verdict == "new"
+    verdict, stands = phrasing.mark(statement, alert), phrasing.said_how(statement)
+    how = f"<em>{escape(verdict)}</em>, {escape(stands)}"
+    is_new = statement.verdict == "new" and alert.type != "withdrawn"
     yield f"<blockquote><p>{f'<strong>{said}</strong>' if is_new else said}</p></blockquote>\n"
     yield f"<p>{_joined(how, _link(statement.link, 'read it in the article'))}</p>\n"
     if is_new:

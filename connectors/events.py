@@ -45,6 +45,7 @@ def _data(alert: Alert) -> dict[str, Any]:
     return {
         "watch": alert.watch,
         "revision": alert.revision,
+        "follows": alert.follows,
         "priority": alert.priority,
         "bundle": {"id": alert.bundle_id, "others": list(alert.others)},
         "speaker": _speaker(alert.speaker),

@@ -117,6 +117,11 @@ def words(text: str, kind: QuotationKind, form: QuotationForm = "inline", limit:
     return f"“{shown}”" if kind == "direct" and form != "authored" else shown
 
 
+def mark(statement: AlertStatement, alert: Alert) -> str:
+    """Whether the statement is new, known or taken back, in a word."""
+    return "Withdrawn" if alert.type == "withdrawn" else statement.verdict.capitalize()
+
+
 def said_how(statement: AlertStatement) -> str:
     """How the words stand in the article, whose it says they are, how sure that is."""
     how = _HOW.get(statement.form) or _KIND[statement.kind]

@@ -46,8 +46,8 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 
 
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
-    is_new = statement.verdict == "new"
-    mark = Text(f"  {statement.verdict.capitalize():<9}", style="green" if is_new else "yellow")
+    is_new = statement.verdict == "new" and alert.type != "withdrawn"
+    mark = Text(f"  {phrasing.mark(statement, alert):<8} ", style="green" if is_new else "yellow")
     put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
     put_field(console, "", Text(phrasing.said_how(statement), style="dim"))
     if is_new:

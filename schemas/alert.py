@@ -91,12 +91,13 @@ class Alert:
     priority: Priority
     speaker: AlertSpeaker
     article: AlertArticle
-    statements: Sequence[AlertStatement]  #: new ones first, each group in text order
+    statements: Sequence[AlertStatement]  #: new ones first, each in text order; or taken back
     reasons: Sequence[AlertReason]
     others: Sequence[str]  #: the other experts of the same bundle
     seen_at: Timestamp
     fetched_at: Timestamp
     alerted_at: Timestamp
+    follows: Optional[str] = None  #: id of the alert that this one updates or takes back
 
 
 @row

@@ -194,6 +194,14 @@ class Archive:
 
     # Alerts and their deliveries
 
+    def record_alerts(self, raised: Sequence[Alert]) -> list[Alert]:
+        """Record alerts that no reading raised, such as withdrawals; those not archived before.
+
+        Each of these gets a pending delivery per channel of its watch.
+        """
+        with self._database.writing() as connection:
+            return deliveries.record(connection, raised, self._channels)
+
     def alerts(self, watch: str | None = None, since: Timestamp | None = None) -> list[Alert]:
         """Alerts raised at or after ``since``, in order of recording."""
         with self._database.reading() as connection:

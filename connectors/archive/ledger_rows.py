@@ -52,7 +52,10 @@ class Claim:
 def route(
     connection: Connection, watches: Sequence[str], router: Router, at: Timestamp, limit: int
 ) -> int:
-    """Record what the next ``limit`` alerts are owed to; how many alerts that were."""
+    """Record what the next ``limit`` alerts are owed to; how many alerts that were.
+
+    An alert that takes another back is owed to whoever is owed, or got, that one.
+    """
     query = (
         select(alerts.c.alert, articles.c.tags)
         .join(articles, articles.c.id == alerts.c.article_id, isouter=True)
@@ -62,17 +65,28 @@ def route(
     )
     found = connection.execute(query.with_for_update(of=alerts)).all()
     closed = _closed(connection)
-    rows = [
-        _owed(alert, channel, names, at, closed.get(channel, ""))
-        for alert, tags in found
-        for channel, names in router(alert, _tags_of(alert, tags or ())).items()
-    ]
-    if rows:
-        connection.execute(upsert(connection.dialect.name, deliveries), rows)
+    dialect = connection.dialect.name
+    for alert, tags in found:
+        asked = (
+            _receivers(connection, alert.follows)
+            if alert.type == "withdrawn"
+            else router(alert, _tags_of(alert, tags or ()))
+        )
+        rows = [_owed(alert, c, names, at, closed.get(c, "")) for c, names in asked.items()]
+        if rows:
+            connection.execute(upsert(dialect, deliveries), rows)
     for part in in_chunks([alert.id for alert, _ in found]):
         routed = update(alerts).where(alerts.c.id.in_(part)).values(routed_at=at)
         connection.execute(routed)
     return len(found)
+
+
+def _receivers(connection: Connection, alert_id: str | None) -> dict[str, Sequence[str]]:
+    """The channels that subscriptions led an alert to, with their names."""
+    query = select(deliveries.c.channel, deliveries.c.subscriptions).where(
+        deliveries.c.alert_id == alert_id, deliveries.c.status != "given_up"
+    )
+    return {channel: names for channel, names in connection.execute(query) if names}
 
 
 def _tags_of(alert: Alert, tags: Sequence[Any]) -> set[str]:

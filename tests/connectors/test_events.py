@@ -25,7 +25,7 @@ SCHEMA: dict[str, Any] = json.loads(
 #: The fields that were promised, by the object that holds them.
 PROMISED = {
     "": "specversion id source type subject time datacontenttype dataschema data",
-    "data": "watch revision priority bundle speaker article statements reasons timing",
+    "data": "watch revision follows priority bundle speaker article statements reasons timing",
     "bundle": "id others",
     "speaker": "id name role affiliation category evidence first_seen new_voice",
     "article": "url title publisher published_at language told_to is_copy copy_of",

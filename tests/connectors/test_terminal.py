@@ -163,3 +163,11 @@ def test_nothing_near_is_said_to_be_nothing(relation: str, similarity: float, sh
 
 def test_the_comma_before_a_cue_is_not_shown() -> None:
     assert "“We wait”" in _printed(_with_statement(text="We wait,"))
+
+
+def test_what_is_taken_back_says_so() -> None:
+    back = alerts.alert(type="withdrawn", follows="alert-mirren")
+    shown = " ".join(_printed(Bundle("bundle-1", "riverside-talks", [back])).split())
+    assert shown.startswith("Withdrawn: Ada Mirren")
+    assert "Withdrawn “A ceasefire without" in shown
+    assert " New " not in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -149,3 +150,18 @@ def test_where_watches_stand_is_remembered(archive: Archive) -> None:
     archive.remember_watch_file(WATCH, "/old.yaml", "")
     archive.remember_watch_file(WATCH, "/new.yaml", "/people.yaml")
     assert archive.watch_files() == {WATCH: ("/new.yaml", "/people.yaml")}
+
+
+def test_what_is_taken_back_is_owed_to_those_who_were_owed_it(archive: Archive) -> None:
+    first = reading("talks", *WORDS)
+    (alert,) = archive.store_reading(first)
+    archive.ledger.route([WATCH], lambda *_: {CHANNEL: ["desk"], "mailto:7": ["ana"]}, NOON)
+    archive.ledger.close_channel("mailto:7", "410 Gone", NOON)
+    back = dataclasses.replace(alert, id="back", type="withdrawn", follows=alert.id)
+    assert archive.record_alerts([back]) == [back]
+    assert archive.record_alerts([back]) == []
+    assert route(archive, "webhook:later") == 1
+    owed_back = [d for d in archive.ledger.all() if d.alert_id == "back" and d.subscriptions]
+    assert [(d.channel, d.subscriptions, d.status) for d in owed_back] == [
+        (CHANNEL, ("desk",), "pending")
+    ]

@@ -19,6 +19,7 @@ from schemas.commentary import Commentary, Match, Nearest, Occurrence, Reading
 from schemas.watch import Watch
 from transforms.core.ids import hash_of
 from transforms.core.judging.links import text_link
+from transforms.core.judging.withdrawals import vanished
 
 #: How much of the neighbouring text goes along with a statement, in characters.
 _CONTEXT_CHARS = 200
@@ -46,10 +47,15 @@ def decide(
     allows when it was first seen. What is new by its verdict was never told; what is repeated
     may not have been, if its speaker was not known to be an expert where it stood before, or
     something was unsure. Given what it raised before, it raises nothing again.
+
+    What earlier alerts told and the article no longer holds is taken back, before anything else.
     """
-    return tuple(
-        alert for watch in watches for alert in _alerts(reading, watch, earlier, told, alerted_at)
+    gone = vanished(reading, {watch.id for watch in watches}, earlier, alerted_at)
+    known = [*earlier, *gone]
+    raised = (
+        alert for watch in watches for alert in _alerts(reading, watch, known, told, alerted_at)
     )
+    return (*gone, *raised)
 
 
 def told_by(reading: Reading) -> dict[str, set[str]]:
@@ -152,6 +158,7 @@ def _alert(
         seen_at=article.seen_at,
         fetched_at=article.fetched_at,
         alerted_at=alerted_at,
+        follows=same[0].id if same else None,
     )
 
 

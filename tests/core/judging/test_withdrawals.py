@@ -1,0 +1,92 @@
+"""What was told and is gone is taken back, once."""
+
+import dataclasses
+
+from schemas.alert import Alert, AlertReason
+from schemas.commentary import Reading
+from tests.core.judging.test_alerts import (
+    LATER,
+    LEAD,
+    PORT,
+    RUIZ,
+    THAW,
+    TOLL,
+    VIK,
+    raised,
+    read,
+    remembered,
+)
+from tests.support.said import NOON, WATCH, article
+from transforms.core.judging.alerts import decide
+from transforms.core.judging.withdrawals import withdraw
+
+WRONG = AlertReason("wrong_speaker", "somebody else said it")
+
+
+def edited(first: Reading, *people: tuple[str, str, str], after: float = 60) -> Reading:
+    """The article, fetched again, with these words instead."""
+    where = article(LEAD, *(f"“{w},” said {name}." for w, name, _ in people))
+    where = dataclasses.replace(where, fetched_at=NOON + after)
+    return read(*people, memory=remembered(first), where=where)
+
+
+def told(alert: Alert) -> list[str]:
+    return [statement.text for statement in alert.statements]
+
+
+def test_words_that_an_edit_removed_are_taken_back() -> None:
+    first = read((THAW, *RUIZ), (TOLL, *VIK))
+    alerts = raised(first)
+    (back,) = raised(edited(first, (TOLL, *VIK)), alerts, (first,))
+    assert (back.type, back.follows, back.revision) == ("withdrawn", alerts[0].id, 2)
+    assert back.bundle_id == alerts[0].bundle_id
+    assert told(back) == [THAW]
+    assert [reason.code for reason in back.reasons] == ["edited_out"]
+
+
+def test_what_was_put_in_their_place_is_told_too() -> None:
+    first = read((THAW, *RUIZ))
+    (alert,) = raised(first)
+    back, update = raised(edited(first, (PORT, *RUIZ)), (alert,), (first,))
+    assert (back.type, told(back)) == ("withdrawn", [THAW])
+    assert (update.type, update.revision, told(update)) == ("updated", 3, [PORT])
+    assert update.follows == alert.id
+
+
+def test_taken_back_once() -> None:
+    first = read((THAW, *RUIZ), (PORT, *RUIZ))
+    (alert,) = raised(first)
+    (half,) = raised(edited(first, (PORT, *RUIZ)), (alert,), (first,))
+    again = edited(first, (PORT, *RUIZ), after=120)
+    assert raised(again, (alert, half), (first,)) == ()
+    (rest,) = raised(edited(first, (TOLL, *VIK), after=180), (alert, half), (first, again))[:1]
+    assert (rest.type, told(rest), rest.revision) == ("withdrawn", [PORT], 3)
+    assert rest.id != half.id
+
+
+def test_an_older_revision_takes_nothing_back() -> None:
+    first = read((THAW, *RUIZ))
+    alerts = raised(first)
+    assert raised(edited(first, (THAW, *VIK), after=-60), alerts, (first,))[0].type == "new"
+    assert raised(edited(first, after=-60), alerts, (first,)) == ()
+
+
+def test_another_watchs_alerts_stand() -> None:
+    first = read((THAW, *RUIZ))
+    alerts = raised(first)
+    other = dataclasses.replace(WATCH, id="other-talks")
+    assert decide(edited(first), [other], alerts, {}, LATER) == ()
+
+
+def test_an_alert_found_wrong_is_taken_back_whole_or_in_part() -> None:
+    (alert,) = raised(read((THAW, *RUIZ), (PORT, *RUIZ)))
+    whole = withdraw(alert, [alert], WRONG, LATER)
+    assert whole is not None
+    assert (whole.type, whole.follows, whole.reasons) == ("withdrawn", alert.id, (WRONG,))
+    assert told(whole) == [THAW, PORT]
+    assert withdraw(alert, [alert, whole], WRONG, LATER) is None
+    assert withdraw(whole, [alert, whole], WRONG, LATER) is None
+    part = withdraw(alert, [alert], WRONG, LATER, [alert.statements[1].id])
+    assert part is not None
+    assert told(part) == [PORT]
+    assert withdraw(alert, [alert], WRONG, LATER, ["unknown"]) is None

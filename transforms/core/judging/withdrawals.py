@@ -1,0 +1,81 @@
+"""Which alerts are taken back: their words are gone from the article, or somebody marked them
+wrong.
+
+A withdrawal is an Alert, too, so that it reaches people the way the alert did: the ledger owes
+it to whoever was owed the alert that it ``follows``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Sequence
+
+from schemas.alert import Alert, AlertReason, AlertStatement
+from schemas.base import Timestamp
+from schemas.commentary import Reading
+from transforms.core.ids import hash_of
+
+
+def withdraw(
+    alert: Alert,
+    earlier: Sequence[Alert],
+    reason: AlertReason,
+    withdrawn_at: Timestamp,
+    statement_ids: Collection[str] | None = None,
+) -> Alert | None:
+    """The Alert that takes back what ``alert`` told as new, or of that only ``statement_ids``.
+
+    None if there is nothing left to take back. ``earlier`` are all alerts on the article, oldest
+    first: what one of them took back is not taken back again. The id is that of the alert and
+    the statements, so that taking back twice is taking back once.
+    """
+    if alert.type == "withdrawn":
+        return None
+    same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
+    taken = [a for a in same if a.type == "withdrawn" and a.follows == alert.id]
+    back = {statement.id for a in taken for statement in a.statements}
+    gone = [
+        statement
+        for statement in _told(alert)
+        if statement.id not in back and (statement_ids is None or statement.id in statement_ids)
+    ]
+    if not gone:
+        return None
+    return dataclasses.replace(
+        alert,
+        id=hash_of("withdrawn", alert.id, *sorted(statement.id for statement in gone)),
+        type="withdrawn",
+        revision=1 + len(same),
+        statements=gone,
+        reasons=[reason],
+        others=(),
+        alerted_at=withdrawn_at,
+        follows=alert.id,
+    )
+
+
+def vanished(
+    reading: Reading, watches: Collection[str], earlier: Sequence[Alert], withdrawn_at: Timestamp
+) -> list[Alert]:
+    """What an edit makes of the ``earlier`` alerts on the article: those statements taken back
+    that it no longer holds. A revision fetched before an alert was raised takes nothing back.
+    """
+    standing = {
+        occurrence.verdict.statement_id
+        for commentary in reading.commentaries
+        for occurrence in commentary.occurrences
+        if occurrence.verdict is not None
+    }
+    alerts = [*earlier]
+    for alert in earlier:
+        if alert.watch in watches and alert.fetched_at <= reading.article.fetched_at:
+            gone = {statement.id for statement in _told(alert)} - standing
+            reason = AlertReason("edited_out", "an edit of the article removed the words")
+            found = withdraw(alert, alerts, reason, withdrawn_at, gone)
+            alerts += [found] if found else []
+    return alerts[len(earlier) :]
+
+
+def _told(alert: Alert) -> list[AlertStatement]:
+    """The statements that the alert told as new."""
+    return [statement for statement in alert.statements if statement.verdict == "new"]
