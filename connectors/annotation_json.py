@@ -94,7 +94,10 @@ def _match(match: Match) -> dict[str, Any]:
         "category": match.category,
         "on_negotiation": match.on_negotiation,
         "alertworthy": match.is_alertworthy,
-        "reasons": [{"code": r.code, "text": r.text, "spans": []} for r in match.reasons],
+        "reasons": [
+            {"code": reason.code, "text": reason.text, "spans": spans_json(reason.spans)}
+            for reason in match.reasons
+        ],
     }
 
 

@@ -22,6 +22,7 @@ from transforms.match_watches import MatchWatches
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
 from transforms.raise_alerts import RaiseAlerts
+from transforms.recall_persons import RecallPersons
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 
@@ -71,6 +72,7 @@ def alerts_of_pages(
         | "AnnotateArticles"
         >> AnnotateArticles(watches, ports.load_model, outcomes=outcomes, workers=ports.workers)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
+        | "RecallPersons" >> RecallPersons(watches, ports.open_store, outcomes=outcomes)
         | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)
         | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
         | "ArchiveReadings" >> ArchiveReadings(ports.open_store)

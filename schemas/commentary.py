@@ -6,7 +6,8 @@ from typing import Literal, Optional
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Category, Speaker, Tag
 from schemas.article import Article
-from schemas.base import Timestamp, row
+from schemas.base import Span, Timestamp, row
+from schemas.person import Introduction
 
 Relation = Literal["repeats", "extends", "contradicts", "other"]
 Novelty = Literal["new", "repeated", "extended"]
@@ -16,13 +17,14 @@ Novelty = Literal["new", "repeated", "extended"]
 class MatchReason:
     """One reason for or against an alert."""
 
-    code: str  #: e.g. "names_topic", "not_expert", "held_low_confidence"
+    code: str  #: e.g. "names_talks", "category_not_asked_for", "held_low_confidence"
     text: str  #: for people
+    spans: Sequence[Span] = ()  #: the words that say so, if they stand in the article
 
 
 @row
 class Match:
-    """How one statement meets one watch."""
+    """How one statement meets one watch; it can be decided anew for another category."""
 
     watch: str
     category: Category  #: the speaker's, as this watch sees it
@@ -30,7 +32,8 @@ class Match:
     on_negotiation: bool
     is_alertworthy: bool  #: category and subject are what the watch asks for
     is_held: bool  #: alertworthy, but not sure enough to be sent
-    reasons: Sequence[MatchReason] = ()
+    reasons: Sequence[MatchReason] = ()  #: the category's, the subject's, then what is missing
+    subject_sureness: float = 0.0  #: that ``on_negotiation`` is right, 0 to 1
 
 
 @row
@@ -105,3 +108,4 @@ class Reading:
     tags: Sequence[Tag]
     commentaries: Sequence[Commentary]  #: in order of first words
     alerts: Sequence[Alert] = ()
+    introductions: Sequence[Introduction] = ()  #: what the article tells of its speakers

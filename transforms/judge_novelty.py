@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,13 +13,10 @@ from transforms import metrics
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.recent_memory import RecentMemory
 
 
 class _JudgeFn(OutcomeFn):
-    """Memory is the archive's, and what this very process has judged since: whether the
-    archive has been written yet depends on how the runner fuses steps.
-    """
-
     step = "JudgeNovelty"
 
     def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
@@ -28,13 +24,12 @@ class _JudgeFn(OutcomeFn):
         self._horizon_seconds = max(watch.horizon_seconds for watch in watches)
 
     def setup(self) -> None:
-        self._memory = self._open_memory()
-        self._recent: defaultdict[str, list[Statement]] = defaultdict(list)
+        self._memory = RecentMemory(self._open_memory())
 
     def handle(self, reading: Reading) -> Iterator[Reading]:
         judged = [self._judge(commentary, reading) for commentary in reading.commentaries]
         for commentary, statements in judged:
-            self._recent[commentary.name_key].extend(statements)
+            self._memory.note_statements(statements)
             new = len(statements)
             metrics.count("statements_new", new)
             metrics.count("statements_repeated", len(commentary.occurrences) - new)
@@ -43,10 +38,8 @@ class _JudgeFn(OutcomeFn):
     def _judge(
         self, commentary: Commentary, reading: Reading
     ) -> tuple[Commentary, Sequence[Statement]]:
-        known = {s.id: s for s in self._memory.recall(commentary.name_key)}
-        known.update((s.id, s) for s in self._recent[commentary.name_key] if s.id not in known)
         return judge_commentary(
-            tuple(known.values()),
+            self._memory.recall(commentary.name_key),
             commentary,
             reading.article,
             horizon_seconds=self._horizon_seconds,

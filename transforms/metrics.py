@@ -28,6 +28,7 @@ MEANING = {
     "outcome_<reason>": "elements that ended there, by the reasons of schemas/dead_letter.py",
     "attributions_found": "attributed quotations in annotated articles",
     "annotate_ms": "time to annotate one article, milliseconds",
+    "speakers_recalled": "speakers known by what earlier articles told, or users ruled",
     "statements_new": "statements judged new",
     "statements_repeated": "statements judged repeated or extended",
     "alerts_raised": "alerts raised and recorded for the first time",

@@ -11,6 +11,7 @@ from connectors.archive import (
     entries,
     feeds,
     memory,
+    persons,
     readings,
     runs,
     watch_files,
@@ -26,6 +27,7 @@ from schemas.base import Timestamp
 from schemas.commentary import Reading, Statement
 from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
+from schemas.person import NameRecord, Ruling
 
 
 def open_archive(url: str, channels: Mapping[str, Sequence[str]] | None = None) -> Archive:
@@ -120,6 +122,7 @@ class Archive:
         article = reading.article
         with self._database.writing() as connection:
             readings.store(connection, reading)
+            persons.introduce(connection, reading.introductions)
             recorded = deliveries.record(connection, reading.alerts, self._channels)
             entries.settle(connection, article.entry_id, "read", article.fetched_at)
         return recorded
@@ -164,6 +167,26 @@ class Archive:
         """All statements kept under the key, oldest first."""
         with self._database.reading() as connection:
             return memory.recall(connection, name_key)
+
+    def name_record(self, name_key: str) -> NameRecord:
+        """What is known of the people of the key, and of those whom a user joined to them."""
+        with self._database.reading() as connection:
+            return persons.record(connection, name_key)
+
+    def name_keys(self) -> list[str]:
+        """Those under which somebody was introduced, in order."""
+        with self._database.reading() as connection:
+            return persons.name_keys(connection)
+
+    def rule(self, ruling: Ruling, name_key: str, other_key: str = "") -> None:
+        """Keep what a user decided on the person of a name, and of the other name if any."""
+        with self._database.writing() as connection:
+            persons.rule(connection, ruling, name_key, other_key)
+
+    def rulings(self) -> list[Ruling]:
+        """All that users decided on persons, oldest first."""
+        with self._database.reading() as connection:
+            return persons.rulings_kept(connection)
 
     def told(self, statement_ids: Sequence[str]) -> dict[str, set[str]]:
         """The watches for which each statement stands, or stood, as alertworthy and sure."""

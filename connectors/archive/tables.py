@@ -11,6 +11,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -304,6 +305,37 @@ watch_files = Table(
     _words("watch", primary_key=True),
     _words("reference"),  # its file or bundled name, as last used to deliver
     _words("subscriptions"),  # the file given beside it; "" if none
+)
+
+introductions = Table(
+    "introductions",
+    metadata,
+    _words("id", primary_key=True),
+    _words("name_key"),
+    _words("name"),
+    _words("role"),
+    _words("affiliation"),
+    _words("category"),
+    _words("evidence"),
+    Column("sureness", Float, nullable=False),
+    _words("article_url"),
+    _words("publisher"),
+    _instant("told_at"),
+    Index("introductions_name_key_told_at", "name_key", "told_at"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    _words("id", primary_key=True),
+    _words("kind"),
+    _words("name"),
+    _words("name_key", index=True),
+    _words("other"),
+    _words("other_key", index=True),  # of the other name; "" if there is none
+    _words("category"),
+    _words("note"),
+    _instant("ruled_at"),
 )
 
 dead_letters = Table(

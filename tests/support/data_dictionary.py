@@ -8,7 +8,8 @@ from pathlib import Path
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 ORDER = [
-    "base", "watch", "feed", "page", "article", "annotation", "commentary", "alert", "dead_letter",
+    "base", "watch", "feed", "page", "article", "annotation", "commentary", "person", "alert",
+    "dead_letter",
 ]  # fmt: skip
 
 HEAD = """# Data dictionary

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from schemas.errors import FetchError
 from schemas.page import Response
+from schemas.person import NameRecord
 from transforms.core.judging.alerts import told_by
 
 
@@ -49,6 +50,7 @@ class FakeStore:
         self.states, self.polls, self.seen = {}, [], {}
         self.readings, self.skips, self.letters, self.alerts = {}, [], [], {}
         self.statements = defaultdict(list)
+        self.records = {}
         self.unread = []
 
     @classmethod
@@ -80,6 +82,9 @@ class FakeStore:
 
     def recall(self, name_key):
         return tuple(self.statements[name_key])
+
+    def name_record(self, name_key):
+        return self.records.get(name_key, NameRecord(name_key))
 
     def told(self, statement_ids):
         told = {}

@@ -12,6 +12,7 @@ from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading, Verdict
 from schemas.dead_letter import DeadLetter, Reason, Skip
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
+from schemas.person import Introduction
 
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
 FEED = "https://herald.example/feed.xml"
@@ -141,6 +142,7 @@ def reading(
     fetched_at: Timestamp = NOON,
     alerts: bool = True,
     is_held: bool = False,
+    introductions: Sequence[Introduction] = (),
 ) -> Reading:
     """An article in which Valek says these things, new each, one after the other."""
     about = article(slug, text=" ".join(words) or "Nothing.", fetched_at=fetched_at)
@@ -153,7 +155,16 @@ def reading(
         [Tag(WATCH, "ceasefire", "topic", [Span(0, 4)])],
         [Commentary("valek", VALEK, said)] if said else [],
         [alert(about, said)] if alerts and said else [],
+        introductions,
     )
+
+
+def introduction(
+    role: str, *, name: str = "Irena Valek", key: str = "valek", at: int = 0, url: str = "u"
+) -> Introduction:
+    """Somebody as an article of that time introduces them."""
+    words = (name, role, "", "expert", role, 0.97, url, "The Harbour Herald")
+    return Introduction(some_id(key, name, role), key, *words, after(at))  # type: ignore[arg-type]
 
 
 def skip(slug: str, reason: Reason = "no_watch_terms", *, at: Timestamp = NOON) -> Skip:

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from connectors.language_models import load_language_model
+from schemas.annotation import Speaker
 from schemas.errors import StoreError
+from schemas.person import NameRecord
 from support.fakes import FakeStore
 from support.newsroom import TALKS, WATCH, html, page
 from support.run import run_stage
@@ -17,6 +19,7 @@ from transforms.core.reading.articles import extract_article
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
 from transforms.raise_alerts import RaiseAlerts
+from transforms.recall_persons import RecallPersons
 
 
 @pytest.fixture
@@ -145,3 +148,35 @@ def test_worker_processes_give_the_same_annotations(annotation):
     )
     assert letters == []
     assert found == [annotation]
+
+
+def recalled(store, *readings):
+    return run_stage(
+        list(readings), lambda outcomes: RecallPersons([WATCH], store, outcomes=outcomes)
+    )[0]
+
+
+def without_role(reading):
+    """The reading as if its article gave the speaker's last name only, at another address."""
+    article = replace(reading.article, id="later", url="https://herald.example/later")
+    (commentary, *others) = reading.commentaries
+    bare = Speaker("Oskarsen", "Oskarsen", True)
+    return replace(reading, article=article, commentaries=[replace(commentary, speaker=bare)])
+
+
+def test_a_speaker_is_recalled_within_the_run_that_read_of_them(store, reading):
+    """The archive has not been written yet when the second article is looked at."""
+    first, second = recalled(store, reading, without_role(reading))
+    (introduction,) = first.introductions
+    assert introduction.name == "Mirja Oskarsen"
+    assert second.introductions == ()
+    assert second.commentaries[0].speaker.name == "Mirja Oskarsen"
+    assert "as told by" in second.commentaries[0].speaker.evidence
+
+
+def test_a_speaker_is_recalled_from_the_archive(store, reading):
+    (first,) = recalled(store, reading)
+    key = first.commentaries[0].name_key
+    store().records[key] = NameRecord(key, first.introductions)
+    (later,) = recalled(store, without_role(reading))
+    assert later.commentaries[0].speaker.name == "Mirja Oskarsen"

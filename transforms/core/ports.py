@@ -13,6 +13,7 @@ from schemas.commentary import Reading, Statement
 from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.page import Response
+from schemas.person import NameRecord
 
 
 class Fetcher(Protocol):
@@ -77,6 +78,11 @@ class Memory(Protocol):
 
     def recall(self, name_key: str) -> Sequence[Statement]:
         """All statements kept under the key, oldest first."""
+
+    def name_record(self, name_key: str) -> NameRecord:
+        """What articles told, and users ruled, of the people of the key; the introductions told
+        last, at most as many as are ever believed.
+        """
 
     def told(self, statement_ids: Sequence[str]) -> Mapping[str, Collection[str]]:
         """The watches for which an occurrence of each statement was alertworthy and sure, be it

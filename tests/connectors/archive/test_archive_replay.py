@@ -11,11 +11,13 @@ from sqlalchemy import delete
 
 from connectors.archive import Archive
 from connectors.archive.tables import metadata
+from schemas.person import Ruling
 from tests.support.readings import (
     WATCH,
     after,
     dead_letter,
     entry,
+    introduction,
     poll,
     reading,
     skip,
@@ -25,12 +27,17 @@ _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
 
 #: The writes of one run, the way a retried bundle or a second run after a crash repeats them.
 _WRITES: dict[str, Callable[[Archive], Any]] = {
-    "read": lambda a: a.store_reading(reading("read", "No deal yet.", "Wait for spring.")),
+    "read": lambda a: a.store_reading(
+        reading("read", "No deal yet.", "Wait for spring.", introductions=[introduction("head")])
+    ),
     "first": lambda a: a.store_reading(reading("edited", "Tides turn.", "Then see.")),
     "edited": lambda a: a.store_reading(
         reading("edited", "Then see.", "Not before autumn.", fetched_at=after(60))
     ),
-    "quiet": lambda a: a.store_reading(reading("quiet")),
+    "quiet": lambda a: a.store_reading(
+        reading("quiet", introductions=[introduction("head", at=9), introduction("fellow")])
+    ),
+    "ruling": lambda a: a.rule(Ruling("1", "category", "Irena Valek", after(0)), "valek"),
     "skipped": lambda a: a.store_skip(skip("skipped", at=after(30))),
     "failed": lambda a: a.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
     "begin": lambda a: a.begin_run("run", after(0), "run", "in process", [WATCH]),

@@ -45,6 +45,8 @@ _MIN_TALKS_PER_1000_CHARS = 0.6
 _BRIEF_CHARS = 1000
 #: The second side is named at least so often for each time that the first is.
 _MIN_SIDE_SHARE = 0.15
+#: A reason names and points at so many words.
+_MAX_LISTED = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Subject:
     code: str
     reason: str  #: for people
     sureness: float  #: 0 to 1
+    spans: Sequence[Span] = ()  #: of the words that decided
 
 
 @functools.lru_cache(maxsize=1)
@@ -120,29 +123,37 @@ class ArticleSubject:
         if talks.against:
             return Subject(False, "off_topic", talks.against, 0.9)
         spans = attribution.quotation.spans
-        if named := [h.value for h in talks.hits if _is_in(h, spans)]:
-            return Subject(True, "names_talks", f"mentions {_list(named)}", 0.95)
-        moves = [h.value for h in self._moves if _is_in(h, spans)]
-        other = [h.value for h in self._other if _is_in(h, spans)]
+        if named := [hit for hit in talks.hits if _is_in(hit, spans)]:
+            return _subject(True, "names_talks", "mentions {}", 0.95, named)
+        moves = [hit for hit in self._moves if _is_in(hit, spans)]
+        other = [hit for hit in self._other if _is_in(hit, spans)]
         is_near = talks.in_title or _is_near(talks.hits, spans)
         if not (talks.are_subject or is_near):
             return Subject(False, "off_topic", "talks are not named near it", 0.85)
         if other and not moves:
-            return Subject(False, "other_subject", f"speaks of {_list(other)}, not of talks", 0.8)
+            return _subject(False, "other_subject", "speaks of {}, not of talks", 0.8, other)
         if moves and is_near:
-            return Subject(True, "near_talks", f"speaks of {_list(moves)}, beside talks", 0.9)
-        if talks.are_subject and (moves or is_near):
-            reason = f"speaks of {_list(moves)}" if moves else "stands beside talks"
-            return Subject(True, "in_article_on_talks", f"{reason}, in an article on them", 0.85)
+            return _subject(True, "near_talks", "speaks of {}, beside talks", 0.9, moves)
+        if talks.are_subject and moves:
+            text = "speaks of {}, in an article on them"
+            return _subject(True, "in_article_on_talks", text, 0.85, moves)
+        if talks.are_subject and is_near:
+            text = "stands beside talks, in an article on them"
+            return Subject(True, "in_article_on_talks", text, 0.85)
         if is_near and (sides := self._sides_in(spans, watch)):
-            return Subject(True, "near_talks", f"names {_list(sides)}, beside talks", 0.7)
+            return _subject(True, "near_talks", "names {}, beside talks", 0.7, sides)
         return Subject(False, "off_topic", "nothing in it or beside it speaks of talks", 0.7)
 
-    def _sides_in(self, spans: Sequence[Span], watch: Watch) -> list[str]:
-        """The names of the watch's actors that the spans name."""
+    def _sides_in(self, spans: Sequence[Span], watch: Watch) -> list[Hit[str]]:
+        """Where the spans name the watch's actors, by their names."""
         names = {actor.id: actor.name for actor in watch.actors}
-        tags = [tag for tag in self._annotation.tags if tag.watch == watch.id]
-        return [names[tag.id] for tag in tags_within(tags, spans) if tag.type == "actor"]
+        hits = (
+            Hit(span.start, span.end, names[tag.id])
+            for tag in self._annotation.tags
+            if tag.watch == watch.id and tag.type == "actor"
+            for span in tag.spans
+        )
+        return [hit for hit in hits if _is_in(hit, spans)]
 
     def _talks_of(self, watch: Watch) -> _Talks:
         if watch.id not in self._by_watch:
@@ -220,10 +231,20 @@ def _is_near(hits: Sequence[Hit[str]], spans: Sequence[Span]) -> bool:
     return any(start <= hit.start and hit.end <= end for hit in hits)
 
 
+def _subject(
+    on_negotiation: bool, code: str, text: str, sureness: float, hits: Sequence[Hit[str]]
+) -> Subject:
+    """The subject that the hits decide; ``text`` has a place for what they name."""
+    spans = [Span(hit.start, hit.end) for hit in hits[:_MAX_LISTED]]
+    reason = text.format(_list([hit.value for hit in hits]))
+    return Subject(on_negotiation, code, reason, sureness, spans)
+
+
 def _list(names: Sequence[str]) -> str:
-    """At most three names, each once, for a reason."""
+    """At most ``_MAX_LISTED`` names, each once, for a reason."""
     once = list(dict.fromkeys(names))
-    return ", ".join(once[:3]) + (f" and {len(once) - 3} more" if len(once) > 3 else "")
+    more = len(once) - _MAX_LISTED
+    return ", ".join(once[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 @functools.lru_cache(maxsize=4)

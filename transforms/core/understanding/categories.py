@@ -114,6 +114,15 @@ def ends_with_role(words: str) -> bool:
     return any(hit.end == len(words) for hit in roles().hits(words))
 
 
+def is_body(name: str) -> bool:
+    """Whether the name is a state's, a ministry's, a medium's or an institute's.
+
+    >>> is_body("The Elbe Institute"), is_body("Ida Moe")
+    (True, False)
+    """
+    return _assess_body(name) is not None
+
+
 def _assess_unnamed(description: str) -> Assessment | None:
     """Nobody in particular: "analysts" are experts, "officials" are sources."""
     hits = list(leftmost_longest(roles().hits(description)))

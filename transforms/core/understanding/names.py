@@ -131,6 +131,15 @@ def name_key(name: str) -> str:
     return _folded(_split(name)[1])
 
 
+def has_given_name(name: str) -> bool:
+    """Whether the name is more than a last name with titles.
+
+    >>> has_given_name("Ida Moe"), has_given_name("Dr. Moe"), has_given_name("Moe")
+    (True, False, False)
+    """
+    return bool(_split(name)[0])
+
+
 @functools.lru_cache(maxsize=65536)
 def same_person(a: str, b: str) -> bool:
     """Whether two names may be one person's: one key, and given names that agree.

@@ -1,0 +1,76 @@
+"""What articles told of people, and what users ruled on them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy.dialects.sqlite import Insert
+
+from connectors.archive.json_rows import field_names
+from connectors.archive.rows import columns_of, insert_into, upsert, values_of
+from connectors.archive.tables import introductions, rulings
+from schemas.person import Introduction, NameRecord, Ruling
+
+#: Introductions that are read of one name key, the latest; more are never believed
+#: (transforms/core/judging/persons.py).
+_MAX_READ = 100
+
+_OLDEST_FIRST = select(rulings).order_by(rulings.c.ruled_at, rulings.c.id)
+
+
+def introduce(connection: Connection, told: Sequence[Introduction]) -> None:
+    """Upsert introductions; of equal ones the article published last stands."""
+    if told:
+        rows = [values_of(introductions, each) for each in sorted(told, key=lambda i: i.id)]
+        connection.execute(_introduction_upsert(connection.dialect.name), rows)
+
+
+@functools.cache
+def _introduction_upsert(dialect: str) -> Insert:
+    insert = insert_into(dialect, introductions)
+    given, kept = insert.excluded, introductions.c
+    is_later = or_(
+        given.told_at > kept.told_at,
+        and_(given.told_at == kept.told_at, given.article_url > kept.article_url),
+    )
+    changes = {name: given[name] for name in field_names(Introduction) if name != "id"}
+    return insert.on_conflict_do_update(index_elements=["id"], set_=changes, where=is_later)
+
+
+def record(connection: Connection, name_key: str) -> NameRecord:
+    """What is known under a key, and under those that a user's ruling ties to it."""
+    is_on = or_(rulings.c.name_key == name_key, rulings.c.other_key == name_key)
+    ruled = connection.execute(_OLDEST_FIRST.where(is_on)).all()
+    keys = {name_key, *(row.name_key for row in ruled), *(row.other_key for row in ruled)} - {""}
+    told = (
+        select(*columns_of(introductions, Introduction))
+        .where(introductions.c.name_key.in_(sorted(keys)))
+        .order_by(introductions.c.told_at.desc(), introductions.c.article_url.desc())
+        .limit(_MAX_READ)
+    )
+    rows = connection.execute(told)
+    return NameRecord(name_key, [Introduction(*row) for row in rows], [*map(_ruling, ruled)])
+
+
+def rule(connection: Connection, ruling: Ruling, name_key: str, other_key: str) -> None:
+    """Keep a ruling; ruling twice is ruling once."""
+    values = {**values_of(rulings, ruling), "name_key": name_key, "other_key": other_key}
+    connection.execute(upsert(connection.dialect.name, rulings), values)
+
+
+def name_keys(connection: Connection) -> list[str]:
+    """The keys that have an introduction, in order."""
+    keys = select(introductions.c.name_key).distinct().order_by(introductions.c.name_key)
+    return list(connection.execute(keys).scalars())
+
+
+def rulings_kept(connection: Connection) -> list[Ruling]:
+    """The log of rulings, oldest first."""
+    return [_ruling(row) for row in connection.execute(_OLDEST_FIRST)]
+
+
+def _ruling(row: Row[Any]) -> Ruling:
+    return Ruling(*[getattr(row, name) for name in field_names(Ruling)])

@@ -1,0 +1,58 @@
+"""RecallPersons: Reading -> Reading with speakers known from earlier articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import apache_beam as beam
+
+from schemas.commentary import Commentary, Reading
+from schemas.watch import Watch
+from transforms import metrics
+from transforms.core.judging.persons import introductions_of, recall_speaker
+from transforms.core.ports import Memory
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.recent_memory import RecentMemory
+
+
+class _RecallFn(OutcomeFn):
+    step = "RecallPersons"
+
+    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
+        self._watches, self._open_memory = tuple(watches), open_memory
+
+    def setup(self) -> None:
+        self._memory = RecentMemory(self._open_memory())
+
+    def handle(self, reading: Reading) -> Iterator[Reading]:
+        recalled = [self._recall(commentary, reading) for commentary in reading.commentaries]
+        changed = sum(a is not b for a, b in zip(recalled, reading.commentaries, strict=True))
+        metrics.count("speakers_recalled", changed)
+        introductions = introductions_of(reading)
+        self._memory.note_introductions(introductions)
+        yield replace(reading, commentaries=recalled, introductions=introductions)
+
+    def _recall(self, commentary: Commentary, reading: Reading) -> Commentary:
+        if not commentary.speaker.named:
+            return commentary
+        record = self._memory.name_record(commentary.name_key)
+        return recall_speaker(commentary, reading.article, record, self._watches)
+
+    def teardown(self) -> None:
+        self._memory.close()
+
+
+class RecallPersons(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+    """Give speakers whom the article does not introduce what earlier ones told of them, and
+    decide anew what may alert.
+    """
+
+    def __init__(
+        self, watches: Sequence[Watch], open_memory: Callable[[], Memory], *, outcomes: Outcomes
+    ) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _RecallFn(watches, open_memory), outcomes
+
+    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
+        return par_do(readings, self._fn, Reading, self._outcomes)

@@ -1,0 +1,65 @@
+"""Memory that does not wait for the archive to be written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from schemas.alert import Alert
+from schemas.commentary import Statement
+from schemas.person import Introduction, NameRecord
+from transforms.core.judging.persons import remember
+from transforms.core.ports import Memory
+
+
+class RecentMemory:
+    """A Memory, and on top of it what its owner has read since it was opened.
+
+    Whether a reading has reached the archive when the next one is judged depends on how the
+    runner fuses the steps; so each step notes what it makes. It grows with the run.
+    """
+
+    def __init__(self, archive: Memory) -> None:
+        self._archive = archive
+        self._statements: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
+        self._introductions: defaultdict[str, dict[str, Introduction]] = defaultdict(dict)
+        self._told: defaultdict[str, set[str]] = defaultdict(set)
+
+    def recall(self, name_key: str) -> Sequence[Statement]:
+        """The statements kept under the key: the archive's, then those noted."""
+        known = self._archive.recall(name_key)
+        ids = {statement.id for statement in known}
+        noted = self._statements[name_key].values()
+        return (*known, *(statement for statement in noted if statement.id not in ids))
+
+    def name_record(self, name_key: str) -> NameRecord:
+        """What is known of the people of the key."""
+        return remember(self._archive.name_record(name_key), self._introductions[name_key].values())
+
+    def told(self, statement_ids: Sequence[str]) -> Mapping[str, Set[str]]:
+        """The watches that each statement was told to."""
+        told = self._archive.told(statement_ids)
+        return {id_: {*told.get(id_, ()), *self._told[id_]} for id_ in statement_ids}
+
+    def alerts_on(self, article_id: str) -> Sequence[Alert]:
+        """The alerts raised on the article before, as far as they are archived."""
+        return self._archive.alerts_on(article_id)
+
+    def note_statements(self, statements: Iterable[Statement]) -> None:
+        """Remember statements that were judged new."""
+        for statement in statements:
+            self._statements[statement.name_key].setdefault(statement.id, statement)
+
+    def note_introductions(self, introductions: Iterable[Introduction]) -> None:
+        """Remember what an article tells of its speakers."""
+        for introduction in introductions:
+            self._introductions[introduction.name_key][introduction.id] = introduction
+
+    def note_told(self, told: Mapping[str, Set[str]]) -> None:
+        """Remember what was told to which watches."""
+        for statement_id, watches in told.items():
+            self._told[statement_id] |= watches
+
+    def close(self) -> None:
+        """Give back the archive's connections."""
+        self._archive.close()
