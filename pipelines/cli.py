@@ -17,7 +17,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pipelines.commands import archive, articles, dead_letters, feeds, reading, sending, watches
+from pipelines.commands import (
+    archive,
+    articles,
+    dead_letters,
+    feeds,
+    persons,
+    reading,
+    sending,
+    watches,
+)
 from pipelines.logs import log_cleanly
 from pipelines.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from schemas.errors import ConfigurationError, ParleyError
@@ -62,6 +71,7 @@ for _command in (
     app.command()(_command)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(dead_letters.dead_letters_app, name="dead-letters")
+app.add_typer(persons.persons_app, name="persons")
 
 
 def _to_come(name: str, what: str) -> None:

@@ -78,9 +78,9 @@ def _print_record(record: NameRecord, console: Console) -> bool:
 
 def _print_person(person: Person, console: Console) -> None:
     latest = person.introductions[0]
-    ruled = f"  ruled: {person.ruled}" if person.ruled else ""
-    others = f"  also {', '.join(person.names[1:])}" if len(person.names) > 1 else ""
-    line = f"{person.name}  {latest.category}{ruled}{others}"
+    ruled = f", ruled: {person.ruled}" if person.ruled else ""
+    others = f", also {', '.join(person.names[1:])}" if len(person.names) > 1 else ""
+    line = f"{person.name}: {latest.category}{ruled}{others}"
     console.print(Text(clean_line(line), style="bold"), soft_wrap=True)
     for told in person.introductions:
         day = told.told_at.to_utc_datetime().date().isoformat()

@@ -159,7 +159,7 @@ def recalled(store, *readings):
 def without_role(reading):
     """The reading as if its article gave the speaker's last name only, at another address."""
     article = replace(reading.article, id="later", url="https://herald.example/later")
-    (commentary, *others) = reading.commentaries
+    (commentary, *_) = reading.commentaries
     bare = Speaker("Oskarsen", "Oskarsen", True)
     return replace(reading, article=article, commentaries=[replace(commentary, speaker=bare)])
 

@@ -1,0 +1,67 @@
+"""`parley persons`: who is known, and what users rule."""
+
+import pytest
+
+from connectors.archive import open_archive
+from pipelines.cli import main
+from pipelines.rulings import rule_category
+from support.readings import introduction, reading
+from transforms.core.understanding.names import name_key
+
+
+@pytest.fixture
+def url(tmp_path):
+    url = f"sqlite:///{tmp_path}/parley.db"
+    archive = open_archive(url)
+    key = name_key("Valek")
+    told = [
+        introduction("fellow", key=key),
+        introduction("envoy", name="Ira Valek", key=key, at=9),
+    ]
+    archive.store_reading(reading("a", introductions=told))
+    archive.close()
+    return url
+
+
+@pytest.fixture
+def parley(monkeypatch):
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["parley", "persons", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code or 0
+
+    return run
+
+
+def test_people_are_listed_with_what_was_told(parley, url, capsys):
+    assert parley("--archive", url) == 0
+    shown = capsys.readouterr().out
+    assert shown.index("Ira Valek") < shown.index("Irena Valek")
+    assert "fellow  (The Harbour Herald)" in shown
+    assert parley("list", "--name", "Nobody", "--archive", url) == 0
+    assert "nobody was introduced yet" in capsys.readouterr().err
+
+
+def test_names_are_merged_and_split_with_a_log(parley, url, capsys):
+    assert parley("merge", "Irena Valek", "Ira Valek", "--archive", url) == 0
+    assert parley("list", "--archive", url) == 0
+    merged = capsys.readouterr().out
+    assert "also Ira Valek" in merged
+    assert "Irena Valek and Ira Valek are one" in merged
+    assert parley("split", "Ira Valek", "Irena Valek", "--archive", url) == 0
+    assert parley("list", "--archive", url) == 0
+    assert "also" not in capsys.readouterr().out
+
+
+def test_a_bare_last_name_cannot_be_merged(parley, url, capsys):
+    assert parley("merge", "Valek", "Ira Valek", "--archive", url) == 2
+    assert "'Valek' is no full name; give first and last name" in capsys.readouterr().err
+
+
+def test_what_a_user_ruled_is_shown(parley, url, capsys):
+    archive = open_archive(url)
+    rule_category(archive, "Irena Valek", "citizen", note="parley wrong")
+    archive.close()
+    assert parley("--archive", url) == 0
+    assert "ruled: citizen" in capsys.readouterr().out
