@@ -60,15 +60,20 @@ setup(
     ],
     extras_require={
         "apprise": ["apprise>=2.2,<3"],
+        "metrics": ["prometheus-client>=0.22,<1"],  # --metrics-port
         "postgresql": ["psycopg[binary]>=3.3,<4"],
+        "pubsub": ["google-cloud-pubsub>=2.30,<3"],  # Beam takes 2.1 to 2.x
         "warc": ["warcio>=1.8,<2"],  # --warc, and WARC files for --input
         "dev": [
             "aiosmtpd>=1.4.6",
             "apprise>=2.2,<3",
             "build>=1.2",
+            "google-cloud-pubsub>=2.30,<3",
             "hypothesis>=6.150",
             "jsonschema>=4.23",
+            "lxml-stubs>=0.5",
             "mypy>=1.19",
+            "prometheus-client>=0.22,<1",
             "pytest>=9",
             "pytest-cov>=7",
             "pytest-httpserver>=1.2",
