@@ -41,6 +41,11 @@ def event_of(alert: Alert) -> dict[str, Any]:
     }
 
 
+def event_key(alert: Alert) -> str:
+    """What an event is known by: a withdrawal shares the alert's id, and is another event."""
+    return f"{alert.id}-withdrawn" if alert.type == "withdrawn" else alert.id
+
+
 def _data(alert: Alert) -> dict[str, Any]:
     return {
         "watch": alert.watch,

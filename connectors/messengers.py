@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from connectors.mail import MailMessenger, MailServer
+from connectors.message_bodies import alert_message
+from connectors.pubsub import Publisher
 from connectors.targets import Target
 from connectors.webhooks import WebhookMessenger
 from schemas.delivery import Message
@@ -48,5 +50,27 @@ def open_messenger(
         from connectors.apprise_messages import AppriseMessenger
 
         return AppriseMessenger(target.place, allow_hosts=allow_hosts)
+    if target.kind == "pubsub":
+        return PubSubMessenger(target.place)
     secrets = list(dict.fromkeys(secret for s in subscriptions for secret in s.secrets))
     return WebhookMessenger(target.place, secrets, allow_hosts=allow_hosts)
+
+
+class PubSubMessenger:
+    """Publishes each alert as one event."""
+
+    def __init__(self, topic: str) -> None:
+        self._publisher = Publisher(topic)
+
+    def send(self, message: Message) -> None:
+        """Publish the message's events.
+
+        Raises:
+            DeliveryError: they were not taken, or nobody knows.
+        """
+        alerts = (alert for bundle in message.bundles for alert in bundle.alerts)
+        self._publisher.publish([alert_message(alert) for alert in alerts])
+
+    def close(self) -> None:
+        """Give back the connection."""
+        self._publisher.close()

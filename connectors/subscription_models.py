@@ -22,7 +22,8 @@ from connectors.model_fields import (
     or_empty,
     read_duration,
 )
-from connectors.targets import TARGETS, TARGETS_TO_COME, TIMED, read_target
+from connectors.pubsub_addresses import read_pubsub_path
+from connectors.targets import TARGETS, TIMED, read_target
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
 
@@ -39,13 +40,17 @@ def _target(text: str) -> str:
     target = read_target(text)
     if target is None:
         known = ", ".join(TARGETS.values())
-        if kind in TARGETS_TO_COME:
-            raise mistake(f"{kind}: this version cannot deliver there yet", f"use one of {known}")
         if kind in TARGETS:
             raise mistake(f"{kind}: the target is not whole", f"write {TARGETS[kind]}")
         raise mistake("the target is of no known kind", f"use one of {known}")
     if kind == "mailto" and not _MAIL_ADDRESS.fullmatch(target.place):
         raise mistake("mailto: not one plain mail address", "write mailto:name@example.org")
+    if kind == "pubsub":
+        try:
+            read_pubsub_path(text, "topics")
+        except ValueError as error:
+            what, _, remedy = str(error).partition("; ")
+            raise mistake(f"pubsub: {what}", remedy) from error
     if kind == "webhook":
         try:
             check_url(target.place)

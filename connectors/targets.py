@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from connectors.pubsub_addresses import FORMS
+
 #: How each kind is written.
 TARGETS = {
     "terminal": "terminal",
@@ -15,11 +17,11 @@ TARGETS = {
     "webhook": "webhook:https://…",
     "mailto": "mailto:ADDRESS",
     "apprise": "apprise:URL",
+    "pubsub": FORMS["topics"],
 }
-TARGETS_TO_COME = ("pubsub",)
 
 #: Their messages leave this machine; they are retried by the plan.
-REMOTE = frozenset({"webhook", "mailto", "apprise"})
+REMOTE = frozenset({"webhook", "mailto", "apprise", "pubsub"})
 #: People read them, one message at a time: these can be grouped, held and put in digests.
 TIMED = frozenset({"mailto", "apprise"})
 #: Their file shows the latest bundles, old ones too.

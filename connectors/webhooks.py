@@ -17,7 +17,7 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.addresses import bare_host
 from connectors.deadlines import DeadlineWatcher
-from connectors.events import event_of, json_line
+from connectors.events import event_key, event_of, json_line
 from connectors.http import USER_AGENT, named_failure, open_session
 from connectors.statuses import retry_after_seconds
 from schemas.alert import Alert
@@ -99,11 +99,6 @@ class WebhookMessenger:
             signatures = [signer.sign(message_id, at, text) for signer in self._signers]
             headers["webhook-signature"] = " ".join(signatures)
         return headers
-
-
-def event_key(alert: Alert) -> str:
-    """What an event is known by: a withdrawal shares the alert's id, and is another event."""
-    return f"{alert.id}-withdrawn" if alert.type == "withdrawn" else alert.id
 
 
 def _check(status: int, retry_after: str) -> None:

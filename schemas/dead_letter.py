@@ -20,6 +20,7 @@ Reason = Literal[
     "not_a_feed",
     "not_an_article",
     "empty_body",
+    "bad_message",
     "error",
     "gated",
     "robots",
@@ -29,6 +30,7 @@ Reason = Literal[
     "already_read",
     "copy",
     "duplicate_entry",
+    "published",
 ]
 
 #: One line for people, per reason.
@@ -46,6 +48,7 @@ MEANING: dict[Reason, str] = {
     "not_a_feed": "the body is neither RSS, Atom, RDF, JSON Feed nor a news sitemap",
     "not_an_article": "no main text could be found on the page",
     "empty_body": "the server sent nothing",
+    "bad_message": "the message holds neither an article nor an address",
     "error": "a step failed in a way that no rule foresaw",
     "gated": "a paywall, consent page or bot wall stands before the text",
     "robots": "the site's robots.txt asks readers like this one not to fetch the page",
@@ -55,6 +58,7 @@ MEANING: dict[Reason, str] = {
     "already_read": "the same text at the same address was read before",
     "copy": "word for word an article that is known",
     "duplicate_entry": "another entry already led to this article",
+    "published": "the entry was handed on to a topic, for others to read",
 }
 
 #: Failures that may pass: the next runs try them again by themselves.

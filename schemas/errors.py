@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from schemas.dead_letter import Reason
 
 
@@ -50,6 +52,30 @@ class FetchError(ParleyError):
 
     def __str__(self) -> str:
         return f"{self.url}: {self.detail}"
+
+
+class RecordError(ParleyError):
+    """A JSON object that is not what it should be; ``mistakes`` say why."""
+
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        super().__init__(mistakes)
+        self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        return "; ".join(self.mistakes)
+
+
+class QueueError(ParleyError):
+    """A message queue that cannot be had, or that refuses what it is asked."""
+
+    def __init__(self, queue: str, detail: str, *, is_refusal: bool = False) -> None:
+        super().__init__(queue, detail)
+        self.queue = queue
+        self.detail = detail
+        self.is_refusal = is_refusal
+
+    def __str__(self) -> str:
+        return f"{self.queue}: {self.detail}"
 
 
 class ExtractionError(ParleyError):

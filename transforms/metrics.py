@@ -15,6 +15,7 @@ MEANING = {
     "feeds_unchanged": "feeds that answered 304, or with the body known already",
     "feeds_failed": "feeds that gave no usable answer",
     "articles_given": "articles given by --input",
+    "messages_read": "messages that came from a queue, whatever they hold",
     "feeds_resting": "feeds not asked, because their rhythm or their server says so",
     "feeds_failing": "feeds, asked now or resting, whose last poll failed",
     "feeds_muted": "feeds not asked, because they said 410 Gone",

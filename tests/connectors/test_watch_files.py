@@ -156,7 +156,14 @@ def test_every_mistake_is_told_in_one_go_with_line_place_value_and_remedy(tmp_pa
         ("experts: {ever: []}", "experts.ever: unknown key; did you mean 'never'?"),
         ("experts: {always: [3]}", "experts.always[0]: 3 is not a mapping"),
         ("subscriptions: [{name: a, to: 'atom:'}]", "the target is not whole; write atom:FILE"),
-        ("subscriptions: [{name: a, to: 'pubsub:x'}]", "cannot deliver there yet"),
+        (
+            "subscriptions: [{name: a, to: 'pubsub:x'}]",
+            "pubsub: is no Pub/Sub address; write pubsub:",
+        ),
+        (
+            "subscriptions: [{name: a, to: 'pubsub:projects/p1/subscriptions/abc'}]",
+            "names a subscription; write pubsub:projects/PROJECT/topics/TOPIC",
+        ),
         ("subscriptions: [{name: a, to: 'mailto:a b@c.example'}]", "not one plain mail address"),
         ("subscriptions: [{name: a, to: 'webhook:ftp://a.example'}]", "webhook: not an http"),
         (

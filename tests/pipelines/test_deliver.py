@@ -319,6 +319,34 @@ class TestClaims:
         assert receiver.ids == ids
 
 
+class TestPubSub:
+    def test_each_alert_is_an_event_under_its_own_id(self, world: World, desk: Any) -> None:
+        topic = desk.topic()
+        reader = desk.subscription(topic)
+        world.subscribe({"name": "platform", "to": topic})
+        ids = world.raise_alerts(*WORDS)
+        assert world.deliver().sent == len(WORDS)
+        taken = desk.take_all(reader)
+        assert sorted(message.attributes["id"] for message in taken) == sorted(ids)
+        assert all(json.loads(m.data)["id"] == m.attributes["id"] for m in taken)
+        assert {message.ordering_key for message in taken} <= {
+            json.loads(message.data)["subject"] for message in taken
+        }
+        assert world.deliver().sent == 0
+
+    def test_a_topic_that_is_not_there_yet_gets_all_when_it_is(
+        self, world: World, desk: Any
+    ) -> None:
+        world.subscribe({"name": "platform", "to": f"pubsub:projects/{desk.project}/topics/news"})
+        ids = world.raise_alerts(*WORDS)
+        (failure,) = world.deliver().failures
+        assert failure.startswith("platform (pubsub): NotFound")
+        reader = desk.subscription(desk.topic("news"))
+        world.later(400)
+        world.deliver()
+        assert sorted(m.attributes["id"] for m in desk.take_all(reader)) == sorted(ids)
+
+
 class TestMail:
     def test_a_mail_says_who_and_what_in_text_and_html(
         self, world: World, post: MailReceiver

@@ -12,16 +12,19 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.dead_letter import DeadLetter, Reason
-from schemas.errors import ExtractionError, FeedError, FetchError
+from schemas.errors import ExtractionError, FeedError, FetchError, RecordError
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
+from schemas.queue_message import QueueMessage
 from transforms.core.ids import hash_of
 
 #: What can fail in a step.
-Element = Feed | FeedEntry | Page | Article | Annotation | Reading
+Element = QueueMessage | Feed | FeedEntry | Page | Article | Annotation | Reading
 
 MAX_MESSAGE_CHARS = 500
 MAX_TRACE_CHARS = 8000
+#: Of a message that could not be read; longer ones are cut.
+MAX_BODY_CHARS = 8000
 
 
 def dead_letter_of(step: str, element: Element, error: Exception, at: Timestamp) -> DeadLetter:
@@ -60,6 +63,8 @@ def reason_of(error: Exception) -> Reason:
     """
     if isinstance(error, FetchError | ExtractionError):
         return error.reason
+    if isinstance(error, RecordError):
+        return "bad_message"
     return "not_a_feed" if isinstance(error, FeedError) else "error"
 
 
@@ -69,6 +74,8 @@ def _instant(value: object) -> str:
 
 def _identity(element: Element) -> tuple[str, str]:
     """The key (an address) and the feed entry's id of what failed."""
+    if isinstance(element, QueueMessage):
+        return f"{element.source}#{element.id}", ""
     if isinstance(element, Feed):
         return element.url, ""
     if isinstance(element, FeedEntry):
@@ -83,6 +90,9 @@ def _replayable(element: Element) -> dict[str, Any]:
     """What is needed to find the thing again: the feed or entry itself, or its identity."""
     if isinstance(element, Page):
         element = element.entry
+    if isinstance(element, QueueMessage):
+        body = element.body.decode("utf8", "replace")[:MAX_BODY_CHARS].replace("\0", "\ufffd")
+        return {"id": element.id, "source": element.source, "body": body}
     if isinstance(element, Feed | FeedEntry):
         return {f.name: getattr(element, f.name) for f in dataclasses.fields(element)}
     key, entry_id = _identity(element)

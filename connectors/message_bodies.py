@@ -1,0 +1,150 @@
+"""What stands in the messages of a queue: feed entries, addresses and articles come in, feed
+entries and alerts go out.
+
+A message that comes in is one JSON object. With ``text`` or ``html`` it is an article, by the
+rules of ``--input``; without, its ``url`` is fetched, and what else it says is what a feed
+would say of the page. ``{"url": …}`` alone will do.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.article_records import (
+    KEYS,
+    check_address,
+    hash_of,
+    instant_of,
+    page_of_record,
+    read_object,
+)
+from connectors.article_records import field as text_of
+from connectors.events import event_key, event_of, instant, json_line
+from schemas.alert import Alert
+from schemas.errors import FetchError, RecordError
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.queue_message import QueueMessage
+
+_ENTRY_KEYS = KEYS | {"id", "feed_url", "summary", "seen_at"}
+_ID = re.compile(r"[0-9a-f]{32}")
+#: What is said about a page; the page itself may be as long as a message.
+_MAX_CHARS = 10_000
+#: https://docs.cloud.google.com/pubsub/quotas#resource_limits
+_MAX_ATTRIBUTE_BYTES = 1024
+#: Structured mode (github.com/googleapis/google-cloudevents, docs/spec/pubsub.md, 3.2): the
+#: body is the event that every other channel carries, and survives being passed on.
+_EVENT_TYPE = "application/cloudevents+json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class QueueOutput:
+    """One message to be published."""
+
+    body: bytes
+    attributes: dict[str, str] = field(default_factory=dict)
+    ordering_key: str = ""
+
+
+def read_message(message: QueueMessage, canonical_url: Callable[[str], str]) -> FeedEntry | Page:
+    """The article in a message, or the entry whose page is to be fetched.
+
+    It counts as seen when the message was published, so that a message that comes twice says
+    the same.
+
+    Raises:
+        RecordError: it is neither, with all that is wrong with it.
+    """
+    record = read_object(message.body, _ENTRY_KEYS)
+    for key in sorted(_ENTRY_KEYS - {"text", "html"}):
+        if len(record.get(key) or "") > _MAX_CHARS:
+            raise RecordError([f"{key!r} is longer than {_MAX_CHARS} characters"])
+    if record.get("text") is not None or record.get("html") is not None:
+        return page_of_record(record, message.published_at)
+    return _entry(record, message, canonical_url)
+
+
+def _entry(
+    record: dict[str, Any], message: QueueMessage, canonical_url: Callable[[str], str]
+) -> FeedEntry:
+    url = text_of(record, "url").strip()
+    if not url:
+        raise RecordError(["has neither 'url' nor 'text' nor 'html'; give one of them"])
+    check_address(record, "url")
+    check_address(record, "feed_url")
+    try:
+        canonical = canonical_url(url)
+    except (ValueError, FetchError) as error:
+        raise RecordError([f"'url' is {ascii(url)[:120]}: {error}"]) from error
+    feed_url = text_of(record, "feed_url") or message.source
+    id_ = text_of(record, "id")
+    if id_ and not _ID.fullmatch(id_):
+        raise RecordError([f"'id' is {ascii(id_)[:60]}; leave it out: only Parley knows it"])
+    return FeedEntry(
+        id=id_ or hash_of(feed_url, canonical),
+        feed_url=feed_url,
+        url=url,
+        canonical_url=canonical,
+        title=text_of(record, "title"),
+        publisher=text_of(record, "publisher"),
+        seen_at=min(instant_of(record, "seen_at") or message.published_at, message.published_at),
+        author=text_of(record, "author") or None,
+        summary=text_of(record, "summary"),
+        stated_published_at=instant_of(record, "published_at"),
+    )
+
+
+def entry_message(entry: FeedEntry) -> QueueOutput:
+    """A feed entry as a message that ``read_message`` reads."""
+    stated = entry.stated_published_at
+    record = {
+        "id": entry.id,
+        "feed_url": entry.feed_url or None,
+        "url": entry.url,
+        "title": entry.title[:_MAX_CHARS],
+        "publisher": entry.publisher[:_MAX_CHARS],
+        "author": (entry.author or "")[:_MAX_CHARS] or None,
+        "summary": entry.summary[:_MAX_CHARS],
+        "published_at": None if stated is None else instant(stated),
+        "seen_at": instant(entry.seen_at),
+    }
+    body = json.dumps(record, ensure_ascii=False).encode("utf8", "replace")
+    attributes = {"content-type": "application/json", "id": entry.id, "publisher": entry.publisher}
+    return QueueOutput(body, _fitting(attributes))
+
+
+def alert_message(alert: Alert) -> QueueOutput:
+    """An alert as a CloudEvent, with attributes that a subscription can filter by.
+
+    One speaker's alerts come in order: the speaker's id is the ordering key.
+    """
+    attributes = {
+        "content-type": _EVENT_TYPE,
+        "id": event_key(alert),
+        "type": f"parley.commentary.{alert.type}",
+        "watch": alert.watch,
+        "speaker": alert.speaker.name,
+        "speaker_id": alert.speaker.id,
+        "category": alert.speaker.category,
+        "priority": alert.priority,
+        "publisher": alert.article.publisher,
+    }
+    return QueueOutput(json_line(event_of(alert)), _fitting(attributes), alert.speaker.id)
+
+
+def _fitting(attributes: dict[str, str]) -> dict[str, str]:
+    """The attributes that say something, cut to the length that Pub/Sub allows.
+
+    >>> cut = _fitting({"publisher": "\u0416" * 600, "speaker": ""})
+    >>> len(cut["publisher"]), list(cut)
+    (512, ['publisher'])
+    """
+    cut = {
+        key: value.encode("utf8", "replace")[:_MAX_ATTRIBUTE_BYTES].decode("utf8", "ignore")
+        for key, value in attributes.items()
+    }
+    return {key: value for key, value in cut.items() if value}

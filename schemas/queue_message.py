@@ -1,0 +1,13 @@
+"""What comes from a message queue, before anyone has looked into it."""
+
+from schemas.base import Timestamp, row
+
+
+@row
+class QueueMessage:
+    """One message: a feed entry, an address or an article, by ``connectors/message_bodies.py``."""
+
+    id: str  #: the queue's own; a message that is delivered again keeps it
+    source: str  #: the subscription it came from, as options write it
+    body: bytes
+    published_at: Timestamp

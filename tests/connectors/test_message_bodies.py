@@ -1,0 +1,130 @@
+"""What messages hold: read as they were written, and nothing hostile gets through."""
+
+import contextlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.message_bodies import alert_message, entry_message, read_message
+from schemas.base import Timestamp
+from schemas.errors import RecordError
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.queue_message import QueueMessage
+from support import alerts
+from transforms.core.reading.urls import canonical_url
+
+SENT = Timestamp(1_763_812_800)
+SOURCE = "pubsub:projects/desk/subscriptions/reader"
+
+
+def read(record: object) -> FeedEntry | Page:
+    body = record if isinstance(record, bytes) else json.dumps(record).encode()
+    return read_message(QueueMessage("7", SOURCE, body, SENT), canonical_url)
+
+
+def test_an_address_alone_is_an_entry_of_the_subscription():
+    found = read({"url": " https://a.example/x?utm_source=mail "})
+    assert found.url == "https://a.example/x?utm_source=mail"
+    assert found.canonical_url == "https://a.example/x"
+    assert found.feed_url == SOURCE
+    assert found.seen_at == SENT
+    assert found.id == read({"url": "https://a.example/x"}).id
+
+
+def test_an_entry_comes_back_as_it_was_published():
+    entry = FeedEntry(
+        id="0123456789abcdef0123456789abcdef",
+        feed_url="https://a.example/feed.xml",
+        url="https://a.example/x",
+        canonical_url="https://a.example/x",
+        title="“Truce”",
+        publisher="The A",
+        seen_at=SENT - 60,
+        author="Ann B",
+        summary="Talks.",
+        stated_published_at=SENT - 3600,
+    )
+    sent = entry_message(entry)
+    assert sent.attributes["id"] == entry.id
+    assert read(sent.body) == entry
+
+
+def test_an_entry_is_not_seen_before_it_was_sent():
+    late = {"url": "https://a.example/x", "seen_at": "2099-01-01T00:00:00Z"}
+    assert read(late).seen_at == SENT
+
+
+def test_text_is_an_article_by_the_rules_of_input():
+    page = read({"url": "https://a.example/x", "title": "T", "text": "One.\nTwo."})
+    assert page.body == b"One.\nTwo."
+    assert page.content_type.startswith("text/plain")
+    assert page.entry.seen_at == page.fetched_at == SENT
+
+
+def test_an_article_without_an_address_is_named_after_its_content():
+    one, two = (read({"text": text}) for text in ("One.", "Two."))
+    assert one.url.startswith("urn:parley:")
+    assert one.url != two.url
+
+
+def test_what_no_database_takes_is_replaced_and_offsets_hold():
+    page = read(b'{"title": "a\\u0000b\\ud800", "text": "c\\u0000d\\udfff!"}')
+    assert page.entry.title == "a?b?"
+    assert page.body == b"c?d?!"
+
+
+@pytest.mark.parametrize(
+    ("body", "mistake"),
+    [
+        (b"", "not JSON"),
+        (b"\xff\xfe", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[]", r"\[\] is not an object"),
+        (b'{"url": 7}', "'url' is 7"),
+        (b"{}", "has neither 'url' nor 'text' nor 'html'"),
+        (b'{"url": "ftp://a.example/"}', "not an http or https address"),
+        (b'{"url": "http://u:p@a.example/"}', "names a user"),
+        (b'{"url": "https://a.example/", "feed_url": "file:///etc"}', "'feed_url'"),
+        (b'{"url": "https://a.example/", "id": "1; drop"}', "'id' is '1; drop'"),
+        (b'{"url": "https://a.example/", "published_at": "soon"}', "'published_at' is 'soon'"),
+        (b'{"text": "x", "published_at": "0001-01-01T00:00:00+23:59"}', "'published_at'"),
+    ],
+)
+def test_what_is_wrong_is_told(body, mistake):
+    with pytest.raises(RecordError, match=mistake):
+        read(body)
+
+
+def test_endless_fields_are_refused():
+    with pytest.raises(RecordError, match="'title' is longer than"):
+        read({"url": "https://a.example/", "title": "x" * 10_001})
+
+
+@given(st.binary() | st.recursive(
+    st.none() | st.booleans() | st.floats() | st.text(),
+    lambda inner: st.dictionaries(st.sampled_from(["url", "text", "id", "seen_at", "x"]), inner),
+).map(lambda record: json.dumps(record).encode()))  # fmt: skip
+def test_nothing_but_a_named_mistake_is_raised(body):
+    with contextlib.suppress(RecordError):
+        assert isinstance(read(body), FeedEntry | Page)
+
+
+def test_an_alert_is_a_structured_event_with_attributes_to_filter_by():
+    alert = alerts.alert()
+    sent = alert_message(alert)
+    event = json.loads(sent.body)
+    assert sent.attributes == {
+        "content-type": "application/cloudevents+json; charset=utf-8",
+        "id": event["id"],
+        "type": event["type"],
+        "watch": alert.watch,
+        "speaker": alert.speaker.name,
+        "speaker_id": event["subject"],
+        "category": "expert",
+        "priority": alert.priority,
+        "publisher": alert.article.publisher,
+    }
+    assert sent.ordering_key == event["subject"]
