@@ -68,15 +68,19 @@ class Subscriber:
         Raises:
             QueueError: the server cannot be had, or refuses.
         """
-        from google.api_core.exceptions import DeadlineExceeded
+        from google.api_core.exceptions import Cancelled, DeadlineExceeded
         from google.pubsub_v1.types import PullResponse
 
         request = {"subscription": self._path, "max_messages": limit}
+        until = time.monotonic() + wait_seconds
         try:
             # Without retries: a server that is away is the caller's to wait for.
             answer = self._call("pull", request, timeout=wait_seconds, retry=None)
         except QueueError as error:
-            if isinstance(error.__cause__, DeadlineExceeded):  # nothing came
+            # Nothing came: whichever side finds out first ends the call.
+            if isinstance(error.__cause__, DeadlineExceeded | Cancelled) and (
+                time.monotonic() >= until
+            ):
                 return []
             raise
         found = PullResponse.pb(answer).received_messages
