@@ -41,7 +41,6 @@ class RunSummary:
     seconds: float
     counters: dict[str, int] = field(default_factory=dict)  #: transforms/metrics.py
     delivered: Delivered = field(default_factory=Delivered)
-    latecomers: tuple[str, ...] = ()  #: watches that the archive was not read for before
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -76,8 +75,6 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
     started, run_id = Timestamp.now(), uuid.uuid4().hex
     watches = [watch.id for watch in config.watches]
     with contextlib.closing(_archive(config)) as archive:
-        earlier = {watch for past in archive.runs() for watch in past.watches}
-        latecomers = tuple(watch for watch in watches if earlier and watch not in earlier)
         archive.begin_run(run_id, started, command, config.runner, watches)
         try:
             counters = _run_pipeline(config, ports)
@@ -87,7 +84,7 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
         delivered = deliver(archive, config)
         ended = Timestamp.now()
         seconds = (ended.micros - started.micros) / 1e6
-        summary = RunSummary(config.runner, seconds, counters, delivered, latecomers)
+        summary = RunSummary(config.runner, seconds, counters, delivered)
         archive.end_run(run_id, ended, {"counters": counters, "sent": delivered.sent})
     return summary
 

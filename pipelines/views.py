@@ -204,14 +204,6 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     ]
     for line in lines:
         console.print(line, markup=False, highlight=False)
-    if summary.latecomers:
-        console.print(
-            f"note: this archive was read for other watches before; what was read then is not "
-            f"read again for {', '.join(summary.latecomers)}. To have that, too, give another "
-            "--archive; from now on, run all its watches in one command",
-            markup=False,
-            highlight=False,
-        )
     for reason, n in summary.outcomes.items():
         meaning = MEANING[reason]  # type: ignore[index]
         console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)

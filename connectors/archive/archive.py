@@ -38,7 +38,8 @@ def open_archive(url: str, channels: Mapping[str, Sequence[str]] | None = None) 
     Args:
         url: of a SQLite file or a PostgreSQL database.
         channels: where the alerts of each watch go whoever subscribes, by watch id: what
-            recording an alert puts into the ledger. Subscriptions are looked at later.
+            recording an alert puts into the ledger. Subscriptions are looked at later. These
+            watches are what is read for: what was read for others only is due to them.
 
     Raises:
         ConfigurationError: the URL is wrong, or what it leads to cannot be used.
@@ -62,6 +63,7 @@ class Archive:
     def __init__(self, database: Database, channels: Mapping[str, Sequence[str]]) -> None:
         self._database = database
         self._channels = channels
+        self._watches = tuple(sorted(channels))
 
     def close(self) -> None:
         """Give back connections."""
@@ -82,12 +84,12 @@ class Archive:
     def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
         """The due entries of feeds that are not polled now, oldest seen first."""
         with self._database.writing() as connection:
-            return entries.claim_due(connection, feed_urls, at)
+            return entries.claim_due(connection, feed_urls, at, self._watches)
 
     def record_poll(self, poll: FeedPoll) -> list[FeedEntry]:
         """Store a poll and its new entries; the feed's entries that are now due."""
         with self._database.writing() as connection:
-            return feeds.record_poll(connection, poll)
+            return feeds.record_poll(connection, poll, self._watches)
 
     def record_input(self, given: Sequence[FeedEntry]) -> None:
         """Record entries that were given by hand as pending."""
@@ -121,10 +123,12 @@ class Archive:
         """
         article = reading.article
         with self._database.writing() as connection:
-            readings.store(connection, reading)
+            readings.store(connection, reading, self._watches)
             persons.introduce(connection, reading.introductions)
             recorded = deliveries.record(connection, reading.alerts, self._channels)
-            entries.settle(connection, article.entry_id, "read", article.fetched_at)
+            entries.settle(
+                connection, article.entry_id, "read", article.fetched_at, watches=self._watches
+            )
         return recorded
 
     def store_skip(self, skip: Skip) -> None:
@@ -135,6 +139,7 @@ class Archive:
                 skip.entry_id,
                 "skipped",
                 skip.skipped_at,
+                watches=self._watches,
                 reason=skip.reason,
                 copy_of=skip.copy_of,
             )
@@ -159,9 +164,9 @@ class Archive:
     # Memory
 
     def is_read(self, article_id: str, text_hash: str) -> bool:
-        """Whether this article was archived with this very text."""
+        """Whether this article was archived with this very text for the archive's watches."""
         with self._database.reading() as connection:
-            return memory.is_read(connection, article_id, text_hash)
+            return memory.is_read(connection, article_id, text_hash, self._watches)
 
     def recall(self, name_key: str) -> list[Statement]:
         """All statements kept under the key, oldest first."""

@@ -12,7 +12,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     func,
+    not_,
     or_,
     select,
     true,
@@ -21,7 +23,7 @@ from sqlalchemy import (
 )
 
 from connectors.archive import dead_letters
-from connectors.archive.rows import columns_of, in_chunks, insert_into, upsert, values_of
+from connectors.archive.rows import columns_of, covers, in_chunks, insert_into, upsert, values_of
 from connectors.archive.tables import EntryStatus, Instant, entries
 from schemas.base import Timestamp
 from schemas.dead_letter import TRANSIENT, Reason
@@ -42,13 +44,17 @@ _IS_GATED_RETRIED = and_(
     entries.c.reason == "gated",
     entries.c.attempts < MAX_GATED_ATTEMPTS,
 )
+#: An entry that was read for other watches only is due for so long: the age up to which an
+#: article alerts, unless a watch says otherwise.
+_MISSED_SECONDS = 7 * 86_400
 #: An entry that failed may never come through, for its feed may have moved or dropped it; one
 #: given by hand that was never read to an end may never be given again. Another entry for
 #: their article is not their duplicate; should both be read, the second is known by its text.
-_COUNTS = or_(
+_MAY_COUNT = or_(
     and_(entries.c.feed_url != "", entries.c.status == "pending"),
     entries.c.status.in_(["read", "skipped"]),
 )
+_IS_SETTLED = entries.c.status.in_(["read", "skipped"])
 _COLUMNS = columns_of(entries, FeedEntry)
 
 
@@ -58,6 +64,22 @@ def _is_retried(at: Timestamp) -> ColumnElement[bool]:
     is_young = entries.c.seen_at > day_before
     is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
     return or_(and_(_MAY_PASS, is_left), _IS_GATED_RETRIED)
+
+
+def _is_missed(at: Timestamp, watches: Sequence[str]) -> ColumnElement[bool]:
+    """Whether an entry of late was settled, but not for all of ``watches``; nor is another
+    entry for its article, or on the way to be.
+    """
+    week_before = Timestamp(micros=at.micros - _MISSED_SECONDS * 1_000_000)
+    other = entries.alias()
+    is_elsewhere = exists().where(
+        other.c.canonical_url == entries.c.canonical_url,
+        other.c.canonical_url != "",
+        other.c.id != entries.c.id,
+        or_(other.c.status == "pending", covers(other.c.watches, watches)),
+    )
+    is_uncovered = and_(_IS_SETTLED, not_(covers(entries.c.watches, watches)))
+    return and_(is_uncovered, entries.c.seen_at > week_before, not_(is_elsewhere))
 
 
 def _later(at: Any) -> ColumnElement[Timestamp]:
@@ -72,18 +94,27 @@ _SETTLE = (
         status=bindparam("to_status"),
         reason=bindparam("to_reason"),
         copy_of=bindparam("copy"),
+        watches=bindparam("settled_for", type_=entries.c.watches.type),
         # Told twice, it was one attempt.
         attempts=entries.c.attempts + case((entries.c.status == "pending", 1), else_=0),
         updated_at=_later(bindparam("at", type_=Instant)),
     )
 )
+_SETTLED_FOR = select(entries.c.watches).where(entries.c.id == bindparam("entry"))
 
 
-def add(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> None:
-    """Record the entries that are not known by id: pending, or skipped as duplicates."""
+def add(
+    connection: Connection, listed: Sequence[FeedEntry], at: Timestamp, watches: Sequence[str]
+) -> None:
+    """Record the entries that are not known by id: pending, or skipped as duplicates of one
+    that is pending or was settled for all of ``watches``.
+    """
     known = _known(connection, entries.c.id, [entry.id for entry in listed])
     fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
-    taken = _known(connection, entries.c.canonical_url, [e.canonical_url for e in fresh], _COUNTS)
+    counts = and_(
+        _MAY_COUNT, or_(entries.c.status == "pending", covers(entries.c.watches, watches))
+    )
+    taken = _known(connection, entries.c.canonical_url, [e.canonical_url for e in fresh], counts)
     rows = []
     for entry in fresh:
         is_duplicate = entry.canonical_url != "" and entry.canonical_url in taken
@@ -104,13 +135,17 @@ def known(connection: Connection, listed: Sequence[FeedEntry]) -> tuple[set[str]
     )
 
 
-def claim_due(connection: Connection, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
-    """Set the feeds' retried entries pending; all their pending ones, oldest seen first."""
+def claim_due(
+    connection: Connection, feed_urls: Sequence[str], at: Timestamp, watches: Sequence[str]
+) -> list[FeedEntry]:
+    """Set the feeds' entries pending that are tried again, or were read for other watches
+    only; all their pending ones, oldest seen first.
+    """
     order = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
     found: list[FeedEntry] = []
     for part in in_chunks(feed_urls):
         of_feeds = entries.c.feed_url.in_(part)
-        is_due = and_(of_feeds, or_(entries.c.status == "pending", _is_retried(at)))
+        is_due = and_(of_feeds, or_(_is_retried(at), _is_missed(at, watches)))
         connection.execute(
             update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
         )
@@ -135,11 +170,14 @@ def settle(
     status: EntryStatus,
     at: Timestamp,
     *,
+    watches: Sequence[str],
     reason: Reason | None = None,
     copy_of: str | None = None,
 ) -> None:
-    """Mark an entry as read or skipped; failures it had are over."""
+    """Mark an entry as read or skipped for these watches; failures it had are over."""
+    before = connection.execute(_SETTLED_FOR, {"entry": entry_id}).scalar() or ()
     values = {"to_status": status, "to_reason": reason or "", "copy": copy_of, "at": at}
+    values["settled_for"] = sorted({*before, *watches})
     connection.execute(_SETTLE, {"entry": entry_id, **values})
     dead_letters.remove_of_entry(connection, entry_id)
 

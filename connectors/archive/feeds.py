@@ -38,14 +38,14 @@ def states(connection: Connection, urls: Sequence[str]) -> dict[str, FeedState]:
     return found
 
 
-def record_poll(connection: Connection, poll: FeedPoll) -> list[FeedEntry]:
+def record_poll(connection: Connection, poll: FeedPoll, watches: Sequence[str]) -> list[FeedEntry]:
     """Store a poll and its new entries; the entries now due."""
     _store_state(connection, poll)
     if poll.status != "failed":
         dead_letters.remove_of_feed(connection, poll.feed.url)
     if poll.status == "changed":
-        entries.add(connection, poll.entries, poll.polled_at)
-    return entries.claim_due(connection, [poll.feed.url], poll.polled_at)
+        entries.add(connection, poll.entries, poll.polled_at, watches)
+    return entries.claim_due(connection, [poll.feed.url], poll.polled_at, watches)
 
 
 def health(connection: Connection) -> list[FeedHealth]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from connectors.archive.rows import columns_of, in_chunks
+from connectors.archive.rows import columns_of, covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements
 from schemas.annotation import Category, Speaker
 from schemas.base import Span, Timestamp
@@ -48,9 +48,15 @@ class HeldOccurrence(NamedTuple):
     fetched_at: Timestamp
 
 
-def is_read(connection: Connection, article_id: str, text_hash: str) -> bool:
-    """Whether this article was archived with this very text."""
-    is_it = and_(articles.c.id == article_id, articles.c.text_hash == text_hash)
+def is_read(
+    connection: Connection, article_id: str, text_hash: str, watches: Sequence[str]
+) -> bool:
+    """Whether this article was archived with this very text, held against these watches."""
+    is_it = and_(
+        articles.c.id == article_id,
+        articles.c.text_hash == text_hash,
+        covers(articles.c.watches, watches),
+    )
     return connection.execute(select(articles.c.id).where(is_it)).first() is not None
 
 

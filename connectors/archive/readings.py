@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -13,21 +13,25 @@ from connectors.archive.rows import insert_into, upsert, values_of
 from connectors.archive.tables import articles, occurrences, statements
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Occurrence, Reading, Verdict
+from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
 
 _ARTICLE_COLUMNS = [column.name for column in articles.columns]
 _STANDING = select(occurrences.c.id).where(
     occurrences.c.article_id == bindparam("article"), occurrences.c.withdrawn_at.is_(None)
 )
+_HELD_AGAINST = select(articles.c.watches, articles.c.tags).where(
+    articles.c.id == bindparam("id"), articles.c.text_hash == bindparam("text_hash")
+)
 
 
-def store(connection: Connection, reading: Reading) -> None:
-    """Upsert the article, its occurrences and the statements that are new.
+def store(connection: Connection, reading: Reading, watches: Sequence[str]) -> None:
+    """Upsert the article, its occurrences and the statements that are new, as held against
+    ``watches``; how they met other watches stays.
 
     Of an article that was edited, the text fetched last stands, in whatever order its
     revisions come: an occurrence that it lacks is kept, and marked withdrawn.
     """
-    stands = _store_article(connection, reading)
+    stands = _store_article(connection, reading, watches)
     rows = [*_rows(reading)]
     _store_statements(connection, reading.article, rows, is_latest=stands is None)
     _store_occurrences(connection, rows, withdrawn_at=stands)
@@ -35,10 +39,19 @@ def store(connection: Connection, reading: Reading) -> None:
         _withdraw_others(connection, reading.article, [row["id"] for row in rows])
 
 
-def _store_article(connection: Connection, reading: Reading) -> Timestamp | None:
+def _store_article(
+    connection: Connection, reading: Reading, watches: Sequence[str]
+) -> Timestamp | None:
     """None if the article stands as given; else when the later text that stands was fetched."""
     article = reading.article
-    values = {**values_of(articles, article), "tags": reading.tags}
+    same = {"id": article.id, "text_hash": article.text_hash}
+    before = connection.execute(_HELD_AGAINST, same).first()
+    earlier = [tag for tag in before.tags if tag.watch not in watches] if before else []
+    values = {
+        **values_of(articles, article),
+        "tags": [*reading.tags, *earlier],
+        "watches": sorted({*(before.watches if before else ()), *watches}),
+    }
     if connection.execute(_article_upsert(connection.dialect.name), values).rowcount > 0:
         return None
     stored = select(articles.c.fetched_at, articles.c.text_hash).where(articles.c.id == article.id)
@@ -83,7 +96,6 @@ def _row(article: Article, commentary: Commentary, occurrence: Occurrence) -> di
         "speaker": commentary.speaker,
         "novelty": verdict.novelty,
         "nearest": verdict.nearest,
-        "is_held": any(match.is_held for match in occurrence.matches),
     }
 
 
@@ -126,9 +138,23 @@ def _store_occurrences(
 ) -> None:
     if not rows:
         return
-    values = [{**row, "withdrawn_at": withdrawn_at} for row in rows]
+    before = _matches_before(connection, [row["id"] for row in rows])
+    values = [{**_merged(row, before), "withdrawn_at": withdrawn_at} for row in rows]
     changes = () if withdrawn_at is not None else tuple(values[0].keys() - {"id"})
     connection.execute(upsert(connection.dialect.name, occurrences, *sorted(changes)), values)
+
+
+def _matches_before(connection: Connection, ids: list[str]) -> dict[str, Sequence[Match]]:
+    stored = select(occurrences.c.id, occurrences.c.matches).where(occurrences.c.id.in_(ids))
+    return {row.id: row.matches for row in connection.execute(stored)}
+
+
+def _merged(row: dict[str, Any], before: dict[str, Sequence[Match]]) -> dict[str, Any]:
+    """The row with the matches of watches that it was not held against this time."""
+    own = {match.watch for match in row["matches"]}
+    others = [match for match in before.get(row["id"], ()) if match.watch not in own]
+    matches = [*row["matches"], *others]
+    return {**row, "matches": matches, "is_held": any(match.is_held for match in matches)}
 
 
 def _withdraw_others(connection: Connection, article: Article, standing: list[str]) -> None:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, ColumnElement, Table, Text, and_, true, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from connectors.archive.json_rows import field_names
@@ -51,6 +51,12 @@ def upsert(dialect: str, table: Table, *columns: str) -> sqlite.Insert:
         return insert.on_conflict_do_nothing()
     changes = {name: insert.excluded[name] for name in columns}
     return insert.on_conflict_do_update(index_elements=[table.c.id], set_=changes)
+
+
+def covers(column: Column[Any], watches: Sequence[str]) -> ColumnElement[bool]:
+    """Whether the JSON list in ``column`` holds all of ``watches``."""
+    listed = type_coerce(column, Text)
+    return and_(true(), *(listed.contains(f'"{w}"', autoescape=True) for w in watches))
 
 
 def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -182,6 +182,7 @@ entries = Table(
     _words("copy_of", nullable=True),
     Column("attempts", Integer, nullable=False),
     _instant("updated_at"),
+    _json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
     Index("entries_feed_url_status", "feed_url", "status"),
     # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.
     Index("entries_canonical_url", "canonical_url", postgresql_using="hash"),
@@ -207,6 +208,7 @@ articles = Table(
     _instant("stated_published_at", nullable=True),
     _instant("seen_at"),
     _instant("fetched_at"),
+    _json("watches", Sequence[str], server_default="[]"),  # ids of those it was held against
 )
 
 statements = Table(
