@@ -8,9 +8,21 @@ setuptools prefers the table.
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
 PACKAGES = ["schemas", "transforms", "connectors", "pipelines"]
+
+
+class SdistWithoutTests(sdist):
+    """Leaves out the tests that setuptools adds by itself: no worker needs them."""
+
+    def make_distribution(self) -> None:
+        """Build the archive from the files that remain."""
+        files = self.filelist.files
+        self.filelist.files = [name for name in files if not name.startswith("tests")]
+        super().make_distribution()
+
 
 setup(
     name="parley",
@@ -21,6 +33,7 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE"],
     python_requires=">=3.10",
+    cmdclass={"sdist": SdistWithoutTests},
     packages=find_packages(include=[p for name in PACKAGES for p in (name, f"{name}.*")]),
     package_data={
         "schemas": ["*.json", "README.md"],
