@@ -22,14 +22,14 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 T = TypeVar("T")
 
-_current = threading.local()  # the Watch of the request that this thread makes
+_current = threading.local()  # the Deadline of the request that this thread makes
 
 
-class Watch:
+class Deadline:
     """One request, from connecting to the last byte."""
 
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self, ends_at: float) -> None:
+        self.ends_at = ends_at
         self.is_overdue = False
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
@@ -68,37 +68,37 @@ class DeadlineWatcher:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._watches: set[Watch] = set()
+        self._under_way: set[Deadline] = set()
         self._thread: threading.Thread | None = None
         self._wakes_at = float("inf")
 
     @contextlib.contextmanager
-    def watching(self, seconds: float) -> Iterator[Watch]:
+    def watching(self, seconds: float) -> Iterator[Deadline]:
         """Give what this thread does over HTTP inside the block so many seconds."""
-        watch = Watch(time.monotonic() + seconds)
+        deadline = Deadline(time.monotonic() + seconds)
         with self._condition:
-            self._watches.add(watch)
+            self._under_way.add(deadline)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="deadlines", daemon=True)
                 self._thread.start()
-            elif watch.deadline < self._wakes_at:
+            elif deadline.ends_at < self._wakes_at:
                 self._condition.notify()
-        _current.watch = watch
+        _current.deadline = deadline
         try:
-            yield watch
+            yield deadline
         finally:
-            _current.watch = None
+            _current.deadline = None
             with self._condition:
-                self._watches.discard(watch)
-            watch.release()
+                self._under_way.discard(deadline)
+            deadline.release()
 
     def close(self) -> None:
         """End the thread once it wakes, and with it the requests that are under way."""
         with self._condition:
             thread, self._thread = self._thread, None
-            under_way, self._watches = self._watches, set()
-            for watch in under_way:
-                watch.expire()
+            under_way, self._under_way = self._under_way, set()
+            for deadline in under_way:
+                deadline.expire()
             self._condition.notify()
         if thread is not None:
             thread.join()
@@ -108,14 +108,14 @@ class DeadlineWatcher:
         with self._condition:
             while self._thread is me:
                 now = time.monotonic()
-                overdue = [watch for watch in self._watches if watch.deadline <= now]
-                for watch in overdue:
-                    self._watches.discard(watch)
-                    watch.expire()
+                overdue = [deadline for deadline in self._under_way if deadline.ends_at <= now]
+                for deadline in overdue:
+                    self._under_way.discard(deadline)
+                    deadline.expire()
                 # All requests of a fetcher have one length, so a later one is hardly ever
                 # due earlier: the thread sleeps through most requests.
                 self._wakes_at = min(
-                    (watch.deadline for watch in self._watches), default=float("inf")
+                    (deadline.ends_at for deadline in self._under_way), default=float("inf")
                 )
                 is_idle = self._wakes_at == float("inf")
                 self._condition.wait(None if is_idle else max(0.0, self._wakes_at - now))
@@ -127,8 +127,8 @@ def in_time(work: Callable[[], T]) -> T:
     Raises:
         TimeoutError: it has none left; the work goes on by itself, and is forgotten.
     """
-    watch: Watch | None = getattr(_current, "watch", None)
-    if watch is None:
+    deadline: Deadline | None = getattr(_current, "deadline", None)
+    if deadline is None:
         return work()
     done: Future[T] = Future()
 
@@ -140,13 +140,13 @@ def in_time(work: Callable[[], T]) -> T:
 
     threading.Thread(target=run, name="resolving", daemon=True).start()
     try:
-        return done.result(max(0.0, watch.deadline - time.monotonic()))
+        return done.result(max(0.0, deadline.ends_at - time.monotonic()))
     except FutureTimeoutError as error:
         raise TimeoutError from error
 
 
 class WatchedHTTPConnection(HTTPConnection):
-    """Hands its socket to the watch of the thread's request."""
+    """Hands its socket to the deadline of the thread's request."""
 
     def getresponse(self) -> Any:
         """Read the status and headers, under the deadline."""
@@ -159,9 +159,9 @@ class WatchedHTTPSConnection(HTTPSConnection):
 
     def _new_conn(self) -> socket.socket:
         sock = super()._new_conn()
-        watch: Watch | None = getattr(_current, "watch", None)
-        if watch is not None:
-            watch.take_duplicate(sock)
+        deadline: Deadline | None = getattr(_current, "deadline", None)
+        if deadline is not None:
+            deadline.take_duplicate(sock)
         return sock
 
     def getresponse(self) -> Any:
@@ -171,6 +171,6 @@ class WatchedHTTPSConnection(HTTPSConnection):
 
 
 def _watch_socket(sock: socket.socket | None) -> None:
-    watch: Watch | None = getattr(_current, "watch", None)
-    if watch is not None and sock is not None:
-        watch.take(sock)
+    deadline: Deadline | None = getattr(_current, "deadline", None)
+    if deadline is not None and sock is not None:
+        deadline.take(sock)

@@ -22,7 +22,7 @@ from urllib3.util import Url
 
 from connectors.addresses import AddressCheckingAdapter, bare_host, check_url
 from connectors.bodies import MAX_BODY_BYTES, read_body
-from connectors.deadlines import DeadlineWatcher, Watch
+from connectors.deadlines import Deadline, DeadlineWatcher
 from connectors.pacing import HostPace
 from connectors.robots import Robots
 from connectors.statuses import (
@@ -200,16 +200,16 @@ class HttpFetcher:
 
     def _ask(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
         """One request: the response, or where it is said to be."""
-        with self._deadlines.watching(self._timeout[1]) as watch:
+        with self._deadlines.watching(self._timeout[1]) as deadline:
             try:
                 answer = self._exchange(url, headers)
-                if watch.is_overdue:  # cut off among the headers, which looks like their end
+                if deadline.is_overdue:  # cut off among the headers, which looks like their end
                     raise TimeoutError
                 return answer
             except FetchError:
                 raise
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise named_failure(error, url, watch) from error
+                raise named_failure(error, url, deadline) from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
         request = requests.Request("GET", url, headers=headers).prepare()
@@ -265,9 +265,9 @@ def _wait_before_retry(error: Exception) -> bool | float:
     return float(wait) if 0 < wait <= _MAX_WAIT_SECONDS else False
 
 
-def named_failure(error: Exception, url: str, watch: Watch) -> FetchError:
+def named_failure(error: Exception, url: str, deadline: Deadline) -> FetchError:
     """The failure by its name in the one list of reasons."""
-    if watch.is_overdue:
+    if deadline.is_overdue:
         return FetchError("timeout", url, "the whole answer took longer than the time limit")
     if isinstance(error, InvalidIPAddress):
         return FetchError("private_address", url, f"its host is at {error}")

@@ -68,7 +68,7 @@ class WebhookMessenger:
     def _post(self, alert: Alert) -> None:
         body = json_line(event_of(alert))
         request = requests.Request("POST", self._url, data=body, headers=self._headers(alert, body))
-        with self._deadlines.watching(self._timeout_seconds) as watch:
+        with self._deadlines.watching(self._timeout_seconds) as deadline:
             try:
                 answer = self._session.send(
                     request.prepare(),
@@ -77,11 +77,11 @@ class WebhookMessenger:
                     timeout=self._timeout_seconds,
                 )
                 answer.close()
-                if watch.is_overdue:  # cut off among the headers, which looks like their end
+                if deadline.is_overdue:  # cut off among the headers, which looks like their end
                     raise TimeoutError
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 # Without the cause: its text holds the address.
-                failure = named_failure(error, self._url, watch)
+                failure = named_failure(error, self._url, deadline)
                 raise DeliveryError(failure.detail) from None
         _check(answer.status_code, answer.headers.get("Retry-After", ""))
 
