@@ -23,7 +23,8 @@ def row(cls: type[T]) -> type[T]:
     """Freeze ``cls`` and register it with Beam's row coder.
 
     Fields declared ``Sequence[X]`` are stored as tuples, whatever sequence was given: the
-    coder gives lists back, and a list would break equality and hashing.
+    coder gives lists back, and a list would break equality and hashing. None becomes empty: so
+    decodes a field that was added after the row had been encoded.
     """
     sequences = [
         name
@@ -34,7 +35,7 @@ def row(cls: type[T]) -> type[T]:
 
     def __post_init__(self: T) -> None:  # noqa: N807 -- becomes the class's own
         for name in sequences:
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            object.__setattr__(self, name, tuple(getattr(self, name) or ()))
         if validate is not None:
             validate(self)
 

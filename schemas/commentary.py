@@ -109,3 +109,33 @@ class Reading:
     commentaries: Sequence[Commentary]  #: in order of first words
     alerts: Sequence[Alert] = ()
     introductions: Sequence[Introduction] = ()  #: what the article tells of its speakers
+
+
+@row
+class Told:
+    """A watch whose readers were told a statement."""
+
+    statement_id: str
+    watch: str
+
+
+@row
+class Share:
+    """What the speakers of one name key say in one article: it travels to that key's memory,
+    and from there to the article's, where a streaming engine keeps memory by key.
+    """
+
+    reading_id: str  #: of this reading of the article and no other: it may be read again meanwhile
+    reading: Reading  #: with the commentaries of that key only
+    places: Sequence[int]  #: where these commentaries stand among all of the article
+    of: int  #: how many commentaries the article has
+    told: Sequence[Told] = ()  #: of their statements, before this reading; set when judged
+
+
+@row
+class Recollection:
+    """What one article added to the memory of one name key, where a streaming engine keeps it."""
+
+    heard_at: Timestamp  #: when the article came
+    statements: Sequence[Statement] = ()
+    told: Sequence[Told] = ()

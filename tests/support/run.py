@@ -8,24 +8,25 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from transforms.outcomes import Outcomes
 
 #: What a run leaves; DoFns are copied when a pipeline is built, so it stands in the module.
-_collected: dict[str, list] = {}
+collected: dict[str, list] = {}
 
 
-def _keep(element, name):
-    _collected[name].append(element)
+def keep(element, name):
+    """Add the element to what is collected under the name."""
+    collected[name].append(element)
 
 
 def run_stage(elements, make_stage):
     """(results, dead letters, skips) of ``make_stage(outcomes)`` over ``elements``."""
     outcomes = Outcomes()
-    _collected.update(results=[], letters=[], skips=[])
+    collected.update(results=[], letters=[], skips=[])
     with beam.Pipeline(options=PipelineOptions(["--runner=FnApiRunner"])) as pipeline:
         results = (
             pipeline | beam.Create(elements, reshuffle=False) | "Stage" >> make_stage(outcomes)
         )
-        results | "KeepResults" >> beam.Map(_keep, "results")
+        results | "KeepResults" >> beam.Map(keep, "results")
         for step, letters in outcomes.dead_letters.items():
-            letters | f"KeepLetters{step}" >> beam.Map(_keep, "letters")
+            letters | f"KeepLetters{step}" >> beam.Map(keep, "letters")
         for step, skips in outcomes.skips.items():
-            skips | f"KeepSkips{step}" >> beam.Map(_keep, "skips")
-    return _collected["results"], _collected["letters"], _collected["skips"]
+            skips | f"KeepSkips{step}" >> beam.Map(keep, "skips")
+    return collected["results"], collected["letters"], collected["skips"]

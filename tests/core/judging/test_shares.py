@@ -1,0 +1,169 @@
+"""Judging by name key gives what judging whole articles gives."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.commentary import Reading
+from schemas.person import NameRecord
+from tests.support.said import DAY, NOON, WATCH, annotation, article, said
+from transforms.core.judging.alerts import decide, told_by
+from transforms.core.judging.novelty import judge_commentary
+from transforms.core.judging.persons import introductions_of, recall_speaker, remember
+from transforms.core.judging.shares import (
+    gather,
+    is_whole,
+    is_worth_keeping,
+    judge_share,
+    retention_seconds,
+    split,
+)
+from transforms.core.judging.watches import match
+
+FELLOW = "a senior fellow at the Hudson Institute"
+LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
+WORDS = (
+    "Brevia will not sign a treaty before the thaw",
+    "Whoever holds the port will name the price of the lake",
+    "A deal on tolls would please the fishermen of both banks",
+)
+PEOPLE = (("Ana Ruiz", FELLOW), ("Carla Ruiz", FELLOW), ("Jon Vik", "professor of law"))
+
+
+def matched(n: int, *sayings: tuple[int, int]) -> Reading:
+    """The nth article, in which people say things, both by their number."""
+    quoted = [(WORDS[words], *PEOPLE[who]) for who, words in dict.fromkeys(sayings)]
+    where = article(
+        LEAD,
+        *(f"“{words},” said {name}." for words, name, _ in quoted),
+        url=f"https://wire.example/{n}",
+        at=600 * n,
+    )
+    found = []
+    for words, name, role in quoted:
+        paragraph = f"“{words},” said {name}."
+        one = said(where, words, name, role)
+        shift = where.text.index(paragraph) + 1 - one.quotation.spans[0].start
+        spans = [dataclasses.replace(s, start=s.start + shift, end=s.end + shift)
+                 for s in one.quotation.spans]  # fmt: skip
+        found.append(
+            dataclasses.replace(one, quotation=dataclasses.replace(one.quotation, spans=spans))
+        )
+    return match(annotation(where, *found), [WATCH])
+
+
+def judged_whole(readings: list[Reading]) -> list[Reading]:
+    """As a batch does it: one process, all memory."""
+    statements, told, alerts = defaultdict(list), defaultdict(set), []
+    people, done = {}, []
+    for reading in readings:
+        found = []
+        introductions = introductions_of(reading)
+        for one in reading.commentaries:
+            record = people.get(one.name_key, NameRecord(one.name_key))
+            one = recall_speaker(one, reading.article, record, [WATCH])
+            known = sorted(
+                statements[one.name_key], key=lambda s: (s.said_at, s.article_url, s.position)
+            )
+            horizon = WATCH.horizon_seconds
+            found.append(judge_commentary(known, one, reading.article, horizon_seconds=horizon))
+        for one, gained in found:
+            known_ids = {s.id for s in statements[one.name_key]}
+            statements[one.name_key] += [s for s in gained if s.id not in known_ids]
+            record = people.get(one.name_key, NameRecord(one.name_key))
+            people[one.name_key] = remember(record, introductions)
+        judged = [one for one, _ in found]
+        reading = dataclasses.replace(reading, commentaries=judged, introductions=introductions)
+        earlier = [a for a in alerts if a.article.id == reading.article.id]
+        raised = decide(reading, [WATCH], earlier, told, NOON)
+        for statement, watches in told_by(reading).items():
+            told[statement] |= watches
+        alerts += raised
+        done.append(dataclasses.replace(reading, alerts=raised))
+    return done
+
+
+def judged_by_key(readings: list[Reading]) -> list[Reading]:
+    """As a streaming engine does it: memory by name key and by article."""
+    memory, people, alerts, done = defaultdict(list), {}, defaultdict(list), []
+    for reading in readings:
+        shares = []
+        for key, share in split(reading, "r"):
+            known = people.get(key, NameRecord(key))
+            judged, gained, people[key] = judge_share(memory[key], known, share, [WATCH], NOON)
+            memory[key].append(gained)
+            shares.append(judged)
+        earlier = alerts[reading.article.id]
+        done.append(gather(list(reversed(shares)), [WATCH], earlier, NOON))
+        earlier += done[-1].alerts
+    return done
+
+
+sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=4)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), sayings), max_size=4))
+def test_memory_by_name_key_gives_what_one_memory_gives(given_articles) -> None:
+    readings = [matched(n, *said_there) for n, said_there in given_articles]
+    assert judged_by_key(readings) == judged_whole(readings)
+
+
+def test_alerts_of_several_keys_name_each_other() -> None:
+    (reading,) = judged_by_key([matched(1, (0, 0), (2, 1))])
+    assert [(a.speaker.name, a.others) for a in reading.alerts] == [
+        ("Ana Ruiz", ("Jon Vik",)),
+        ("Jon Vik", ("Ana Ruiz",)),
+    ]
+
+
+def test_namesakes_share_a_key_and_nobody_has_the_articles_own() -> None:
+    assert [key for key, _ in split(matched(1, (0, 0), (1, 1), (2, 2)), "r")] == ["ruz", "vik"]
+    ((key, share),) = split(matched(1), "r")
+    assert (key, share.of) == (share.reading.article.id, 0)
+    assert is_whole([share])
+
+
+def test_a_reading_is_whole_when_all_its_shares_are_there() -> None:
+    shares = [share for _, share in split(matched(1, (0, 0), (1, 1), (2, 2)), "r")]
+    assert [is_whole(shares[:n]) for n in range(3)] == [False, False, True]
+    assert is_whole([*shares, shares[0]])
+
+
+def test_a_share_that_failed_leaves_the_others_and_takes_nothing_back() -> None:
+    reading = matched(1, (0, 0), (2, 1))
+    (before,) = judged_by_key([reading])
+    failed, other = (judge_share([], NameRecord(k), share, [WATCH], NOON)[0]
+                     for k, share in split(reading, "r"))  # fmt: skip
+    failed = dataclasses.replace(
+        failed, reading=dataclasses.replace(failed.reading, commentaries=())
+    )
+    found = gather([failed, other], [WATCH], before.alerts, NOON + 60)
+    assert [c.speaker.name for c in found.commentaries] == ["Jon Vik"]
+    assert found.alerts == ()
+
+
+def test_what_an_edit_removes_with_its_speaker_is_taken_back() -> None:
+    _, edited = judged_by_key([matched(1, (0, 0), (2, 1)), matched(1, (2, 1))])
+    assert [(a.type, a.speaker.name) for a in edited.alerts] == [("withdrawn", "Ana Ruiz")]
+
+
+def test_nothing_that_could_stop_an_alert_is_forgotten() -> None:
+    assert retention_seconds([WATCH]) == 97 * DAY
+    ageless = dataclasses.replace(WATCH, max_age_seconds=None)
+    assert retention_seconds([WATCH, ageless]) == 180 * DAY
+
+
+def test_a_share_that_comes_again_adds_nothing_to_memory() -> None:
+    ((key, share),) = split(matched(1, (0, 0), (0, 1)), "r")
+    memory, people = [], NameRecord(key)
+    for _ in range(3):
+        judged, gained, people = judge_share(memory, people, share, [WATCH], NOON)
+        memory.append(gained)
+    assert [is_worth_keeping(gained) for gained in memory] == [True, False, False]
+    assert len(judged.told) == 2
+    assert len(people.introductions) == 1

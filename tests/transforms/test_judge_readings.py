@@ -1,0 +1,193 @@
+"""Novelty in keyed state: first, again, late, after expiry, two keys interleaved."""
+
+from __future__ import annotations
+
+import apache_beam as beam
+import pytest
+from apache_beam.coders import registry
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.test_stream import TestStream as _TestStream
+from apache_beam.transforms.window import TimestampedValue
+
+from schemas.commentary import Reading
+from support.run import collected, keep
+from tests.support.said import DAY, NOON, WATCH, annotation, article, said
+from transforms import judge_readings
+from transforms.core.judging.shares import judge_share, retention_seconds
+from transforms.core.judging.watches import match
+from transforms.judge_readings import JudgeReadings
+from transforms.outcomes import Outcomes
+
+FELLOW = "a senior fellow at the Hudson Institute"
+LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
+THAW = "Brevia will not sign a treaty before the thaw"
+PORT = "Whoever holds the port will name the price of the lake"
+RETENTION = retention_seconds([WATCH])
+
+
+def reading(slug: str, *people: tuple[str, str], at: float = 0, role: str = FELLOW) -> Reading:
+    """An article published ``at`` seconds after NOON, in which experts say things."""
+    where = article(
+        LEAD,
+        *(f"“{words},” said {name}." for name, words in people),
+        url=f"https://{slug}.example/a",
+        at=at,
+    )
+    return match(
+        annotation(where, *(said(where, words, name, role) for name, words in people)), [WATCH]
+    )
+
+
+def judged(*events: tuple[float, Reading] | float) -> list[Reading]:
+    """What comes out when readings come, each so long after NOON; a bare number moves the
+    watermark there.
+    """
+    collected.update(readings=[], letters=[])
+    stream = _TestStream(coder=registry.get_coder(Reading)).advance_watermark_to(NOON)
+    for event in events:
+        if isinstance(event, tuple):
+            stream = stream.add_elements([TimestampedValue(event[1], NOON + event[0])])
+        else:
+            stream = stream.advance_watermark_to(NOON + event)
+    options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
+    outcomes = Outcomes()
+    with beam.Pipeline(options=options) as pipeline:
+        readings = pipeline | "Stream" >> stream.advance_watermark_to_infinity()
+        readings.element_type = Reading
+        out = readings | "JudgeReadings" >> JudgeReadings([WATCH], outcomes=outcomes)
+        out | "Keep" >> beam.Map(keep, "readings")
+        outcomes.dead_letters["JudgeReadings"] | "KeepLetters" >> beam.Map(keep, "letters")
+    return list(collected["readings"])
+
+
+def verdicts(found: list[Reading]) -> list[str]:
+    return [o.verdict.novelty for r in found for c in r.commentaries for o in c.occurrences]
+
+
+def alerts(found: list[Reading]) -> list[tuple[str, str]]:
+    return [(a.article.url, a.speaker.name) for r in found for a in r.alerts]
+
+
+def test_the_first_alerts_and_a_copy_does_not():
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW))), (60, reading("copy", ("Ana Ruiz", THAW)))
+    )
+    assert verdicts(found) == ["new", "repeated"]
+    assert alerts(found) == [("https://wire.example/a", "Ana Ruiz")]
+
+
+def test_a_message_that_comes_twice_is_harmless():
+    once = reading("wire", ("Ana Ruiz", THAW), ("Jon Vik", PORT))
+    found = judged((0, once), (0, once), (60, once))
+    assert len(found) == 3
+    assert found[0].commentaries == found[1].commentaries == found[2].commentaries
+    assert len(alerts(found)) == 2
+
+
+def test_an_edit_that_adds_something_is_a_second_revision():
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW))),
+        (60, reading("wire", ("Ana Ruiz", THAW), ("Ana Ruiz", PORT))),
+    )
+    assert [(a.type, a.revision) for r in found for a in r.alerts] == [("new", 1), ("updated", 2)]
+
+
+def test_what_comes_late_is_judged_like_the_rest():
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW))),
+        3 * DAY,
+        (DAY, reading("late", ("Ana Ruiz", THAW))),  # two days behind the watermark
+        (3 * DAY, reading("new", ("Ana Ruiz", PORT), at=3 * DAY)),
+    )
+    assert verdicts(found) == ["new", "repeated", "new"]
+
+
+def test_memory_expires_when_nothing_can_refer_to_it():
+    def again(days):
+        # Published within the horizon, so that only memory can tell.
+        return (days * DAY, reading(f"day-{days}", ("Ana Ruiz", THAW), at=80 * DAY))
+
+    kept = RETENTION // DAY
+    first = (0, reading("wire", ("Ana Ruiz", THAW)))
+    assert verdicts(judged(first, kept * DAY, again(kept))) == ["new", "repeated"]
+    assert verdicts(judged(first, (kept + 2) * DAY, again(kept + 2))) == ["new", "new"]
+
+
+def test_what_was_heard_later_outlives_what_was_heard_first():
+    kept = RETENTION // DAY
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW))),
+        (40 * DAY, reading("other", ("Ana Ruiz", PORT), at=40 * DAY)),
+        (kept + 2) * DAY,
+        ((kept + 2) * DAY, reading("thaw", ("Ana Ruiz", THAW), at=80 * DAY)),
+        ((kept + 2) * DAY, reading("port", ("Ana Ruiz", PORT), at=80 * DAY)),
+        (kept + 42) * DAY,
+        ((kept + 42) * DAY, reading("port-2", ("Ana Ruiz", PORT), at=80 * DAY)),
+    )
+    assert verdicts(found) == ["new", "new", "new", "repeated", "new"]
+
+
+def test_two_keys_do_not_disturb_each_other():
+    found = judged(
+        (0, reading("a", ("Ana Ruiz", THAW))),
+        (10, reading("b", ("Jon Vik", THAW), ("Ana Ruiz", PORT))),
+        (20, reading("c", ("Ana Ruiz", THAW), ("Jon Vik", PORT))),
+        (30, reading("d", ("Jon Vik", PORT), ("Ana Ruiz", PORT))),
+    )
+    assert verdicts(found) == ["new", "new", "new", "repeated", "new", "repeated", "repeated"]
+    both = next(r for r in found if r.article.url == "https://b.example/a")
+    assert [a.others for a in both.alerts] == [("Ana Ruiz",), ("Jon Vik",)]
+
+
+def test_an_article_in_which_nobody_says_anything_comes_through():
+    (found,) = judged((0, reading("quiet")))
+    assert found.commentaries == ()
+
+
+def test_a_share_that_fails_is_buried_and_the_others_go_on(monkeypatch):
+    def judge(memory, people, share, watches, heard_at):
+        if people.name_key == "vik":
+            raise ValueError("a bug")
+        return judge_share(memory, people, share, watches, heard_at)
+
+    monkeypatch.setattr(judge_readings, "judge_share", judge)
+    (found,) = judged((0, reading("wire", ("Jon Vik", THAW), ("Ana Ruiz", PORT))))
+    assert alerts([found]) == [("https://wire.example/a", "Ana Ruiz")]
+    (letter,) = collected["letters"]
+    assert (letter.step, letter.reason, letter.key) == (
+        "JudgeReadings",
+        "error",
+        "https://wire.example/a",
+    )
+
+
+def test_what_an_edit_removes_is_taken_back():
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW), ("Jon Vik", PORT))),
+        (60, reading("wire", ("Jon Vik", PORT))),
+    )
+    assert [(a.type, a.speaker.name) for a in found[1].alerts] == [("withdrawn", "Ana Ruiz")]
+
+
+def test_a_bare_last_name_is_known_by_its_introduction():
+    found = judged(
+        (0, reading("wire", ("Ana Ruiz", THAW))), (60, reading("short", ("Ruiz", PORT), role=""))
+    )
+    assert alerts(found) == [
+        ("https://wire.example/a", "Ana Ruiz"),
+        ("https://short.example/a", "Ana Ruiz"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        judge_readings._JudgeFn.MEMORY,
+        judge_readings._JudgeFn.PEOPLE,
+        judge_readings._GatherFn.SHARES,
+        judge_readings._GatherFn.ALERTS,
+    ],
+    ids=lambda state: state.name,
+)
+def test_state_is_rows(state):
+    assert type(state.coder).__name__ == "RowCoder"

@@ -1,0 +1,210 @@
+"""JudgeReadings: Reading -> Reading with verdicts and alerts, from memory that the engine keeps."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import registry
+from apache_beam.transforms.timeutil import TimeDomain
+from apache_beam.transforms.userstate import (
+    BagStateSpec,
+    ReadModifyWriteStateSpec,
+    TimerSpec,
+    on_timer,
+)
+
+from schemas.alert import Alert
+from schemas.base import Timestamp
+from schemas.commentary import Commentary, Reading, Recollection, Share
+from schemas.dead_letter import DeadLetter
+from schemas.person import NameRecord
+from schemas.watch import Watch
+from transforms import metrics
+from transforms.core.judging.shares import (
+    gather,
+    is_whole,
+    is_worth_keeping,
+    judge_share,
+    retention_seconds,
+    split,
+)
+from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
+
+#: Memory is swept at most so often a name key, in seconds of event time.
+_SWEEP_SECONDS = 86400
+
+#: A share crosses a shuffle as bytes. Beam's Java runners take rows apart when they meet them,
+#: and fail on an Optional instant.
+_SHARES = registry.get_coder(Share)
+Keyed = tuple[str, bytes]
+
+
+class _JudgeFn(OutcomeFn):
+    """Keyed by name key. Reads memory, judges, and only then writes: an error leaves memory as
+    it was.
+
+    Memory expires by event time, which is the time at which articles come (never that at which
+    they were published, so a late article is no late element). A timer by the clock would hold
+    the watermark back for as long as it waits, and a drained job with it.
+    """
+
+    step = "JudgeReadings"
+    MEMORY = BagStateSpec("memory", registry.get_coder(Recollection))
+    PEOPLE = ReadModifyWriteStateSpec("people", registry.get_coder(NameRecord))
+    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches, self._retention = tuple(watches), retention_seconds(watches)
+
+    def process(
+        self,
+        element: Keyed,
+        heard_at: Any = beam.DoFn.TimestampParam,
+        memory: Any = beam.DoFn.StateParam(MEMORY),
+        people: Any = beam.DoFn.StateParam(PEOPLE),
+        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+    ) -> Iterator[Any]:
+        key, share = element[0], _SHARES.decode(element[1])
+        kept, known = list(memory.read()), people.read() or NameRecord(key)
+        try:
+            judged, gained, told = judge_share(kept, known, share, self._watches, heard_at)
+        except Exception as error:  # the others' shares go on
+            yield self.failed(share.reading, error)
+            yield replace(share, reading=replace(share.reading, commentaries=()))
+            return
+        if is_worth_keeping(gained):
+            memory.add(gained)
+            expiry.set(self._expiry([*kept, gained]))
+        if told != known:
+            people.write(told)
+        _count(share.reading.commentaries, judged.reading.commentaries)
+        yield judged
+
+    @on_timer(EXPIRY)
+    def forget(
+        self,
+        at: Any = beam.DoFn.TimestampParam,
+        memory: Any = beam.DoFn.StateParam(MEMORY),
+        people: Any = beam.DoFn.StateParam(PEOPLE),
+        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+    ) -> None:
+        """Drop what was heard longer ago than anything can refer to, and with the last of it
+        the people.
+        """
+        kept = [r for r in memory.read() if r.heard_at + self._retention > at]
+        memory.clear()
+        for recollection in kept:
+            memory.add(recollection)
+        if kept:
+            expiry.set(self._expiry(kept))
+        else:
+            people.clear()
+
+    def _expiry(self, memory: Iterable[Recollection]) -> Timestamp:
+        first = min(recollection.heard_at for recollection in memory)
+        return first + self._retention + _SWEEP_SECONDS
+
+
+class _GatherFn(beam.DoFn):
+    """Keyed by article. Waits until all shares of a reading are there, and raises its alerts."""
+
+    SHARES = BagStateSpec("shares", _SHARES)
+    ALERTS = BagStateSpec("alerts", registry.get_coder(Alert))
+    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+
+    def __init__(self, watches: Sequence[Watch]) -> None:
+        self._watches, self._retention = tuple(watches), retention_seconds(watches)
+
+    def process(
+        self,
+        element: Keyed,
+        at: Any = beam.DoFn.TimestampParam,
+        shares: Any = beam.DoFn.StateParam(SHARES),
+        alerts: Any = beam.DoFn.StateParam(ALERTS),
+        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+    ) -> Iterator[Reading]:
+        there = _with(_SHARES.decode(element[1]), shares)
+        if is_whole(there):
+            reading = gather(there, self._watches, list(alerts.read()), Timestamp.now())
+            for alert in reading.alerts:
+                alerts.add(alert)
+            yield reading
+        if not is_whole(there) or reading.alerts:
+            expiry.set(at + self._retention)
+
+    @on_timer(EXPIRY)
+    def forget(
+        self,
+        shares: Any = beam.DoFn.StateParam(SHARES),
+        alerts: Any = beam.DoFn.StateParam(ALERTS),
+    ) -> None:
+        """Give up room. Shares that still wait are of a reading that the engine lost."""
+        shares.clear()
+        alerts.clear()
+
+
+def _with(share: Share, waiting: Any) -> list[Share]:
+    """All shares of a reading that have come, when this one comes; they wait unless that is all."""
+    if is_whole([share]):
+        return [share]
+    pending = list(waiting.read())
+    there = [*(each for each in pending if each.reading_id == share.reading_id), share]
+    if not is_whole(there):
+        waiting.add(share)
+        return there
+    waiting.clear()
+    for each in pending:
+        if each.reading_id != share.reading_id:
+            waiting.add(each)
+    return there
+
+
+def _count(said: Sequence[Commentary], judged: Sequence[Commentary]) -> None:
+    recalled = sum(a.speaker != b.speaker for a, b in zip(said, judged, strict=True))
+    verdicts = [o.verdict for c in judged for o in c.occurrences if o.verdict]
+    new = sum(verdict.novelty == "new" for verdict in verdicts)
+    metrics.count("speakers_recalled", recalled)
+    metrics.count("statements_new", new)
+    metrics.count("statements_repeated", len(verdicts) - new)
+
+
+def _by_name_key(reading: Reading) -> Iterator[Keyed]:
+    # Not a hash of the reading: a message that comes twice gives two readings that are alike.
+    for key, share in split(reading, uuid.uuid4().hex):
+        yield key, _SHARES.encode(share)
+
+
+def _by_article(share: Share) -> Keyed:
+    return share.reading.article.id, _SHARES.encode(share)
+
+
+class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+    """Judge each reading, and raise its alerts, against memory that is kept by key.
+
+    What RecallPersons, JudgeNovelty and RaiseAlerts do where one process has all memory. A
+    reading is split by name key, judged where that key's memory is, and put together again
+    where the article's is; a share whose judging fails becomes a DeadLetter, and the reading
+    goes on without it.
+    """
+
+    def __init__(self, watches: Sequence[Watch], *, outcomes: Outcomes) -> None:
+        super().__init__()
+        self._watches, self._outcomes = tuple(watches), outcomes
+
+    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
+        judged = (
+            readings
+            | "SplitByNameKey" >> beam.FlatMap(_by_name_key).with_output_types(Keyed)
+            | "JudgeByNameKey"
+            >> beam.ParDo(_JudgeFn(self._watches)).with_outputs(DEAD_LETTERS, main="shares")
+        )
+        self._outcomes.dead_letters[_JudgeFn.step] = typed(judged[DEAD_LETTERS], DeadLetter)
+        return (
+            typed(judged.shares, Share)
+            | "KeyByArticle" >> beam.Map(_by_article).with_output_types(Keyed)
+            | "GatherByArticle" >> beam.ParDo(_GatherFn(self._watches)).with_output_types(Reading)
+        )
