@@ -1,6 +1,11 @@
 """What tests of several packages need from outside, and how to get it where it is missing."""
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure.
+settings.register_profile("parley", deadline=None)
+settings.load_profile("parley")
 
 
 @pytest.fixture(scope="session")
