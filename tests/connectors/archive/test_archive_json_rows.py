@@ -27,7 +27,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False))
 @pytest.mark.parametrize(
     "row_type", [Alert, Reading, Attribution, Speaker, Tag, Match, Nearest, DeadLetter, FeedEntry]
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 @given(data=st.data())
 def test_every_row_comes_back_as_it_was(row_type: Any, data: st.DataObject) -> None:
     row = data.draw(st.from_type(row_type))

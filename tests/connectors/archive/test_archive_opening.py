@@ -28,7 +28,13 @@ from tests.support.readings import FEED, NOON, WATCH, entry, poll, reading
 ROOT = Path(__file__).parents[3]
 
 
-def test_a_fresh_database_gets_exactly_the_tables_of_this_version(url: str) -> None:
+@pytest.mark.parametrize("is_fresh", [True, False])
+def test_a_database_gets_exactly_the_tables_of_this_version(url: str, is_fresh: bool) -> None:
+    if not is_fresh:
+        first = database.Database(url)
+        with first.writing() as connection:
+            command.upgrade(schema_version.alembic_config(connection), "0001")
+        first.close()
     open_archive(url).close()
     engine = create_engine(url)
     with engine.connect() as connection:
@@ -191,7 +197,7 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
     assert "readable and writable" in _refusal(f"sqlite:///{path}")
 
 
-def test_a_failed_migration_leaves_no_table(
+def test_a_creation_that_fails_leaves_no_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "archive.db"
@@ -200,7 +206,7 @@ def test_a_failed_migration_leaves_no_table(
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr("alembic.op.create_index", fail)
+        patch.setattr(schema_version._version, "create", fail)
         with pytest.raises(RuntimeError, match="killed"):
             open_archive(f"sqlite:///{path}")
     with closing(sqlite3.connect(path)) as connection:

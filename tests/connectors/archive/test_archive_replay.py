@@ -67,7 +67,7 @@ def _empty(archive: Archive) -> None:
 
 # The archive is emptied for each example by hand: opening a new one takes longer than the test.
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     order=st.permutations(sorted(_WRITES)),
