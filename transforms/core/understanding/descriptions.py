@@ -29,7 +29,11 @@ _NOT_OF_IT = re.compile(
 _IS_AFTER = re.compile(
     r"\s+(?:is|was|works as|serves as) (?P<role>(?:the|an?) [^.;:“”\"\n]{3,120})"
 )
-_OF_AFTER = re.compile(r"\s+(?P<role>(?:of|at|from|with) (?:the )?[A-ZÀ-Þ][^.,;:“”\"\n—–]{2,80})")
+_BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
+_OF_AFTER = re.compile(
+    r"\s+(?P<role>(?:of|at|from|with) (?:the )?"
+    rf"{_BODY_WORD}(?: (?:(?:of|for|on|and|the|de|des|du|in) )*{_BODY_WORD}){{0,10}})"
+)
 
 
 def descriptions_of(name: str, text: str) -> Iterator[str]:
@@ -52,7 +56,7 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
             yield found["role"].strip()
 
 
-_CAPITALISED = r"[A-ZÀ-Þ][\w’'.-]+"
+_CAPITALISED = r"(?!(?:An?|The|Some|One|Another)\b)[A-ZÀ-Þ][\w’'.-]+"
 _NAME_LAST = re.compile(
     rf"(?P<role>.*(?<!\w)[a-zß-ÿ][\w’'-]*) (?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})"
 )
@@ -67,6 +71,7 @@ def name_in(description: str) -> tuple[str, str] | None:
     >>> name_in("Brevian trade expert Ida Moe"), name_in("Ida Moe chief economist")
     (('Ida Moe', 'Brevian trade expert'), ('Ida Moe', 'chief economist'))
     >>> name_in("a spokesman for the Foreign Ministry")
+    >>> name_in("An Israeli government spokesman")
     """
     if len(description) > _REACH_CHARS:
         return None
