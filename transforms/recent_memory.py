@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from schemas.alert import Alert
+from schemas.annotation import Annotation
+from schemas.article import Article
+from schemas.base import Timestamp
 from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
 from transforms.core.judging.persons import remember
+from transforms.core.judging.recall import StatementIndex
 from transforms.core.ports import Memory
 
 
@@ -21,20 +25,54 @@ class RecentMemory:
 
     def __init__(self, archive: Memory) -> None:
         self._archive = archive
-        self._statements: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
+        self._statements = StatementIndex()
+        self._texts: dict[str, str] = {}  #: the first address of each text
         self._introductions: defaultdict[str, dict[str, Introduction]] = defaultdict(dict)
         self._told: defaultdict[str, set[str]] = defaultdict(set)
 
-    def recall(self, name_key: str) -> Sequence[Statement]:
-        """The statements kept under the key: the archive's, then those noted."""
-        known = self._archive.recall(name_key)
-        ids = {statement.id for statement in known}
-        noted = self._statements[name_key].values()
-        return (*known, *(statement for statement in noted if statement.id not in ids))
+    def sharing(
+        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+    ) -> dict[str, tuple[int, int]]:
+        """How many of the terms each statement shares, the archive's and those noted."""
+        memories = (self._archive, self._statements)
+        counts = [memory.sharing(terms, since, until) for memory in memories]
+        return {id_: shared for found in counts for id_, shared in found.items()}
+
+    def recall(
+        self,
+        name_key: str,
+        *,
+        ids: Collection[str],
+        article_id: str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> list[Statement]:
+        """The statements asked for: the archive's, then those noted."""
+        memories = (self._archive, self._statements)
+        found = (
+            memory.recall(name_key, ids=ids, article_id=article_id, since=since, until=until)
+            for memory in memories
+        )
+        return [*{statement.id: statement for of_it in found for statement in of_it}.values()]
 
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key."""
         return remember(self._archive.name_record(name_key), self._introductions[name_key].values())
+
+    def annotation_of(self, article: Article) -> Annotation | None:
+        """The article annotated as an archived one of the same text was."""
+        return self._archive.annotation_of(article)
+
+    def same_text(self, article: Article) -> str:
+        """The URL of the first other article with the same text, archived or noted."""
+        noted = self._texts.get(article.text_hash, article.url)
+        return self._archive.same_text(article) or (noted if noted != article.url else "")
+
+    def occurrence_counts(
+        self, statement_ids: Sequence[str], *, but_article: str = ""
+    ) -> Mapping[str, int]:
+        """In how many places of other articles each statement stands, as far as archived."""
+        return self._archive.occurrence_counts(statement_ids, but_article=but_article)
 
     def told(self, statement_ids: Sequence[str]) -> Mapping[str, Set[str]]:
         """The watches that each statement was told to."""
@@ -45,10 +83,14 @@ class RecentMemory:
         """The alerts raised on the article before, as far as they are archived."""
         return self._archive.alerts_on(article_id)
 
+    def note_article(self, article: Article) -> None:
+        """Remember an article's text."""
+        self._texts.setdefault(article.text_hash, article.url)
+
     def note_statements(self, statements: Iterable[Statement]) -> None:
         """Remember statements that were judged new."""
         for statement in statements:
-            self._statements[statement.name_key].setdefault(statement.id, statement)
+            self._statements.add(statement)
 
     def note_introductions(self, introductions: Iterable[Introduction]) -> None:
         """Remember what an article tells of its speakers."""

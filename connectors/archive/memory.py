@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from connectors.archive.rows import columns_of, covers, in_chunks
-from connectors.archive.tables import articles, occurrences, statements
-from schemas.annotation import Category, Speaker
+from connectors.archive.rows import covers, in_chunks
+from connectors.archive.tables import articles, occurrences, statements, told
+from schemas.annotation import Annotation, Category, Speaker
+from schemas.article import Article
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Nearest, Novelty, Occurrence, Statement, Verdict
+from schemas.commentary import Match, Nearest, Novelty, Occurrence, Verdict
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500
@@ -60,34 +61,59 @@ def is_read(
     return connection.execute(select(articles.c.id).where(is_it)).first() is not None
 
 
-def recall(connection: Connection, name_key: str) -> list[Statement]:
-    """All statements kept under the key, oldest first; of one time, by address and place."""
-    order = (statements.c.said_at, statements.c.article_url, statements.c.position)
-    kept = select(*columns_of(statements, Statement)).where(statements.c.name_key == name_key)
-    return [Statement(*row) for row in connection.execute(kept.order_by(*order))]
+def annotation_of(
+    connection: Connection, article: Article, watches: Sequence[str]
+) -> Annotation | None:
+    """The article annotated as another one of the same text was, for these watches; None if
+    none was.
+    """
+    is_copy = and_(
+        articles.c.text_hash == article.text_hash,
+        articles.c.id != article.id,
+        covers(articles.c.watches, watches),
+    )
+    found = connection.execute(select(articles.c.id, articles.c.tags).where(is_copy)).first()
+    if found is None:
+        return None
+    standing = and_(occurrences.c.article_id == found.id, occurrences.c.withdrawn_at.is_(None))
+    said = select(occurrences.c.attribution).where(standing)
+    attributions = connection.execute(said.order_by(occurrences.c.position, occurrences.c.id))
+    return Annotation(article, found.tags, [*attributions.scalars()])
 
 
-def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> dict[str, int]:
-    """How often each statement stands in the archive; one that stands nowhere is left out."""
+def same_text(connection: Connection, article: Article) -> str:
+    """The URL of the first other article with the same text; "" if there is none."""
+    is_copy = and_(articles.c.text_hash == article.text_hash, articles.c.id != article.id)
+    first = select(articles.c.url).where(is_copy).order_by(articles.c.published_at, articles.c.url)
+    return connection.execute(first.limit(1)).scalar() or ""
+
+
+def occurrence_counts(
+    connection: Connection, statement_ids: Sequence[str], *, but_article: str = ""
+) -> dict[str, int]:
+    """In how many places of other articles each statement stands; one that stands nowhere is
+    left out.
+    """
     found: dict[str, int] = {}
     for part in in_chunks(sorted(set(statement_ids))):
-        standing = and_(occurrences.c.statement_id.in_(part), occurrences.c.withdrawn_at.is_(None))
+        standing = and_(
+            occurrences.c.statement_id.in_(part),
+            occurrences.c.withdrawn_at.is_(None),
+            occurrences.c.article_id != but_article,
+        )
         counted = select(occurrences.c.statement_id, func.count()).where(standing)
         rows = connection.execute(counted.group_by(occurrences.c.statement_id))
         found.update((statement_id, n) for statement_id, n in rows)
     return found
 
 
-def told(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[str]]:
+def told_to(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[str]]:
     """The watches for which each statement stands, or stood, as alertworthy and sure."""
     found: dict[str, set[str]] = {}
     for part in in_chunks(sorted(set(statement_ids))):
-        standing = select(occurrences.c.statement_id, occurrences.c.matches).where(
-            occurrences.c.statement_id.in_(part)
-        )
-        for row in connection.execute(standing):
-            sure = {m.watch for m in row.matches if m.is_alertworthy and not m.is_held}
-            found.setdefault(row.statement_id, set()).update(sure)
+        rows = connection.execute(select(told).where(told.c.statement_id.in_(part)))
+        for statement_id, watch in rows:
+            found.setdefault(statement_id, set()).add(watch)
     return found
 
 
