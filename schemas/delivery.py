@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.alert import Bundle
+from schemas.alert import AlertType, Bundle
 from schemas.base import Timestamp, row
 
-DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up"]
+#: dropped: withdrawn before it was sent.
+DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up", "dropped"]
 #: event: one alert, for a program; bundle: those of one article and watch; group: several
 #: bundles that came at about the same time; digest: those of a day or week; rest: what a day's
-#: budget left over.
-MessageKind = Literal["event", "bundle", "group", "digest", "rest"]
+#: budget left over; withdrawal: that one was wrong.
+MessageKind = Literal["event", "bundle", "group", "digest", "rest", "withdrawal"]
 
 
 @row
@@ -33,6 +34,7 @@ class Delivery:
     claimed_by: str = ""  #: the process that sends it
     is_over_budget: bool = False  #: waits for the next day
     is_refused: bool = False  #: the receiver took others, and not this one
+    type: AlertType = "new"  #: of the alert
 
 
 @row

@@ -91,6 +91,15 @@ def told(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[
     return found
 
 
+def said(connection: Connection, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
+    """Where the statements stand in the article, in text order."""
+    query = _standing().where(
+        occurrences.c.article_id == article_id, occurrences.c.statement_id.in_(statement_ids)
+    )
+    rows = connection.execute(query.order_by(occurrences.c.position, occurrences.c.id))
+    return [_occurrence(row) for row in rows]
+
+
 def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccurrence]:
     """Every standing occurrence, by time of publication, address and place.
 

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from schemas.alert import (
     Alert,
     AlertArticle,
-    AlertNearest,
     AlertReason,
     AlertSpeaker,
     AlertStatement,
@@ -15,14 +14,12 @@ from schemas.alert import (
 )
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Nearest, Occurrence, Reading
+from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
 from transforms.core.ids import hash_of
-from transforms.core.judging.links import text_link
+from transforms.core.judging.alert_statements import statements_of
 from transforms.core.judging.withdrawals import vanished
 
-#: How much of the neighbouring text goes along with a statement, in characters.
-_CONTEXT_CHARS = 200
 #: From this confidence on, a new direct quotation is worth interrupting somebody for. The
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
 #: resolve a pronoun or carry a speaker over lie below.
@@ -83,7 +80,7 @@ def _alerts(
     ]
     names = [commentary.speaker.name for commentary, _ in due]
     return [
-        _alert(reading.article, commentary, watch, new, earlier, names, alerted_at)
+        _alert(reading, commentary, watch, new, earlier, names, alerted_at)
         for commentary, new in due
     ]
 
@@ -130,7 +127,7 @@ def _new_statements(
 
 
 def _alert(
-    article: Article,
+    reading: Reading,
     commentary: Commentary,
     watch: Watch,
     new: tuple[str, ...],
@@ -138,10 +135,15 @@ def _alert(
     names: Sequence[str],
     alerted_at: Timestamp,
 ) -> Alert:
+    article = reading.article
     due = [o for o in commentary.occurrences if _is_due(o, watch)]
-    statements = _statements(article, due, new)
+    statements = statements_of(reading, due, new, watch)
     speaker = _speaker(commentary, match_of(due[0], watch))
-    same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
+    same = [
+        a
+        for a in earlier
+        if a.watch == watch.id and a.speaker.id == speaker.id and a.type != "withdrawn"
+    ]
     name = commentary.speaker.name
     return Alert(
         id=hash_of(watch.id, commentary.name_key, article.url, *new),
@@ -160,78 +162,6 @@ def _alert(
         alerted_at=alerted_at,
         follows=same[0].id if same else None,
     )
-
-
-def _statements(
-    article: Article, due: Sequence[Occurrence], new: tuple[str, ...]
-) -> list[AlertStatement]:
-    """One per occurrence that is due, new ones first, each group in text order."""
-    met: set[str] = set()
-    fresh: list[AlertStatement] = []
-    known: list[AlertStatement] = []
-    for occurrence in due:
-        verdict = occurrence.verdict
-        if verdict is None:
-            continue
-        is_new = verdict.statement_id in new and verdict.statement_id not in met
-        met.add(verdict.statement_id)
-        statement = _statement(article, occurrence, is_new=is_new)
-        (fresh if is_new else known).append(statement)
-    return fresh + known
-
-
-def _statement(article: Article, occurrence: Occurrence, *, is_new: bool) -> AlertStatement:
-    attribution, verdict = occurrence.attribution, occurrence.verdict
-    assert verdict is not None  # noqa: S101 -- callers leave out what was not judged
-    spans = attribution.quotation.spans
-    before, after = _context(article, spans[0].start, spans[-1].end)
-    return AlertStatement(
-        id=verdict.statement_id,
-        text=occurrence.text,
-        kind=attribution.quotation.kind,
-        form=attribution.quotation.form,
-        verdict="new" if is_new else "repeated" if verdict.novelty == "new" else verdict.novelty,
-        confidence=attribution.confidence,
-        attribution=_attribution(attribution.speaker.as_written, attribution.speaker.name),
-        link=text_link(article.url, article.text[spans[0].start : spans[0].end]),
-        context_before=before,
-        context_after=after,
-        actors=occurrence.actors,
-        topics=occurrence.topics,
-        nearest=None if verdict.nearest is None else _nearest(verdict.nearest),
-    )
-
-
-def _nearest(nearest: Nearest) -> AlertNearest:
-    return AlertNearest(
-        id=nearest.statement_id,
-        text=nearest.text,
-        url=nearest.url,
-        said_at=nearest.said_at,
-        relation=nearest.relation,
-        similarity=nearest.similarity,
-        reason=nearest.reason,
-    )
-
-
-def _attribution(as_written: str, name: str) -> str:
-    """How the speaker was found, for people.
-
-    >>> _attribution("she", "Ana Ruiz"), _attribution("", "Ana Ruiz")
-    ('she → Ana Ruiz', 'carried over → Ana Ruiz')
-    """
-    return name if as_written == name else f"{as_written or 'carried over'} → {name}"
-
-
-def _context(article: Article, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after, cut at words, at most ``_CONTEXT_CHARS`` each."""
-    before = article.text[max(0, start - _CONTEXT_CHARS) : start]
-    after = article.text[end : end + _CONTEXT_CHARS]
-    if start > _CONTEXT_CHARS:
-        before = "… " + before.partition(" ")[2]
-    if end + _CONTEXT_CHARS < len(article.text):
-        after = after.rpartition(" ")[0] + " …"
-    return " ".join(before.split()), " ".join(after.split())
 
 
 def _speaker(commentary: Commentary, match: Match | None) -> AlertSpeaker:
@@ -255,6 +185,7 @@ def _article(article: Article, due: Sequence[Occurrence]) -> AlertArticle:
         title=article.title,
         publisher=article.publisher,
         published_at=article.published_at,
+        is_dated=article.stated_published_at == article.published_at,
         language=article.language,
         told_to=next((o.attribution.told_to for o in due if o.attribution.told_to), ""),
     )
