@@ -65,6 +65,7 @@ for _command in (
     articles.annotate,
     articles.explain,
     watches.check,
+    watches.backtest,
     archive.alerts,
     archive.statements,
 ):
@@ -92,7 +93,6 @@ for _name, _what in {
     "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
     "wrong": "correct an alert, and remember the case",
-    "backtest": "what would have been sent",
     "serve": "the reading room",
 }.items():
     _to_come(_name, _what)
