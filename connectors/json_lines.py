@@ -56,7 +56,7 @@ class JsonLinesSink:
         if self._path is None:
             _print(events.values())
         elif self._append:
-            _append(self._path, events)
+            append_new(self._path, events)
         else:
             replace_file(self._path, b"".join(events.values()))
 
@@ -67,7 +67,12 @@ def _print(lines: Iterable[bytes]) -> None:
     sys.stdout.buffer.flush()
 
 
-def _append(path: Path, events: Mapping[str, bytes]) -> None:
+def append_new(path: Path, events: Mapping[str, bytes]) -> None:
+    """Append those lines, given by their ids, that the file does not hold yet.
+
+    Raises:
+        OSError: the file could not be written.
+    """
     if path.exists() and not path.is_file():  # a pipe or a device holds nothing to look up
         path.write_bytes(b"".join(events.values()))
         return

@@ -17,7 +17,7 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.addresses import bare_host
 from connectors.deadlines import DeadlineWatcher
-from connectors.events import event_key, event_of, json_line
+from connectors.events import event_of, json_line
 from connectors.http import USER_AGENT, named_failure, open_session
 from connectors.statuses import retry_after_seconds
 from schemas.alert import Alert

@@ -20,6 +20,7 @@ import typer
 from pipelines.commands import (
     archive,
     articles,
+    corrections,
     dead_letters,
     feeds,
     persons,
@@ -62,6 +63,7 @@ def parley(
 for _command in (
     reading.run,
     sending.deliver,
+    corrections.wrong,
     articles.annotate,
     articles.explain,
     watches.check,
@@ -92,7 +94,6 @@ for _name, _what in {
     "follow": "the same as run, until stopped",
     "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
-    "wrong": "correct an alert, and remember the case",
     "serve": "the reading room",
 }.items():
     _to_come(_name, _what)

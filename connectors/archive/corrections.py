@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from connectors.archive import deliveries, memory, readings
+from connectors.archive import deliveries, memory, persons, readings
 from connectors.archive.database import Database
 from connectors.archive.rows import columns_of, insert_into
 from connectors.archive.tables import alerts, articles, corrections, statements
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.commentary import Occurrence, Reading
-from schemas.correction import Correction
+from schemas.correction import Case, Correction
+from schemas.person import Ruling
 
 
 class OwedCase(NamedTuple):
@@ -23,13 +24,14 @@ class OwedCase(NamedTuple):
 
     correction_id: str
     file: str
-    case: dict[str, Any]
+    case: Case
 
 
 @dataclass(frozen=True)
 class Repair:
     """What a correction changes of memory."""
 
+    rulings: Sequence[tuple[Ruling, str, str]] = ()  #: each with the name keys it is on
     joined: Mapping[str, str] = field(default_factory=dict)  #: statement ids: repeats → what
     moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
     said: Reading | None = None  #: the same words as that person's
@@ -46,7 +48,7 @@ class Corrections:
         correction: Correction,
         withdrawal: Alert | None,
         repair: Repair,
-        case: dict[str, Any],
+        case: Case,
         case_file: str,
     ) -> bool:
         """Record it, withdraw the alert unless it is, owe that to those who got it, repair memory.
@@ -110,6 +112,8 @@ _COLUMNS = [column.name for column in columns_of(corrections, Correction)]
 
 
 def _repair(connection: Connection, repair: Repair, correction: Correction) -> None:
+    for ruling, name_key, other_key in repair.rulings:
+        persons.rule(connection, ruling, name_key, other_key)
     for statement_id, same in sorted(repair.joined.items()):
         joined = update(statements).where(
             statements.c.id == statement_id, statements.c.same_as.is_(None)

@@ -28,6 +28,7 @@ from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
 from schemas.base import Timestamp
 from schemas.commentary import Match, Nearest
+from schemas.correction import Case
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
 
@@ -304,7 +305,7 @@ corrections = Table(
     _words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
     _words("other_alert_id"),  # the alert that it repeats; "" otherwise
     _instant("corrected_at"),
-    _json("case", dict[str, Any]),
+    _json("case", Case),
     _words("case_file", nullable=True),  # where the case is still to be written
 )
 

@@ -25,16 +25,25 @@ def check(
         bool, typer.Option("--online", help="Also poll each feed once, and say what it answers.")
     ] = False,
     allow_host: AllowHosts = None,
+    cases: Annotated[
+        str,
+        typer.Option(
+            "--cases", metavar="FILE", help="Also read the articles that `parley wrong` corrected."
+        ),
+    ] = "",
+    model: Model = None,
 ) -> None:
     """Validate watches: every mistake with its file, line, value and remedy.
 
     \b
     parley check my-watch.yaml
     parley check ukraine-peace-talks --online
+    parley check my-watch.yaml --cases parley.cases.jsonl
     """
     from pipelines.check import check_watches
 
-    if not check_watches(watches, online=online, allow_hosts=tuple(allow_host or ())):
+    allow_hosts = tuple(allow_host or ())
+    if not check_watches(watches, online=online, allow_hosts=allow_hosts, cases=cases, model=model):
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -7,7 +7,7 @@ from connectors.archive.corrections import Repair
 from connectors.archive.ledger_rows import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
-from tests.support.readings import WATCH, after, reading
+from tests.support.readings import WATCH, after, case, reading
 from transforms.core.judging.withdrawals import withdraw
 
 CHANNELS = ("tried", "untried", "sending")
@@ -28,7 +28,7 @@ def _withdraw(archive: Archive, alert: Alert) -> bool:
         Correction("c1", alert.id, "wrong", after(100)),
         withdraw(alert, [alert], REASON, after(100)),
         Repair(),
-        {"id": "c1"},
+        case(alert),
         "cases.jsonl",
     )
 
@@ -67,9 +67,10 @@ def test_what_nobody_was_told_is_routed_to_nobody(archive: Archive) -> None:
 
 
 def test_a_case_is_owed_to_its_file_until_it_stands_there(archive: Archive) -> None:
-    _withdraw(archive, _raised(archive))
+    alert = _raised(archive)
+    _withdraw(archive, alert)
     (owed,) = archive.corrections.owed_cases()
-    assert (owed.file, owed.case) == ("cases.jsonl", {"id": "c1"})
+    assert (owed.file, owed.case) == ("cases.jsonl", case(alert))
     archive.corrections.mark_written(owed.correction_id)
     assert archive.corrections.owed_cases() == []
     assert [c.kind for c in archive.corrections.all()] == ["wrong"]
