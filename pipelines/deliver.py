@@ -26,6 +26,7 @@ from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending
+from pipelines.silences import tell_silences
 from pipelines.wrong import write_owed_cases
 from schemas.alert import Alert
 from schemas.base import Timestamp
@@ -73,6 +74,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
             sent |= posted.alert_ids
             delivered.bundles = max(delivered.bundles, posted.messages)
             delivered.failures += posted.failures.values()
+    delivered.failures += tell_silences(archive, config, targets, sending, dead)
     delivered.sent = len(sent)
     return delivered
 
