@@ -96,14 +96,13 @@ class _Feed(Atom1Feed):
 def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
     first = bundle.alerts[0]
     tags = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
-    alerted = _datetime(alerted_at(bundle))
     return {
         "title": phrasing.headline(bundle),
         "link": web_address(first.article.url) or item_id,
         "description": None,
         "content": bundle_html(bundle),
-        "pubdate": alerted,  # of the entry; when the article was published, it says itself
-        "updateddate": alerted,
+        "pubdate": _datetime(first.article.published_at),
+        "updateddate": _datetime(alerted_at(bundle)),
         "unique_id": item_id,
         "authors": phrasing.names(bundle),
         "categories": [clean_line(bundle.watch), *sorted(tags)],

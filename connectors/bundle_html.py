@@ -40,6 +40,7 @@ def _expert(alert: Alert) -> Iterator[str]:
     yield _field("Who", escape(evidence), escape(known))
     yield _field("Told to", escape(clean_line(alert.article.told_to)))
     yield _field("Why", escape(phrasing.why(alert)))
+    yield _field("When", escape(phrasing.course(alert)))
     yield _field("Alert", escape(phrasing.origin(alert)))
 
 
@@ -47,12 +48,14 @@ def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
     said = escape(phrasing.words_of(statement))
     verdict, stands = phrasing.mark(statement, alert), phrasing.said_how(statement)
     how = f"<em>{escape(verdict)}</em>, {escape(stands)}"
-    is_new = statement.verdict == "new" and alert.type != "withdrawn"
+    is_new = phrasing.is_news(statement, alert)
     yield f"<blockquote><p>{f'<strong>{said}</strong>' if is_new else said}</p></blockquote>\n"
     yield f"<p>{_joined(how, _link(statement.link, 'read it in the article'))}</p>\n"
     if is_new:
         yield _field("Around it", escape(phrasing.around(statement)))
         yield _field("About", escape(phrasing.about(statement)))
+    if alert.type == "withdrawn":
+        return
     earlier, compared = (escape(part) for part in phrasing.nearest(statement, alert.speaker))
     there = _link(statement.nearest.url, "where it stood") if statement.nearest and compared else ""
     yield _field("Nearest", earlier, _joined(compared, there))

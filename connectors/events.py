@@ -26,8 +26,11 @@ _ESCAPED = re.compile(
 )
 
 
-def event_of(alert: Alert) -> dict[str, Any]:
-    """The alert as a CloudEvents 1.0 event in JSON's structured mode."""
+def event_of(alert: Alert, sent_at: Timestamp | None = None) -> dict[str, Any]:
+    """The alert as a CloudEvents 1.0 event in JSON's structured mode.
+
+    ``sent_at`` is when it leaves for its receiver; an event that is only shown has none.
+    """
     return {
         "specversion": "1.0",
         "id": alert.id,
@@ -37,16 +40,11 @@ def event_of(alert: Alert) -> dict[str, Any]:
         "time": instant(alert.alerted_at),
         "datacontenttype": "application/json",
         "dataschema": DATA_SCHEMA,
-        "data": _data(alert),
+        "data": _data(alert, sent_at),
     }
 
 
-def event_key(alert: Alert) -> str:
-    """What an event is known by: a withdrawal shares the alert's id, and is another event."""
-    return f"{alert.id}-withdrawn" if alert.type == "withdrawn" else alert.id
-
-
-def _data(alert: Alert) -> dict[str, Any]:
+def _data(alert: Alert, sent_at: Timestamp | None) -> dict[str, Any]:
     return {
         "watch": alert.watch,
         "revision": alert.revision,
@@ -62,6 +60,7 @@ def _data(alert: Alert) -> dict[str, Any]:
             "seen_at": instant(alert.seen_at),
             "fetched_at": instant(alert.fetched_at),
             "alerted_at": instant(alert.alerted_at),
+            "sent_at": instant(sent_at) if sent_at is not None else None,
         },
     }
 
@@ -86,6 +85,7 @@ def _article(alert: Alert) -> dict[str, Any]:
         "title": article.title or None,
         "publisher": article.publisher or None,
         "published_at": instant(article.published_at),
+        "is_dated": article.is_dated,
         "language": article.language or None,
         "told_to": article.told_to or None,
         "is_copy": article.copy_of is not None,
@@ -106,6 +106,8 @@ def _statement(statement: AlertStatement) -> dict[str, Any]:
         "attribution": statement.attribution,
         "actors": list(statement.actors),
         "topics": list(statement.topics),
+        "about": list(statement.about),
+        "nearby": list(statement.nearby),
         "link": statement.link,
         "occurrences": statement.occurrences,
         "nearest": _nearest(statement.nearest) if statement.nearest is not None else None,

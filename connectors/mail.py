@@ -152,7 +152,8 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = subject(message)
-    mail["Date"] = format_datetime(max(a.alerted_at for a in alerts).to_utc_datetime(has_tz=True))
+    at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
+    mail["Date"] = format_datetime(at.to_utc_datetime(has_tz=True))
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     new = [s.id for a in alerts for s in a.statements if s.verdict == "new"]
     references = [f"<statement.{i}@{domain}>" for i in dict.fromkeys(new)][:_MOST_REFERENCES]
@@ -176,4 +177,6 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
 
 def _list_name(message: Message) -> str:
     watches = dict.fromkeys(bundle.watch for bundle in message.bundles)
+    if message.notice is not None:
+        return message.notice.watch
     return ".".join(watches)

@@ -23,8 +23,9 @@ from connectors.article_records import (
     read_object,
 )
 from connectors.article_records import field as text_of
-from connectors.events import event_key, event_of, instant, json_line
+from connectors.events import event_of, instant, json_line
 from schemas.alert import Alert
+from schemas.base import Timestamp
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.page import Page
@@ -117,14 +118,14 @@ def entry_message(entry: FeedEntry) -> QueueOutput:
     return QueueOutput(body, _fitting(attributes))
 
 
-def alert_message(alert: Alert) -> QueueOutput:
+def alert_message(alert: Alert, sent_at: Timestamp | None = None) -> QueueOutput:
     """An alert as a CloudEvent, with attributes that a subscription can filter by.
 
     One speaker's alerts come in order: the speaker's id is the ordering key.
     """
     attributes = {
         "content-type": _EVENT_TYPE,
-        "id": event_key(alert),
+        "id": alert.id,
         "type": f"parley.commentary.{alert.type}",
         "watch": alert.watch,
         "speaker": alert.speaker.name,
@@ -133,7 +134,7 @@ def alert_message(alert: Alert) -> QueueOutput:
         "priority": alert.priority,
         "publisher": alert.article.publisher,
     }
-    return QueueOutput(json_line(event_of(alert)), _fitting(attributes), alert.speaker.id)
+    return QueueOutput(json_line(event_of(alert, sent_at)), _fitting(attributes), alert.speaker.id)
 
 
 def _fitting(attributes: dict[str, str]) -> dict[str, str]:

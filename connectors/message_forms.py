@@ -36,6 +36,8 @@ def subject(message: Message) -> str:
 
     A digest names its first experts: what is in it, not that there is one.
     """
+    if message.notice is not None:
+        return clean_line(message.notice.title)
     if len(message.bundles) == 1 and message.kind != "rest":
         return phrasing.headline(message.bundles[0])
     names = list(dict.fromkeys(n for b in message.bundles for n in phrasing.names(b)))
@@ -46,7 +48,9 @@ def subject(message: Message) -> str:
 
 
 def introduction(message: Message) -> str:
-    """Why several bundles come together; "" for one."""
+    """Why several bundles come together, or what is said without any; "" for one."""
+    if message.notice is not None:
+        return clean_line(message.notice.text)
     many = phrasing.counted(_alerts(message), "alert")
     if message.kind == "rest":
         budget = phrasing.counted(message.budget or 0, "message")
@@ -70,7 +74,8 @@ def message_text(message: Message) -> str:
     out = io.StringIO()
     console = Console(file=out, width=_TEXT_WIDTH, color_system=None, force_terminal=False)
     if introduction(message):
-        out.write(f"{introduction(message)}\n\n")
+        put(console, Text(introduction(message)))
+        out.write("\n")
     for number, bundle in enumerate(message.bundles):
         if number:
             out.write(f"{'-' * _TEXT_WIDTH}\n\n")

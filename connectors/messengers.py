@@ -10,6 +10,7 @@ from connectors.message_bodies import alert_message
 from connectors.pubsub import Publisher
 from connectors.targets import Target
 from connectors.webhooks import WebhookMessenger
+from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.watch import Subscription
 
@@ -69,7 +70,8 @@ class PubSubMessenger:
             DeliveryError: they were not taken, or nobody knows.
         """
         alerts = (alert for bundle in message.bundles for alert in bundle.alerts)
-        self._publisher.publish([alert_message(alert) for alert in alerts])
+        now = Timestamp.now()
+        self._publisher.publish([alert_message(alert, now) for alert in alerts])
 
     def close(self) -> None:
         """Give back the connection."""

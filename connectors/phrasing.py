@@ -42,6 +42,9 @@ _RELATION = {
 }
 
 
+_FOLLOWS = {"new": "follows", "updated": "adds to", "withdrawn": "withdraws"}
+
+
 def moment(at: Timestamp) -> str:
     """The instant for people, in UTC.
 
@@ -143,8 +146,10 @@ def around(statement: AlertStatement, limit: int = 0) -> str:
 
 
 def about(statement: AlertStatement) -> str:
-    """The topics and actors in and around the words, by their ids."""
-    return ", ".join(clean_line(tag) for tag in (*statement.topics, *statement.actors))
+    """The topics and actors in the words, and, told apart, those that stand around them only."""
+    within = ", ".join(clean_line(name) for name in statement.about)
+    around = ", ".join(clean_line(name) for name in statement.nearby)
+    return "; ".join(filter(None, [within, around and f"nearby: {around}"]))
 
 
 def who(speaker: AlertSpeaker) -> str:
@@ -182,7 +187,9 @@ def acquaintance(speaker: AlertSpeaker) -> str:
 
 def where(article: AlertArticle) -> str:
     """Publisher, time and title."""
-    head = ", ".join(filter(None, [clean_line(article.publisher), moment(article.published_at)]))
+    at = moment(article.published_at)
+    when = at if article.is_dated else f"undated, first seen {at}"
+    head = ", ".join(filter(None, [clean_line(article.publisher), when]))
     title = clean_line(article.title)
     return f"{head}: {title}" if title else head
 
@@ -215,9 +222,47 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
     return f"{moment(found.said_at)}: {earlier}", f"{near}: {reason}" if reason else near
 
 
+def course(alert: Alert) -> str:
+    """How long it took from publication to the alert.
+
+    Times that are one, as of an article that was given by hand, are told once.
+    """
+    steps = [("seen", alert.seen_at), ("fetched", alert.fetched_at), ("alerted", alert.alerted_at)]
+    shown, last = [], alert.article.published_at if alert.article.is_dated else None
+    for what, at in steps:
+        if last is None:
+            shown.append(f"{what} {moment(at)}")
+        elif at - last >= 1:
+            shown.append(f"{what} {duration(float(at - last))} later")
+        last = at
+    published = (
+        [f"published {moment(alert.article.published_at)}"] if alert.article.is_dated else []
+    )
+    return ", ".join([*published, *shown])
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its largest fitting unit.
+
+    >>> duration(0.4), duration(90), duration(5400), duration(3 * 86400)
+    ('0 s', '2 min', '2 h', '3 days')
+    """
+    if seconds < 60:
+        return f"{round(seconds)} s"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{round(seconds / 3600)} h" if seconds < 48 * 3600 else f"{round(seconds / 86400)} days"
+
+
+def is_news(statement: AlertStatement, alert: Alert) -> bool:
+    """Whether the words are what the alert is for."""
+    return statement.verdict == "new" and alert.type != "withdrawn"
+
+
 def origin(alert: Alert) -> str:
-    """The alert's id and watch, with revision and priority where they are not the usual."""
+    """The alert's id and watch, what it follows, revision and priority where not the usual."""
     parts = [f"{alert.id} of watch {clean_line(alert.watch)}"]
+    parts += [f"{_FOLLOWS[alert.type]} {alert.follows}"] if alert.follows else []
     parts += [f"revision {alert.revision}"] if alert.revision > 1 else []
     parts += ["high priority"] if alert.priority == "high" else []
     return ", ".join(parts)

@@ -46,7 +46,7 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 
 
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
-    is_new = statement.verdict == "new" and alert.type != "withdrawn"
+    is_new = phrasing.is_news(statement, alert)
     mark = Text(f"  {phrasing.mark(statement, alert):<8} ", style="green" if is_new else "yellow")
     put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
     put_field(console, "", Text(phrasing.said_how(statement), style="dim"))
@@ -54,6 +54,9 @@ def _print_statement(statement: AlertStatement, alert: Alert, console: Console) 
         put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
         put_field(console, "About", phrasing.about(statement))
         _print_address("Source", statement.link, console)
+    if alert.type == "withdrawn":
+        _print_address("Source", statement.link, console)
+        return
     earlier, how = phrasing.nearest(statement, alert.speaker)
     put_field(console, "Nearest", earlier)
     put_field(console, "", Text(how, style="dim"))
@@ -66,6 +69,7 @@ def _print_reasons(alert: Alert, console: Console) -> None:
     put_field(console, "", phrasing.acquaintance(alert.speaker))
     put_field(console, "Told to", clean_line(alert.article.told_to))
     put_field(console, "Why", phrasing.why(alert))
+    put_field(console, "When", phrasing.course(alert))
     put_field(console, "Alert", Text(phrasing.origin(alert), style="dim"))
 
 

@@ -17,10 +17,11 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.addresses import bare_host
 from connectors.deadlines import DeadlineWatcher
-from connectors.events import event_key, event_of, json_line
+from connectors.events import event_of, json_line
 from connectors.http import USER_AGENT, named_failure, open_session
 from connectors.statuses import retry_after_seconds
 from schemas.alert import Alert
+from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
 
@@ -66,7 +67,7 @@ class WebhookMessenger:
         self._deadlines.close()
 
     def _post(self, alert: Alert) -> None:
-        body = json_line(event_of(alert))
+        body = json_line(event_of(alert, Timestamp(int(self._clock()))))
         request = requests.Request("POST", self._url, data=body, headers=self._headers(alert, body))
         with self._deadlines.watching(self._timeout_seconds) as deadline:
             try:
@@ -86,17 +87,16 @@ class WebhookMessenger:
         _check(answer.status_code, answer.headers.get("Retry-After", ""))
 
     def _headers(self, alert: Alert, body: bytes) -> dict[str, str]:
-        message_id = event_key(alert)
         at = datetime.fromtimestamp(int(self._clock()), tz=timezone.utc)
         text = body.decode("utf8")
         headers = {
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": USER_AGENT,
-            "webhook-id": message_id,
+            "webhook-id": alert.id,
             "webhook-timestamp": str(int(at.timestamp())),
         }
         if self._signers:
-            signatures = [signer.sign(message_id, at, text) for signer in self._signers]
+            signatures = [signer.sign(alert.id, at, text) for signer in self._signers]
             headers["webhook-signature"] = " ".join(signatures)
         return headers
 

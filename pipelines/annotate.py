@@ -23,6 +23,7 @@ from connectors.language_models import find_language_model, load_language_model
 from connectors.watch_files import bundled_watches, load_watches
 from connectors.whole_files import check_writable
 from pipelines.config import BUNDLED, WATCHES
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.errors import ConfigurationError
@@ -55,7 +56,7 @@ class Reader:
 
     def read_text(self, doc_id: str, text: str) -> dict[str, Any]:
         """The annotation of a bare text, as `parley annotate` writes it."""
-        reading = self._read(text_article(text))
+        reading = self.read_article(text_article(text))
         return annotation_json(doc_id, reading, self.engine)
 
     def read_page(self, page: Page) -> Reading:
@@ -64,9 +65,10 @@ class Reader:
         Raises:
             ExtractionError: it holds no article.
         """
-        return self._read(extract_article(page))
+        return self.read_article(extract_article(page))
 
-    def _read(self, article: Any) -> Reading:
+    def read_article(self, article: Article) -> Reading:
+        """What is said in an article."""
         return match(annotate(article, self._model, self._lexicon), self._watches)
 
 

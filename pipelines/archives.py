@@ -20,11 +20,22 @@ def open_existing(url: str) -> Iterator[Archive]:
     Raises:
         ConfigurationError: there is none, or it cannot be used.
     """
+    check_exists(url)
+    with contextlib.closing(open_archive(url)) as archive:
+        yield archive
+
+
+def check_exists(url: str, option: str = "--archive") -> None:
+    """Do nothing when an archive may be there.
+
+    Raises:
+        ConfigurationError: the URL is none, or names a file that does not exist.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise ConfigurationError(
-            [f"--archive: {url!r} is not an address; give e.g. sqlite:///parley.db"]
+            [f"{option}: {url!r} is not an address; give e.g. sqlite:///parley.db"]
         ) from error
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
         None,
@@ -33,7 +44,5 @@ def open_existing(url: str) -> Iterator[Archive]:
     )
     if is_file and not Path(str(parsed.database)).exists():
         raise ConfigurationError(
-            [f"--archive: {parsed.database}: no archive there; make one with `parley run`"]
+            [f"{option}: {parsed.database}: no archive there; make one with `parley run`"]
         )
-    with contextlib.closing(open_archive(url)) as archive:
-        yield archive

@@ -23,7 +23,14 @@ from connectors.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
 from pipelines.given import given_pages
-from pipelines.monitor import Ports, alerts_of_pages, archive_outcomes, pages_of_feeds
+from pipelines.monitor import (
+    Ports,
+    alerts_of_articles,
+    archive_outcomes,
+    articles_of_pages,
+    pages_of_feeds,
+)
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.page import Page
 from transforms.core.ports import Fetcher
@@ -126,17 +133,26 @@ def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
     outcomes = Outcomes()
     options = PipelineOptions(["--runner", config.runner])
     pipeline = beam.Pipeline(options=options)
-    if config.inputs:
-        read = functools.partial(_recorded_pages, config, ports)
-        pages = pipeline | "ReadInputs" >> ReadInputs(read)
+    if config.read_articles is not None:
+        articles = pipeline | "ReadInputs" >> ReadInputs(config.read_articles, Article)
     else:
-        ask_all = config.ask_all_feeds
-        pages = pages_of_feeds(pipeline, config.feeds, ports, outcomes, ask_all=ask_all)
-    alerts_of_pages(pages, config.watches, ports, outcomes)
+        pages = _pages(pipeline, config, ports, outcomes)
+        articles = articles_of_pages(pages, config.watches, outcomes)
+    alerts_of_articles(articles, config.watches, ports, outcomes)
     archive_outcomes(outcomes, ports)
     result = pipeline.run()
     result.wait_until_finish()
     return _counters(result)
+
+
+def _pages(
+    pipeline: beam.Pipeline, config: MonitorConfig, ports: Ports, outcomes: Outcomes
+) -> beam.PCollection[Page]:
+    if config.inputs:
+        read = functools.partial(_recorded_pages, config, ports)
+        return pipeline | "ReadInputs" >> ReadInputs(read, Page)
+    ask_all = config.ask_all_feeds
+    return pages_of_feeds(pipeline, config.feeds, ports, outcomes, ask_all=ask_all)
 
 
 def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:

@@ -17,20 +17,33 @@ from transforms.poll_feeds import THREADS
 from transforms.polling import poll
 
 
-def check_watches(references: Sequence[str], *, online: bool, allow_hosts: Sequence[str]) -> bool:
-    """Print what each watch holds, and with ``online`` what each feed answers; all well?
+def check_watches(
+    references: Sequence[str],
+    *,
+    online: bool,
+    allow_hosts: Sequence[str],
+    cases: str = "",
+    model: str | None = None,
+) -> bool:
+    """Print what each watch holds, with ``online`` what each feed answers, and with a file of
+    cases which of these are read rightly; all well?
 
     Raises:
         ConfigurationError: with every mistake of every watch.
     """
     console = Console(highlight=False)
     well = True
-    for watch in load_watches(references, bundled=BUNDLED):
+    watches = load_watches(references, bundled=BUNDLED)
+    for watch in watches:
         console.print(_line(watch), markup=False, soft_wrap=True)
         for doubt in _doubts(watch):
             console.print(f"  but {doubt}", markup=False, soft_wrap=True)
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, console) and well
+    if cases:
+        from pipelines.cases import check_cases  # loads spaCy
+
+        well = check_cases(cases, watches, model, console) and well
     return well
 
 

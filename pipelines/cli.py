@@ -20,6 +20,7 @@ import typer
 from pipelines.commands import (
     archive,
     articles,
+    corrections,
     dead_letters,
     feeds,
     persons,
@@ -62,9 +63,11 @@ def parley(
 for _command in (
     reading.run,
     sending.deliver,
+    corrections.wrong,
     articles.annotate,
     articles.explain,
     watches.check,
+    watches.backtest,
     archive.alerts,
     archive.statements,
 ):
@@ -91,8 +94,6 @@ for _name, _what in {
     "follow": "the same as run, until stopped",
     "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
-    "wrong": "correct an alert, and remember the case",
-    "backtest": "what would have been sent",
     "serve": "the reading room",
 }.items():
     _to_come(_name, _what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from connectors.model_fields import read_age
 from connectors.targets import REMOTE, Target, read_target
 from connectors.warc import warc_file
 from connectors.watch_files import load_subscriptions, load_watches
+from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Subscription, Watch
@@ -52,6 +53,7 @@ class MonitorConfig:
     watches: tuple[Watch, ...]
     feeds: tuple[Feed, ...]  #: of all watches, each once; or those given instead
     inputs: tuple[str, ...] = ()  #: files and folders read instead of feeds
+    read_articles: Callable[[], Iterable[Article]] | None = None  #: instead of both: read before
     archive: str = DEFAULT_ARCHIVE
     out: str = ""  #: file for Alert events, "-" for standard output
     allow_hosts: tuple[str, ...] = ()
@@ -105,7 +107,8 @@ class MonitorConfig:
             mail_server = MailServer.from_environment(os.environ)
             own = load_subscriptions(Path(subscriptions_file), loaded) if subscriptions_file else ()
             served = tuple(_served(loaded, own, out, shows_terminal=shows_terminal))
-            _check_channels(served, mail_server, allow_hosts)
+            if deliver:
+                _check_channels(served, mail_server, allow_hosts)
         except ConfigurationError as error:
             mistakes += error.mistakes
         if mistakes:

@@ -26,6 +26,8 @@ from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending
+from pipelines.silences import tell_silences
+from pipelines.wrong import write_owed_cases
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, StoreError
@@ -53,7 +55,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     A channel that fails keeps what it is owed, with the error; the others go on.
     """
     sending = sending or Sending()
-    delivered, sent = Delivered(), set[str]()
+    delivered, sent = Delivered(failures=write_owed_cases(archive)), set[str]()
     watches = [watch.id for watch in config.watches]
     targets = config.targets() if config.deliver else {}
     if config.deliver:
@@ -72,6 +74,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
             sent |= posted.alert_ids
             delivered.bundles = max(delivered.bundles, posted.messages)
             delivered.failures += posted.failures.values()
+    delivered.failures += tell_silences(archive, config, targets, sending, dead)
     delivered.sent = len(sent)
     return delivered
 

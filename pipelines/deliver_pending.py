@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
+from connectors.phrasing import counted
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig
@@ -44,7 +45,7 @@ def deliver_pending(
             due = archive.ledger.retry()
             console.print(f"{due} due again", highlight=False)
         done = deliver(archive, config)
-    console.print(f"{done.sent} alerts sent", highlight=False)
+    console.print(f"{counted(done.sent, 'alert')} sent", highlight=False)
     for failure in done.failures:
         console.print(Text(f"not delivered: {clean_line(failure)}"), soft_wrap=True)
     return done

@@ -9,6 +9,7 @@ from typing import Protocol
 import apache_beam as beam
 
 from schemas.alert import Alert
+from schemas.article import Article
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
@@ -60,14 +61,23 @@ def pages_of_feeds(
     return entries | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
 
 
-def alerts_of_pages(
-    pages: beam.PCollection[Page], watches: Sequence[Watch], ports: Ports, outcomes: Outcomes
-) -> beam.PCollection[Alert]:
-    """What experts newly say on the pages; all that was said there goes to the archive."""
+def articles_of_pages(
+    pages: beam.PCollection[Page], watches: Sequence[Watch], outcomes: Outcomes
+) -> beam.PCollection[Article]:
+    """The articles on the pages, of those that may matter."""
     return (
         pages
         | "ScreenPages" >> ScreenPages(watches, outcomes=outcomes)
         | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
+    )
+
+
+def alerts_of_articles(
+    articles: beam.PCollection[Article], watches: Sequence[Watch], ports: Ports, outcomes: Outcomes
+) -> beam.PCollection[Alert]:
+    """What experts newly say in the articles; all that was said there goes to the archive."""
+    return (
+        articles
         | "SelectArticles" >> SelectArticles(watches, ports.open_store, outcomes=outcomes)
         | "AnnotateArticles"
         >> AnnotateArticles(

@@ -44,6 +44,7 @@ class AlertArticle:
     language: str = ""
     told_to: str = ""
     copy_of: Optional[str] = None  #: URL of the article this one repeats
+    is_dated: bool = True  #: whether page or feed tell the time; else it is when it was first seen
 
 
 @row
@@ -73,8 +74,10 @@ class AlertStatement:
     link: str  #: the article's URL with a text fragment
     context_before: str = ""
     context_after: str = ""
-    actors: Sequence[str] = ()
+    actors: Sequence[str] = ()  #: ids in and around the words
     topics: Sequence[str] = ()
+    about: Sequence[str] = ()  #: names of the topics and actors in the words themselves
+    nearby: Sequence[str] = ()  #: names of those around them only
     occurrences: int = 1  #: places where it stands, this article's among them
     nearest: Optional[AlertNearest] = None
 
@@ -83,7 +86,9 @@ class AlertStatement:
 class Alert:
     """What one expert newly says in one article, for one watch."""
 
-    id: str  #: hash of watch, name key, article URL and the ids of the new statements
+    #: hash of watch, name key, article URL and the ids of the new statements; of a withdrawal,
+    #: of the alert that it withdraws
+    id: str
     type: AlertType
     watch: str
     bundle_id: str  #: hash of watch and article URL

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.alert import Bundle
+from schemas.alert import AlertType, Bundle
 from schemas.base import Timestamp, row
 
-DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up"]
+#: dropped: withdrawn before it was sent.
+DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up", "dropped"]
 #: event: one alert, for a program; bundle: those of one article and watch; group: several
 #: bundles that came at about the same time; digest: those of a day or week; rest: what a day's
-#: budget left over.
-MessageKind = Literal["event", "bundle", "group", "digest", "rest"]
+#: budget left over; withdrawal: that one was wrong; silence: that there is none.
+MessageKind = Literal["event", "bundle", "group", "digest", "rest", "withdrawal", "silence"]
 
 
 @row
@@ -33,6 +34,7 @@ class Delivery:
     claimed_by: str = ""  #: the process that sends it
     is_over_budget: bool = False  #: waits for the next day
     is_refused: bool = False  #: the receiver took others, and not this one
+    type: AlertType = "new"  #: of the alert
 
 
 @row
@@ -45,12 +47,23 @@ class Draft:
 
 
 @row
+class Notice:
+    """What is to be said of a watch besides alerts."""
+
+    watch: str
+    title: str
+    text: str
+    at: Timestamp
+
+
+@row
 class Message:
     """What is sent at once to one receiver."""
 
     id: str
     kind: MessageKind
-    bundles: Sequence[Bundle]  #: at least one, in order of recording
+    bundles: Sequence[Bundle]  #: in order of recording; none of a silence, else at least one
     subscriptions: Sequence[str] = ()  #: names of those that asked for it
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
     receipt: str = ""  #: of a digest: what was read since the last
+    notice: Optional[Notice] = None  #: of a silence

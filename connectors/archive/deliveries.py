@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, func, select
 
-from connectors.archive.ledger_rows import owed_row
+from connectors.archive.ledger_rows import owe_withdrawal, owed_row
 from connectors.archive.rows import in_chunks, upsert
 from connectors.archive.tables import alerts, deliveries
 from schemas.alert import Alert, Bundle
@@ -18,6 +19,8 @@ def record(
 ) -> list[Alert]:
     """Record alerts and, for each that is new, a pending delivery per channel of its watch.
 
+    A withdrawal is owed to those that the alert it follows was sent to, or may have been.
+
     Returns:
         The new ones, in order.
     """
@@ -27,6 +30,7 @@ def record(
 def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bool:
     values = {
         "id": alert.id,
+        "type": alert.type,
         "watch": alert.watch,
         "bundle_id": alert.bundle_id,
         "article_id": alert.article.id,
@@ -36,6 +40,8 @@ def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bo
     dialect = connection.dialect.name
     if connection.execute(upsert(dialect, alerts), values).rowcount == 0:
         return False
+    if alert.type == "withdrawn":
+        owe_withdrawal(connection, alert)
     rows = [owed_row(alert.id, channel, alert.alerted_at) for channel in dict.fromkeys(channels)]
     if rows:
         connection.execute(upsert(dialect, deliveries), rows)
@@ -60,6 +66,7 @@ def recent_bundles(
     is_owed = and_(
         deliveries.c.alert_id == alerts.c.id,
         deliveries.c.channel == channel,
+        deliveries.c.status != "dropped",
         alerts.c.watch.in_(watches),
     )
     grouped = select(alerts.c.bundle_id).join(deliveries, is_owed).group_by(alerts.c.bundle_id)
@@ -92,8 +99,29 @@ def on_article(connection: Connection, article_id: str) -> list[Alert]:
 
 
 def bundled(ordered: Iterable[Alert]) -> list[Bundle]:
-    """Bundles in order of their first alert."""
+    """Bundles in order of their first alert; what is withdrawn stands at their ends only."""
     grouped: dict[str, list[Alert]] = {}
     for alert in ordered:
         grouped.setdefault(alert.bundle_id, []).append(alert)
-    return [Bundle(bundle_id, found[0].watch, found) for bundle_id, found in grouped.items()]
+    return [
+        Bundle(bundle_id, found[0].watch, _standing_first(found))
+        for bundle_id, found in grouped.items()
+    ]
+
+
+def _standing_first(found: Sequence[Alert]) -> list[Alert]:
+    withdrawals = [alert for alert in found if alert.type == "withdrawn"]
+    kept = [_without(a, withdrawals) for a in found if a.type != "withdrawn"]
+    return [alert for alert in kept if is_news(alert)] + withdrawals
+
+
+def _without(alert: Alert, withdrawals: Sequence[Alert]) -> Alert:
+    gone = {s.id for taken in withdrawals if taken.follows == alert.id for s in taken.statements}
+    if not gone:
+        return alert
+    return dataclasses.replace(alert, statements=[s for s in alert.statements if s.id not in gone])
+
+
+def is_news(alert: Alert) -> bool:
+    """Whether the alert tells anything new."""
+    return any(statement.verdict == "new" for statement in alert.statements)

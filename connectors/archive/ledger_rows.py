@@ -84,7 +84,7 @@ def route(
 def _receivers(connection: Connection, alert_id: str | None) -> dict[str, Sequence[str]]:
     """The channels that subscriptions led an alert to, with their names."""
     query = select(deliveries.c.channel, deliveries.c.subscriptions).where(
-        deliveries.c.alert_id == alert_id, deliveries.c.status != "given_up"
+        deliveries.c.alert_id == alert_id, deliveries.c.status.not_in(("given_up", "dropped"))
     )
     return {channel: names for channel, names in connection.execute(query) if names}
 
@@ -102,6 +102,41 @@ def _owed(
         "status": "given_up" if reason else "pending",
         "error": reason,
     }
+
+
+def owe_withdrawal(connection: Connection, withdrawal: Alert) -> None:
+    """Owe a withdrawal at once to every channel that may have got the alert.
+
+    A delivery that was never tried is dropped instead if nothing of the alert is left; one that
+    failed may have arrived all the same. An alert that is not routed yet is then routed nowhere;
+    if something of it is left, both are left to ``route``.
+    """
+    of_alert = deliveries.c.alert_id == withdrawal.follows
+    found = select(alerts.c.alert, alerts.c.routed_at).where(alerts.c.id == withdrawal.follows)
+    followed, routed_at = connection.execute(found).one()
+    is_whole = _new_ids(withdrawal) >= _new_ids(followed)
+    if is_whole:
+        untried = and_(of_alert, deliveries.c.status == "pending", deliveries.c.attempts == 0)
+        connection.execute(update(deliveries).where(untried).values(status="dropped"))
+    elif routed_at is None:
+        return
+    told = select(deliveries.c.channel, deliveries.c.subscriptions).where(
+        of_alert, deliveries.c.status.in_(("sent", *_OPEN))
+    )
+    at = withdrawal.alerted_at
+    rows = [
+        {**owed_row(withdrawal.id, row.channel, at), "subscriptions": row.subscriptions}
+        for row in connection.execute(told)
+    ]
+    if rows:
+        connection.execute(upsert(connection.dialect.name, deliveries), rows)
+    both = alerts.c.id.in_((withdrawal.id, withdrawal.follows))
+    unrouted = and_(both, alerts.c.routed_at.is_(None))
+    connection.execute(update(alerts).where(unrouted).values(routed_at=at))
+
+
+def _new_ids(alert: Alert) -> set[str]:
+    return {statement.id for statement in alert.statements if statement.verdict == "new"}
 
 
 def owed_row(alert_id: str, channel: str, at: Timestamp) -> dict[str, Any]:
@@ -261,6 +296,7 @@ _COLUMNS = (
     deliveries.c.alert_id,
     alerts.c.watch,
     alerts.c.bundle_id,
+    alerts.c.type,
     deliveries.c.channel,
     deliveries.c.subscriptions,
     deliveries.c.status,

@@ -117,6 +117,15 @@ def told_to(connection: Connection, statement_ids: Sequence[str]) -> dict[str, s
     return found
 
 
+def said(connection: Connection, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
+    """Where the statements stand in the article, in text order."""
+    query = _standing().where(
+        occurrences.c.article_id == article_id, occurrences.c.statement_id.in_(statement_ids)
+    )
+    rows = connection.execute(query.order_by(occurrences.c.position, occurrences.c.id))
+    return [_occurrence(row) for row in rows]
+
+
 def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccurrence]:
     """Every standing occurrence, by time of publication, address and place.
 
@@ -127,7 +136,9 @@ def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccur
         statements.c.article_id == occurrences.c.article_id,
         statements.c.position == occurrences.c.position,
     ).label("is_first")
-    joined = _standing(first).join(statements, statements.c.id == occurrences.c.statement_id)
+    joined = _standing(first, statements.c.same_as).join(
+        statements, statements.c.id == occurrences.c.statement_id
+    )
     paged = joined.order_by(*order).execution_options(yield_per=_PAGE)
     for row in connection.execute(paged):
         matches = [m for m in row.matches if watch in (None, m.watch)]
@@ -172,8 +183,8 @@ def _standing(*more: Any) -> Select[Any]:
 
 def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccurrence:
     return StatementOccurrence(
-        statement_id=row.statement_id,
-        novelty=row.novelty,
+        statement_id=row.same_as or row.statement_id,
+        novelty="repeated" if row.same_as else row.novelty,
         speaker=row.speaker.name,
         name_key=row.name_key,
         category=matches[0].category if matches else row.speaker.category,
@@ -182,7 +193,7 @@ def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccur
         content=row.attribution.quotation.spans,
         text=row.text,
         published_at=row.published_at,
-        is_first=bool(row.is_first),
+        is_first=bool(row.is_first) and not row.same_as,
         nearest=row.nearest,
     )
 

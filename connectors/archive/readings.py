@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -34,13 +34,25 @@ def store(connection: Connection, reading: Reading, watches: Sequence[str]) -> N
     """
     stands = _store_article(connection, reading, watches)
     rows = [*_rows(reading)]
-    terms = _terms(reading)
-    new = _store_statements(connection, reading.article, rows, terms, is_latest=stands is None)
-    recall.remember(connection, new, terms)
+    _store_said(connection, reading, rows, is_latest=stands is None)
     _store_told(connection, reading)
     _store_occurrences(connection, rows, withdrawn_at=stands)
     if stands is None:
         _withdraw_others(connection, reading.article, [row["id"] for row in rows])
+
+
+def store_part(connection: Connection, reading: Reading) -> None:
+    """Add what is said in an archived article, and leave all else of it as it stands."""
+    rows = [*_rows(reading)]
+    _store_said(connection, reading, rows, is_latest=False)
+    _store_occurrences(connection, rows, withdrawn_at=None)
+
+
+def withdraw(connection: Connection, occurrence_ids: Iterable[str], at: Timestamp) -> None:
+    """Mark occurrences as standing no more."""
+    for occurrence_id in sorted(occurrence_ids):
+        row = occurrences.c.id == occurrence_id
+        connection.execute(update(occurrences).where(row).values(withdrawn_at=at))
 
 
 def _store_article(
@@ -109,6 +121,15 @@ def _verdict(article: Article, occurrence: Occurrence) -> Verdict:
             f"{article.url}: {occurrence.text[:60]!r} was not judged before it is archived"
         )
     return occurrence.verdict
+
+
+def _store_said(
+    connection: Connection, reading: Reading, rows: list[dict[str, Any]], *, is_latest: bool
+) -> None:
+    """Store the statements, those that memory lacked with the terms that find them."""
+    terms = _terms(reading)
+    new = _store_statements(connection, reading.article, rows, terms, is_latest=is_latest)
+    recall.remember(connection, new, terms)
 
 
 def _store_statements(
@@ -200,6 +221,4 @@ def _merged(row: dict[str, Any], before: dict[str, Sequence[Match]]) -> dict[str
 
 def _withdraw_others(connection: Connection, article: Article, standing: list[str]) -> None:
     known = connection.execute(_STANDING, {"article": article.id}).scalars()
-    for occurrence_id in sorted(set(known) - set(standing)):
-        row = occurrences.c.id == occurrence_id
-        connection.execute(update(occurrences).where(row).values(withdrawn_at=article.fetched_at))
+    withdraw(connection, set(known) - set(standing), article.fetched_at)

@@ -28,6 +28,7 @@ from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
 from schemas.base import Timestamp
 from schemas.commentary import Match, Nearest
+from schemas.correction import Case
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
 
@@ -218,6 +219,7 @@ statements = Table(
     _words("name_key"),
     _words("speaker"),
     _words("text"),
+    _words("same_as", nullable=True),  # the statement that it repeats, as a reader told us
     _words("article_id", ForeignKey("articles.id")),
     _words("article_url"),
     _words("publisher"),
@@ -234,7 +236,7 @@ Index(
     postgresql_where=~statements.c.has_terms,
 )
 
-# 0005: what memory finds a statement by. The key holds all, so that a lookup reads nothing else.
+# 0006: what memory finds a statement by. The key holds all, so that a lookup reads nothing else.
 statement_terms = Table(
     "statement_terms",
     metadata,
@@ -294,6 +296,7 @@ alerts = Table(
     metadata,
     Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
     _words("id", unique=True),
+    _words("type", server_default="new"),
     _words("watch"),
     _words("bundle_id", index=True),
     _words("article_id", index=True),
@@ -328,6 +331,30 @@ deliveries = Table(
     Column("is_over_budget", Boolean, nullable=False),
     Column("is_refused", Boolean, nullable=False),
     Index("deliveries_channel_status", "channel", "status"),
+)
+
+corrections = Table(
+    "corrections",
+    metadata,
+    _words("id", primary_key=True),
+    _words("alert_id", ForeignKey("alerts.id")),
+    _words("kind"),
+    _words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
+    _words("other_alert_id"),  # the alert that it repeats; "" otherwise
+    _instant("corrected_at"),
+    _json("case", Case),
+    _words("case_file", nullable=True),  # where the case is still to be written
+)
+
+silences = Table(
+    "silences",
+    metadata,
+    _words("watch", primary_key=True),
+    _words("channel", primary_key=True),
+    _words("after_alert_id", primary_key=True),  # the alert since which the watch is silent
+    _instant("said_at", nullable=True),
+    _words("claimed_by"),
+    _instant("claimed_until"),
 )
 
 closed_channels = Table(

@@ -6,7 +6,17 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import EXIT_FAILED, AllowHosts, Watches
+from pipelines.options import (
+    EXIT_FAILED,
+    AllowHosts,
+    AsJson,
+    Model,
+    Since,
+    SubscriptionsFile,
+    Watches,
+    Workers,
+    messages,
+)
 
 
 def check(
@@ -15,14 +25,68 @@ def check(
         bool, typer.Option("--online", help="Also poll each feed once, and say what it answers.")
     ] = False,
     allow_host: AllowHosts = None,
+    cases: Annotated[
+        str,
+        typer.Option(
+            "--cases", metavar="FILE", help="Also read the articles that `parley wrong` corrected."
+        ),
+    ] = "",
+    model: Model = None,
 ) -> None:
     """Validate watches: every mistake with its file, line, value and remedy.
 
     \b
     parley check my-watch.yaml
     parley check ukraine-peace-talks --online
+    parley check my-watch.yaml --cases parley.cases.jsonl
     """
     from pipelines.check import check_watches
 
-    if not check_watches(watches, online=online, allow_hosts=tuple(allow_host or ())):
+    allow_hosts = tuple(allow_host or ())
+    if not check_watches(watches, online=online, allow_hosts=allow_hosts, cases=cases, model=model):
         raise typer.Exit(EXIT_FAILED)
+
+
+def backtest(
+    watches: Watches,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="ARCHIVE|PATH",
+            help="An archive (sqlite:///parley.db), or WARC, files and folders. Repeatable.",
+        ),
+    ] = None,
+    since: Since = None,
+    subscriptions: SubscriptionsFile = "",
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age", metavar="AGE", help="Older articles raise no alert: 12h, 7d, all."
+        ),
+    ] = None,
+    workers: Workers = 1,
+    model: Model = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a watch would have sent, by subscription and day; sends nothing.
+
+    \b
+    parley backtest my-watch.yaml --input sqlite:///parley.db --since 30d
+    parley backtest my-watch.yaml --input day.warc.gz --json
+    """
+    from pipelines.backtest import backtest as run_backtest
+    from pipelines.backtest_view import print_backtest
+    from pipelines.views import since as instant_of
+
+    done = run_backtest(
+        watches,
+        inputs or (),
+        instant_of(since),
+        subscriptions_file=subscriptions,
+        max_age=max_age,
+        workers=workers,
+        model=model,
+        console=messages(),
+    )
+    print_backtest(done, as_json=as_json)

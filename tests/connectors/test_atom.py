@@ -66,7 +66,8 @@ def test_a_feed_reader_reads_it() -> None:
     (entry,) = read.entries
     assert entry.id == "urn:parley:bundle:bundle-1:1"
     assert entry.link == alerts.URL
-    assert entry.published == entry.updated == "2025-11-22T12:00:00+00:00"
+    assert entry.published == "2025-11-22T11:00:00+00:00"  # the article
+    assert entry.updated == "2025-11-22T12:00:00+00:00"  # the alert
     assert [author.name for author in entry.authors] == ["Ada Mirren", "Tom Okafor"]
     assert entry.title == (
         "Ada Mirren: “A ceasefire without a guarantee is a pause with better "

@@ -28,12 +28,12 @@ PROMISED = {
     "data": "watch revision follows priority bundle speaker article statements reasons timing",
     "bundle": "id others",
     "speaker": "id name role affiliation category evidence first_seen new_voice",
-    "article": "url title publisher published_at language told_to is_copy copy_of",
+    "article": "url title publisher published_at is_dated language told_to is_copy copy_of",
     "statement": "id text kind form verdict confidence context_before context_after attribution "
-    "actors topics link occurrences nearest",
+    "actors topics about nearby link occurrences nearest",
     "nearest": "id text url said_at relation similarity reason",
     "reason": "code text",
-    "timing": "published_at seen_at fetched_at alerted_at",
+    "timing": "published_at seen_at fetched_at alerted_at sent_at",
 }
 
 
@@ -77,7 +77,7 @@ def test_schema_event_and_promise_name_the_same_fields(name: str) -> None:
         alerts.bare_alert(),
         alerts.hostile_alert(),
         alerts.alert(type="updated", revision=2, priority="high"),
-        alerts.alert(type="withdrawn"),
+        alerts.alert(type="withdrawn", follows="alert-older"),
     ],
 )
 def test_events_satisfy_the_schema(alert: alerts.Alert) -> None:
@@ -129,6 +129,7 @@ def test_values_reach_the_event() -> None:
         "seen_at": "2025-11-22T11:30:00Z",
         "fetched_at": "2025-11-22T11:31:40Z",
         "alerted_at": "2025-11-22T12:00:00Z",
+        "sent_at": None,
     }
 
 

@@ -35,7 +35,7 @@ also Tom Okafor (via The Gazette)
   New      “A ceasefire without a guarantee is a pause with better catering.”
            quoted, she → Ada Mirren, 93% sure, stands in 3 places
   Around   The delegations met for six hours. […] Neither side took questions.
-  About    ceasefire, security-guarantees, kremlin
+  About    Ceasefire; nearby: Security guarantees, The Kremlin
   Source   {address}
   Nearest  13 Nov 2025, 12:00 UTC: Neither capital is ready to put a date on the
            table
@@ -50,18 +50,22 @@ also Tom Okafor (via The Gazette)
            first heard 13 Oct 2025, 12:00 UTC
   Told to  Harbour Radio
   Why      an expert by role; speaks of ceasefire
+  When     published 22 Nov 2025, 11:00 UTC, seen 30 min later, fetched 2 min
+           later, alerted 28 min later
   Alert    alert-mirren of watch riverside-talks
 
   Tom Okafor, a lecturer who teaches conflict studies in Leith
   New      “Both sides now bargain over the minutes, not over the map”
            block quotation, Tom Okafor, 88% sure
-  About    territory
+  About    Territory
   Source   {alerts.URL}#:~:text=Both%20sides%20now
 
   Who      expert, by “who teaches conflict studies”
            new voice: nothing of theirs in memory before this article
   Told to  Harbour Radio
   Why      an expert by role; speaks of ceasefire
+  When     published 22 Nov 2025, 11:00 UTC, seen 30 min later, fetched 2 min
+           later, alerted 28 min later
   Alert    alert-okafor of watch riverside-talks
 
   Where    The Gazette, 22 Nov 2025, 11:00 UTC: Envoys leave the riverside talks

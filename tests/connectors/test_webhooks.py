@@ -13,6 +13,7 @@ from schemas.delivery import Message
 from schemas.errors import DeliveryError
 from support import alerts
 from support.receivers import HttpReceiver, http_receiver
+from transforms.core.judging.withdrawals import withdraw
 
 MESSAGE = Message("m", "event", [alerts.bundle(alerts.alert())], ["desk"])
 
@@ -39,10 +40,14 @@ def test_without_a_secret_nothing_is_signed(receiver: HttpReceiver) -> None:
 
 
 def test_a_withdrawal_is_another_event_than_the_alert(receiver: HttpReceiver) -> None:
-    withdrawn = alerts.bundle(alerts.alert(type="withdrawn"))
+    alert = alerts.alert()
+    taken = withdraw(alert, [alert], alert.reasons[0], alerts.NOON)
     with closing(WebhookMessenger(receiver.url, [], allow_hosts=["127.0.0.1"])) as messenger:
-        messenger.send(Message("m", "event", [withdrawn], ["desk"]))
-    assert receiver.ids == ["alert-mirren-withdrawn"]
+        messenger.send(Message("m", "event", [alerts.bundle(taken)], ["desk"]))
+    assert receiver.ids == [taken.id] != [alert.id]
+    (event,) = receiver.events
+    assert event["type"] == "parley.commentary.withdrawn"
+    assert event["data"]["follows"] == alert.id
 
 
 @pytest.mark.parametrize(

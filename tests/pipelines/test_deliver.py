@@ -508,6 +508,44 @@ class TestWhenAndWhat:
         assert "did you mean 'ceasefire'?" in line
 
 
+class TestSilence:
+    def test_a_silence_out_of_the_watch_s_rhythm_is_said_once(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(), {"name": "log", "to": "jsonl:log.jsonl"})
+        for day in range(6):
+            world.raise_alerts(f"Day {day} brings no deal.", slug=f"day-{day}")
+            world.deliver()
+            world.later(24 * 3600)
+        assert world.deliver() == Delivered()
+        assert len(post.mails) == 6
+        post.reply = "451 later"
+        world.later(13 * 3600)
+        (failure,) = world.deliver().failures
+        assert failure.startswith("desk (mailto): mail server: code 451")
+        post.reply = "250 OK"
+        for _ in range(2):
+            assert world.deliver() == Delivered()
+            world.later(24 * 3600)
+        *_, notice = post.mails
+        assert len(post.mails) == 7
+        assert notice["Subject"] == "Silent: Harbour talks"
+        assert notice["List-ID"] == "Parley alerts <harbour-talks.parley.news.example>"
+        flat = " ".join(notice.get_body(("plain",)).get_content().split())
+        assert flat.startswith(
+            "Harbour talks: no alert for 37 h, since 27 Nov 2025, 12:00 UTC. Before, it was "
+            "never silent for more than 24 h. Since 27 Nov 2025, 12:00 UTC: 0 entries of"
+        )
+        world.raise_alerts("It speaks again.", slug="again")
+        world.deliver()
+        world.later(6 * 24 * 3600)
+        world.deliver()
+        assert [m["Subject"] for m in post.mails[7:]] == [
+            "Irena Valek: “It speaks again.” (via The Harbour Herald)",
+            "Silent: Harbour talks",
+        ]
+
+
 class TestFiles:
     def test_a_json_feed_shows_the_latest_with_their_events(self, world: World) -> None:
         world.subscribe({"name": "feed", "to": "jsonfeed:feed.json"})

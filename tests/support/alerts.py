@@ -78,6 +78,8 @@ GUARANTEE = AlertStatement(
     context_after="Neither side took questions.",
     actors=("kremlin",),
     topics=("ceasefire", "security-guarantees"),
+    about=("Ceasefire",),
+    nearby=("Security guarantees", "The Kremlin"),
     occurrences=3,
     nearest=NEAREST,
 )
@@ -130,6 +132,7 @@ def okafor(**changes: Any) -> Alert:
         attribution="Tom Okafor",
         link=f"{URL}#:~:text=Both%20sides%20now",
         topics=("territory",),
+        about=("Territory",),
     )
     usual = {"id": "alert-okafor", "speaker": OKAFOR, "statements": (said,)}
     return alert(**{**usual, "others": ("Ada Mirren",), **changes})
@@ -175,6 +178,8 @@ def hostile_alert() -> Alert:
                 context_before=HOSTILE,
                 context_after=HOSTILE,
                 topics=(HOSTILE,),
+                about=(HOSTILE,),
+                nearby=(HOSTILE,),
                 link="javascript:alert(1)//\x1b[2J",
                 nearest=dataclasses.replace(
                     NEAREST, text=HOSTILE, url="data:text/html,x", reason=HOSTILE

@@ -9,7 +9,7 @@ from pathlib import Path
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 ORDER = [
     "base", "watch", "feed", "page", "article", "annotation", "commentary", "person", "alert",
-    "dead_letter",
+    "delivery", "correction", "dead_letter",
 ]  # fmt: skip
 
 HEAD = """# Data dictionary

@@ -10,6 +10,7 @@ from schemas.annotation import Attribution, Cue, Quotation, Speaker, Tag
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading, Verdict
+from schemas.correction import Case
 from schemas.dead_letter import DeadLetter, Reason, Skip
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
 from schemas.person import Introduction
@@ -168,6 +169,12 @@ def introduction(
     """Somebody as an article of that time introduces them."""
     words = (name, role, "", "expert", role, 0.97, url, "The Harbour Herald")
     return Introduction(some_id(key, name, role), key, *words, after(at))  # type: ignore[arg-type]
+
+
+def case(about: Alert) -> Case:
+    """The alert's article as a case, for a reader who does not say what was wrong."""
+    found = article("talks", text="No deal yet.")
+    return Case("c1", WATCH, "wrong", about.speaker.name, "", [Span(0, 12)], (), found)
 
 
 def skip(slug: str, reason: Reason = "no_watch_terms", *, at: Timestamp = NOON) -> Skip:

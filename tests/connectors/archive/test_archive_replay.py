@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from connectors.archive import Archive
+from connectors.archive.corrections import Repair
+from connectors.archive.ledger_rows import Claim
 from connectors.archive.tables import metadata
+from schemas.alert import Alert, AlertReason
+from schemas.correction import Correction
 from schemas.person import Ruling
 from tests.support.readings import (
     WATCH,
     after,
+    case,
     dead_letter,
     entry,
     introduction,
@@ -22,6 +27,7 @@ from tests.support.readings import (
     reading,
     skip,
 )
+from transforms.core.judging.withdrawals import withdraw
 
 _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
 
@@ -42,9 +48,27 @@ _WRITES: dict[str, Callable[[Archive], Any]] = {
     "failed": lambda a: a.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
     "begin": lambda a: a.begin_run("run", after(0), "run", "in process", [WATCH]),
     "closed": lambda a: a.ledger.close_channel("elsewhere", "status 410", after(0)),
+    "corrected": lambda a: _correct(a),
+    "silent": lambda a: _tell(a),
     "watch": lambda a: a.remember_watch_file(WATCH, "watch.yaml", ""),
     "poll": lambda a: a.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
 }
+
+
+def _correct(archive: Archive) -> list[Alert]:
+    """Withdraws what "read" raises."""
+    raised = archive.store_reading(reading("read", "No deal yet.", "Wait for spring."))
+    (alert,) = reading("read", "No deal yet.", "Wait for spring.").alerts
+    taken = withdraw(alert, [alert], AlertReason("wrong", "wrong"), after(90))
+    correction = Correction("correction", alert.id, "wrong", after(90))
+    is_first = archive.corrections.record(correction, taken, Repair(), case(alert), "cases.jsonl")
+    return [*raised, *([taken] if is_first else [])]
+
+
+def _tell(archive: Archive) -> None:
+    claim = Claim("somebody", after(0), after(60))
+    if archive.silences.claim(WATCH, "mailto:x", "alert", claim):
+        archive.silences.settle(WATCH, "mailto:x", "alert", after(1))
 
 
 def _tables(archive: Archive) -> dict[str, Any]:
@@ -94,7 +118,7 @@ def test_any_order_and_repetition_of_writes_ends_in_the_same_tables(
 
 
 def _is_reading(name: str) -> bool:
-    return name in ("read", "first", "edited", "quiet")
+    return name in ("read", "first", "edited", "quiet", "corrected")
 
 
 def test_the_tables_compared_hold_something(archive: Archive) -> None:

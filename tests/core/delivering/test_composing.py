@@ -156,3 +156,11 @@ def test_a_next_try_is_never_sooner_than_planned_or_asked_for(attempts, jitter, 
     assert due is not None
     longest = max(WAITS_SECONDS[attempts - 1], min(asked, 86400))
     assert NOON + longest <= due <= NOON + longest * 1.2 + 1
+
+
+def test_a_withdrawal_waits_for_quiet_hours_alone():
+    daily = dataclasses.replace(DESK, digest=Digest("day", 7 * 60), budget=0)
+    waiting = [owed(1), owed(2, type="withdrawn")]
+    assert kinds(compose(waiting, [daily], NOON, 5)) == [("withdrawal", ("a2",))]
+    quiet = dataclasses.replace(daily, quiet=QuietHours(11 * 60, 13 * 60))
+    assert kinds(compose(waiting, [quiet], NOON, 5)) == []

@@ -36,7 +36,8 @@ def compose(
 
     An alert that several of them ask for goes by the one that is soonest. Quiet hours hold
     what is due, and one message tells it after them. Past the budget, alerts wait for the
-    next day and are then told in one message.
+    next day and are then told in one message. A withdrawal waits for nothing but quiet hours:
+    who has read what was wrong should know soon.
 
     Args:
         waiting: what is in no message yet, in order of recording.
@@ -61,12 +62,12 @@ def compose(
 
 
 def _within(room: int, drafts: Sequence[Draft], tomorrow: Timestamp) -> Plan:
-    """What a day's budget leaves room for; yesterday's rest goes whatever it leaves."""
+    """What a day's budget leaves room for; yesterday's rest and withdrawals go in any case."""
     kept, left = list[Draft](), list[str]()
     for draft in drafts:
-        if draft.kind == "rest" or room > 0:
+        if draft.kind in ("rest", "withdrawal") or room > 0:
             kept.append(draft)
-            room -= 1
+            room -= draft.kind != "withdrawal"
         else:
             left += draft.alert_ids
     return Plan(tuple(kept), tuple(left), tomorrow if left else None)
@@ -75,8 +76,10 @@ def _within(room: int, drafts: Sequence[Draft], tomorrow: Timestamp) -> Plan:
 def _due(owed: Sequence[Delivery], policy: Subscription, now: Timestamp) -> list[Draft]:
     if is_quiet(now, policy.quiet, policy.timezone):
         return []
+    drafts = [_draft([d], "withdrawal") for d in owed if d.type == "withdrawn"]
+    owed = [d for d in owed if d.type != "withdrawn"]
     rest = [d for d in owed if d.is_over_budget and (d.next_try_at or now) <= now]
-    drafts = [_draft(rest, "rest")] if rest else []
+    drafts += [_draft(rest, "rest")] if rest else []
     fresh = [d for d in owed if not d.is_over_budget]
     if policy.digest is not None:
         due = [d for d in fresh if digest_at(d.recorded_at, policy.digest, policy.timezone) <= now]

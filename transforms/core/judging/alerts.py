@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from schemas.alert import (
     Alert,
     AlertArticle,
-    AlertNearest,
     AlertReason,
     AlertSpeaker,
     AlertStatement,
     Priority,
 )
-from schemas.annotation import Attribution
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Nearest, Occurrence, Reading
+from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
 from transforms.core.ids import hash_of
-from transforms.core.judging.links import text_link
+from transforms.core.judging.alert_statements import statements_of
 from transforms.core.judging.withdrawals import vanished
 
-#: How much of the neighbouring text goes along with a statement, in characters.
-_CONTEXT_CHARS = 200
 #: From this confidence on, a new direct quotation is worth interrupting somebody for. The
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
 #: resolve a pronoun or carry a speaker over lie below.
@@ -142,7 +137,7 @@ def _alert(
 ) -> Alert:
     article = reading.article
     due = [o for o in commentary.occurrences if _is_due(o, watch)]
-    statements = _statements(article, due, new)
+    statements = statements_of(reading, due, new, watch)
     speaker = _speaker(commentary, match_of(due[0], watch))
     same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
     name = commentary.speaker.name
@@ -163,82 +158,6 @@ def _alert(
         alerted_at=alerted_at,
         follows=same[0].id if same else None,
     )
-
-
-def _statements(
-    article: Article, due: Sequence[Occurrence], new: tuple[str, ...]
-) -> list[AlertStatement]:
-    """One per occurrence that is due, new ones first, each group in text order."""
-    met: set[str] = set()
-    here = Counter(o.verdict.statement_id for o in due if o.verdict is not None)
-    fresh: list[AlertStatement] = []
-    known: list[AlertStatement] = []
-    for occurrence in due:
-        verdict = occurrence.verdict
-        if verdict is None:
-            continue
-        is_new = verdict.statement_id in new and verdict.statement_id not in met
-        met.add(verdict.statement_id)
-        stands = occurrence.elsewhere + here[verdict.statement_id]
-        statement = _statement(article, occurrence, stands, is_new=is_new)
-        (fresh if is_new else known).append(statement)
-    return fresh + known
-
-
-def _statement(
-    article: Article, occurrence: Occurrence, stands: int, *, is_new: bool
-) -> AlertStatement:
-    attribution, verdict = occurrence.attribution, occurrence.verdict
-    assert verdict is not None  # noqa: S101 -- callers leave out what was not judged
-    spans = attribution.quotation.spans
-    before, after = _context(article, spans[0].start, spans[-1].end)
-    return AlertStatement(
-        id=verdict.statement_id,
-        text=occurrence.text,
-        kind=attribution.quotation.kind,
-        form=attribution.quotation.form,
-        verdict="new" if is_new else "repeated" if verdict.novelty == "new" else verdict.novelty,
-        confidence=attribution.confidence,
-        attribution=_attribution(attribution),
-        link=text_link(article.url, article.text[spans[0].start : spans[0].end]),
-        context_before=before,
-        context_after=after,
-        actors=occurrence.actors,
-        topics=occurrence.topics,
-        occurrences=stands,
-        nearest=None if verdict.nearest is None else _nearest(verdict.nearest),
-    )
-
-
-def _nearest(nearest: Nearest) -> AlertNearest:
-    return AlertNearest(
-        id=nearest.statement_id,
-        text=nearest.text,
-        url=nearest.url,
-        said_at=nearest.said_at,
-        relation=nearest.relation,
-        similarity=nearest.similarity,
-        reason=nearest.reason,
-    )
-
-
-def _attribution(attribution: Attribution) -> str:
-    """How the speaker was found, for people: "she → Ana Ruiz", "carried over → Ana Ruiz"."""
-    as_written, name = attribution.speaker.as_written, attribution.speaker.name
-    if attribution.quotation.form == "authored":
-        return f"written by {name}"
-    return name if as_written == name else f"{as_written or 'carried over'} → {name}"
-
-
-def _context(article: Article, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after, cut at words, at most ``_CONTEXT_CHARS`` each."""
-    before = article.text[max(0, start - _CONTEXT_CHARS) : start]
-    after = article.text[end : end + _CONTEXT_CHARS]
-    if start > _CONTEXT_CHARS:
-        before = "… " + before.partition(" ")[2]
-    if end + _CONTEXT_CHARS < len(article.text):
-        after = after.rpartition(" ")[0] + " …"
-    return " ".join(before.split()), " ".join(after.split())
 
 
 def _speaker(commentary: Commentary, match: Match | None) -> AlertSpeaker:
@@ -263,6 +182,7 @@ def _article(reading: Reading, due: Sequence[Occurrence]) -> AlertArticle:
         title=article.title,
         publisher=article.publisher,
         published_at=article.published_at,
+        is_dated=article.stated_published_at == article.published_at,
         language=article.language,
         told_to=next((o.attribution.told_to for o in due if o.attribution.told_to), ""),
         copy_of=reading.copy_of,

@@ -1,0 +1,124 @@
+"""What readers said was wrong, and what that changed: alerts withdrawn, memory repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, update
+
+from connectors.archive import deliveries, memory, persons, readings
+from connectors.archive.database import Database
+from connectors.archive.rows import columns_of, insert_into
+from connectors.archive.tables import alerts, articles, corrections, statements
+from schemas.alert import Alert
+from schemas.article import Article
+from schemas.commentary import Occurrence, Reading
+from schemas.correction import Case, Correction
+from schemas.person import Ruling
+
+
+class OwedCase(NamedTuple):
+    """A case that is still to be written to a file."""
+
+    correction_id: str
+    file: str
+    case: Case
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What a correction changes of memory."""
+
+    rulings: Sequence[tuple[Ruling, str, str]] = ()  #: each with the name keys it is on
+    joined: Mapping[str, str] = field(default_factory=dict)  #: statement ids: repeats → what
+    moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
+    said: Reading | None = None  #: the same words as that person's
+
+
+class Corrections:
+    """The archive's corrections: one method, one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def record(
+        self,
+        correction: Correction,
+        withdrawal: Alert | None,
+        repair: Repair,
+        case: Case,
+        case_file: str,
+    ) -> bool:
+        """Record it, withdraw the alert unless it is, owe that to those who got it, repair memory.
+
+        Returns:
+            Whether it was not recorded before; then nothing is done.
+        """
+        with self._database.writing() as connection:
+            insert = insert_into(connection.dialect.name, corrections).on_conflict_do_nothing()
+            values = {name: getattr(correction, name) for name in _COLUMNS}
+            row = {**values, "case": case, "case_file": case_file}
+            if connection.execute(insert, row).rowcount == 0:
+                return False
+            deliveries.record(connection, [withdrawal] if withdrawal else [], {})
+            _repair(connection, repair, correction)
+        return True
+
+    def all(self) -> list[Correction]:
+        """Every correction, in order of time."""
+        query = select(*columns_of(corrections, Correction))
+        order = (corrections.c.corrected_at, corrections.c.id)
+        with self._database.reading() as connection:
+            return [Correction(*row) for row in connection.execute(query.order_by(*order))]
+
+    def owed_cases(self) -> list[OwedCase]:
+        """The cases that stand in no file yet."""
+        owed = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
+            corrections.c.case_file.is_not(None)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(owed.order_by(corrections.c.corrected_at, corrections.c.id))
+            return [OwedCase(*row) for row in rows]
+
+    def mark_written(self, correction_id: str) -> None:
+        """Record that a case stands in its file."""
+        of_it = update(corrections).where(corrections.c.id == correction_id)
+        with self._database.writing() as connection:
+            connection.execute(of_it.values(case_file=None))
+
+    def alerts_named(self, id_prefix: str) -> list[Alert]:
+        """The alerts whose ids begin so, in order of recording."""
+        query = select(alerts.c.alert).where(
+            alerts.c.id.startswith(id_prefix, autoescape=True), alerts.c.type != "withdrawn"
+        )
+        with self._database.reading() as connection:
+            return list(connection.execute(query.order_by(alerts.c.number)).scalars())
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id, which must be there."""
+        query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
+        with self._database.reading() as connection:
+            return Article(*connection.execute(query).one())
+
+    def said(self, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
+        """Where the statements stand in the article."""
+        with self._database.reading() as connection:
+            return memory.said(connection, article_id, statement_ids)
+
+
+_COLUMNS = [column.name for column in columns_of(corrections, Correction)]
+
+
+def _repair(connection: Connection, repair: Repair, correction: Correction) -> None:
+    for ruling, name_key, other_key in repair.rulings:
+        persons.rule(connection, ruling, name_key, other_key)
+    for statement_id, same in sorted(repair.joined.items()):
+        joined = update(statements).where(
+            statements.c.id == statement_id, statements.c.same_as.is_(None)
+        )
+        connection.execute(joined.values(same_as=same))
+    readings.withdraw(connection, repair.moved, correction.corrected_at)
+    if repair.said is not None:
+        readings.store_part(connection, repair.said)

@@ -1,0 +1,50 @@
+"""The articles that an archive keeps, for reading them again with other rules.
+
+The archive is only read: it is neither made nor migrated, and may be in use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from connectors.archive import entries
+from connectors.archive.database import Database
+from connectors.archive.rows import columns_of
+from connectors.archive.tables import articles
+from schemas.article import Article
+from schemas.base import Timestamp
+
+#: Articles that are held in memory at once.
+_PAGE = 100
+
+
+def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Article]:
+    """The articles published at or after ``since``, in order of publication, ties by address.
+
+    Raises:
+        ConfigurationError: the URL is none.
+        ArchiveError: there is no archive, or none that is readable.
+    """
+    query = select(*columns_of(articles, Article)).order_by(articles.c.published_at, articles.c.url)
+    if since is not None:
+        query = query.where(articles.c.published_at >= since)
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            paged = query.execution_options(yield_per=_PAGE)
+            for row in connection.execute(paged):
+                yield Article(*row)
+    finally:
+        database.close()
+
+
+def not_kept(url: str, since: Timestamp | None = None) -> int:
+    """How many articles were looked at and not kept, for none of the watches wanted them."""
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            return entries.counts(connection, since).get(("skipped", "no_watch_terms"), 0)
+    finally:
+        database.close()

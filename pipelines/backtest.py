@@ -1,0 +1,179 @@
+"""``parley backtest``: what a watch would have sent, had it been there. Sends nothing.
+
+Articles are read again in order of publication, into an archive that is thrown away. Each
+alert counts as raised when its article was published.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.archive import Archive, open_archive
+from connectors.archive.stored_articles import not_kept, stored_articles
+from connectors.targets import TIMED, Target
+from pipelines.archives import check_exists
+from pipelines.batch import run
+from pipelines.config import MonitorConfig, by_target
+from pipelines.progress import Progress
+from schemas.alert import Alert
+from schemas.article import Article
+from schemas.base import Timestamp
+from schemas.errors import ConfigurationError
+from schemas.watch import Subscription
+from transforms.core.delivering.matching import matches
+from transforms.core.delivering.rehearsing import Rehearsed, rehearse, said_at
+
+_SQLITE_MAGIC = b"SQLite format 3\0"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where messages would have gone: a target, by the names of what leads there."""
+
+    names: tuple[str, ...]
+    kind: str
+    messages: tuple[Rehearsed, ...]
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What would have been sent."""
+
+    watches: tuple[str, ...]
+    articles: int  #: that were read
+    not_kept: int  #: that the archive looked at and did not keep
+    alerts: tuple[Alert, ...]  #: in order of publication
+    channels: tuple[Channel, ...]
+
+
+def backtest(
+    watches: Sequence[str],
+    inputs: Sequence[str],
+    since: Timestamp | None,
+    *,
+    subscriptions_file: str = "",
+    max_age: str | None = None,
+    workers: int = 1,
+    model: str | None = None,
+    console: Console,
+) -> Backtest:
+    """Read the articles of the inputs again by today's rules.
+
+    What was published before ``since`` is read for memory only: an archive from the watches'
+    horizon on, files from their beginning.
+
+    ``inputs`` are one archive, by URL or file; or files and folders.
+
+    Raises:
+        ConfigurationError: something of it cannot be used.
+    """
+    archive, files = _sorted(inputs)
+    with tempfile.TemporaryDirectory(prefix="parley-backtest-") as folder:
+        config = MonitorConfig.from_options(
+            watches,
+            inputs=files,
+            archive=f"sqlite:///{folder}/scratch.db",
+            max_age=max_age,
+            workers=workers,
+            model=model,
+            deliver=False,
+            subscriptions_file=subscriptions_file,
+            shows_terminal=False,
+        )
+        if archive:
+            config = replace(config, read_articles=_reader(archive, config, since))
+        with Progress(config.archive, console):
+            summary = run(config, command="backtest")
+        with contextlib.closing(open_archive(config.archive)) as scratch:
+            alerts, channels = _rehearsed(scratch, config, since)
+    return Backtest(
+        watches=tuple(watch.id for watch in config.watches),
+        articles=summary.counters.get("articles_given", 0),
+        not_kept=not_kept(archive, since) if archive else 0,
+        alerts=alerts,
+        channels=channels,
+    )
+
+
+def _sorted(inputs: Sequence[str]) -> tuple[str, list[str]]:
+    """The archive's URL, "" if none is given, and the files.
+
+    Raises:
+        ConfigurationError: there is nothing, or an archive among other things.
+    """
+    archives = [url for given in inputs if (url := _archive_url(given))]
+    files = [given for given in inputs if not _archive_url(given)]
+    if not inputs:
+        raise ConfigurationError(
+            ["backtest: --input is missing; give an archive (sqlite:///parley.db), WARC or files"]
+        )
+    if len(archives) > 1 or (archives and files):
+        raise ConfigurationError(
+            [f"--input: {archives[0]} is an archive; give it alone, the rest in another back-test"]
+        )
+    for url in archives:
+        check_exists(url, "--input")
+    return next(iter(archives), ""), files
+
+
+def _archive_url(given: str) -> str:
+    if given.startswith(("sqlite:", "postgresql")) and "://" in given:
+        return given
+    path = Path(given)
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE_MAGIC)) == _SQLITE_MAGIC:
+                return f"sqlite:///{path}"
+    return ""
+
+
+def _reader(
+    archive: str, config: MonitorConfig, since: Timestamp | None
+) -> Callable[[], Iterable[Article]]:
+    horizon = max(watch.horizon_seconds for watch in config.watches)
+    return functools.partial(
+        stored_articles, archive, since - horizon if since is not None else None
+    )
+
+
+def _rehearsed(
+    scratch: Archive, config: MonitorConfig, since: Timestamp | None
+) -> tuple[tuple[Alert, ...], tuple[Channel, ...]]:
+    tags: dict[str, Collection[str]] = {}
+
+    def note(alert: Alert, article_tags: Collection[str]) -> Mapping[str, Sequence[str]]:
+        tags[alert.id] = article_tags
+        return {}
+
+    scratch.ledger.route([watch.id for watch in config.watches], note, Timestamp.now())
+    found = [a for a in scratch.alerts() if since is None or said_at(a) >= since]
+    alerts = tuple(sorted(found, key=said_at))
+    channels = [
+        _channel(target, leading, alerts, tags)
+        for target, leading in by_target(config.subscriptions).items()
+    ]
+    return alerts, tuple(channels)
+
+
+def _channel(
+    target: Target,
+    leading: Sequence[Subscription],
+    alerts: Sequence[Alert],
+    tags: Mapping[str, Collection[str]],
+) -> Channel:
+    asked = [
+        (alert, names)
+        for alert in alerts
+        if (names := [s.name for s in leading if matches(alert, s, tags.get(alert.id, ()))])
+    ]
+    messages = [Rehearsed(said_at(alert), "event", (alert.id,)) for alert, _ in asked]
+    if target.kind in TIMED:
+        messages = rehearse(asked, leading)
+    return Channel(tuple(dict.fromkeys(s.name for s in leading)), target.kind, tuple(messages))

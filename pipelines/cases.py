@@ -1,0 +1,57 @@
+"""``parley check --cases``: are articles that were once read wrongly read rightly now?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors import phrasing
+from connectors.case_files import read_cases
+from connectors.sanitizing import clean_line, shorten
+from pipelines.annotate import Reader
+from schemas.correction import Case
+from schemas.errors import ConfigurationError
+from schemas.watch import Watch
+from transforms.core.judging.cases import expected, found_instead, remedy
+
+_SHOWN_CHARACTERS = 100
+
+
+def check_cases(path: str, watches: Sequence[Watch], model: str | None, console: Console) -> bool:
+    """Read each case's article by today's rules, and tell those that are still wrong; all well?
+
+    Raises:
+        ConfigurationError: the file cannot be read, or none of its watches was named.
+    """
+    by_id = {watch.id: watch for watch in watches}
+    cases = list(read_cases(Path(path)))
+    others = sorted({clean_line(case.watch) for _, case in cases if case.watch not in by_id})
+    if cases and len(others) == len({case.watch for _, case in cases}):
+        raise ConfigurationError([f"--cases: {path}: is of {', '.join(others)}; name that watch"])
+    reader = Reader(watches, model)
+    mine = [(place, case) for place, case in cases if case.watch in by_id]
+    wrong = 0
+    for place, case in mine:
+        found = found_instead(case, reader.read_article(case.article), by_id[case.watch])
+        if found:
+            wrong += 1
+            _tell(place, case, found, console)
+    told = f"{phrasing.counted(len(mine), 'case')}: {len(mine) - wrong} right, {wrong} wrong"
+    skipped = len(cases) - len(mine)
+    rest = f"; {skipped} of {', '.join(others)} not tried" if skipped else ""
+    console.print(Text(told + rest), soft_wrap=True)
+    return not wrong
+
+
+def _tell(place: str, case: Case, found: str, console: Console) -> None:
+    text = case.article.text
+    words = " … ".join(text[span.start : span.end] for span in case.said)
+    said = shorten(clean_line(words), _SHOWN_CHARACTERS)
+    console.print(Text(f"{place}: {clean_line(case.article.url)}: {said}"), soft_wrap=True)
+    console.print(Text(f"  - expected: {clean_line(expected(case))}", "green"), soft_wrap=True)
+    console.print(Text(f"  + found:    {clean_line(found)}", "red"), soft_wrap=True)
+    if help_ := remedy(case):
+        console.print(Text(f"    helps:    {clean_line(help_)}"), soft_wrap=True)

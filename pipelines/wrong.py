@@ -1,0 +1,178 @@
+"""``parley wrong``: an alert is taken back, memory mended, and the case kept.
+
+All of it but the sending and the case file is one transaction. Both of these are owed by the
+archive, so that a process that is killed loses neither: the next ``parley deliver``, ``run`` or
+``wrong`` makes up for it. Saying the same twice is saying it once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+from sqlalchemy.engine import make_url
+
+from connectors import phrasing
+from connectors.archive import Archive
+from connectors.archive.corrections import Repair
+from connectors.case_files import append_case
+from connectors.sanitizing import clean_line
+from pipelines.archives import open_existing
+from schemas.alert import Alert, Bundle
+from schemas.base import Timestamp
+from schemas.correction import Correction, CorrectionKind
+from schemas.errors import ConfigurationError
+from transforms.core.ids import hash_of
+from transforms.core.judging.corrections import (
+    case_of,
+    joined,
+    reason_for,
+    rulings_of,
+    said_by,
+)
+from transforms.core.judging.withdrawals import withdraw
+from transforms.core.understanding.names import name_key, same_person
+
+#: How far apart two sayings of one thing may lie: a watch's usual horizon.
+_HORIZON_SECONDS = 90 * 86400
+_FEWEST_ID_CHARS = 4
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with an alert, as said on the command line."""
+
+    alert: str  #: the beginning of its id
+    kind: CorrectionKind = "wrong"
+    name: str = ""  #: who said it in truth
+    other: str = ""  #: the beginning of the id of the alert that it repeats
+
+
+def said_wrong(
+    alert: str, *, speaker: str, not_expert: bool, not_about: bool, repeat: str
+) -> Wrong:
+    """What the options say.
+
+    Raises:
+        ConfigurationError: two things at once.
+    """
+    given: dict[CorrectionKind, bool] = {
+        "speaker": bool(speaker.strip()),
+        "not_expert": not_expert,
+        "not_about": not_about,
+        "repeat": bool(repeat),
+    }
+    kinds = [kind for kind, is_it in given.items() if is_it]
+    if len(kinds) > 1:
+        options = ", ".join(f"--{kind.replace('_', '-')}" for kind in kinds)
+        raise ConfigurationError([f"wrong: {options}: say one thing at a time"])
+    kind: CorrectionKind = kinds[0] if kinds else "wrong"
+    return Wrong(alert.strip(), kind, " ".join(speaker.split()), repeat.strip())
+
+
+def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
+    """Record the correction with all that follows from it; nothing is sent yet.
+
+    Raises:
+        ConfigurationError: there is no such alert, or it says already what is said to be right.
+    """
+    with open_existing(url) as archive:
+        alert = _alert(archive, said.alert)
+        other = _alert(archive, said.other, "--repeat: ") if said.other else None
+        correction = _correction(said, alert, other)
+        article = archive.corrections.article(alert.article.id)
+        at = correction.corrected_at
+        earlier = archive.alerts_on(article.id)
+        is_first = archive.corrections.record(
+            correction,
+            withdraw(alert, earlier, reason_for(correction, alert), at),
+            _repair(archive, correction, alert, other),
+            case_of(correction, alert, article, other),
+            str(_case_file(url, cases).absolute()),
+        )
+        failures = write_owed_cases(archive)
+    head = phrasing.headline(Bundle("", alert.watch, [alert]))
+    what = "withdrawn" if is_first else "already withdrawn"
+    console.print(Text(f"{what}: {head}"), soft_wrap=True)
+    for failure in failures:
+        console.print(Text(failure), soft_wrap=True)
+    if not failures:
+        console.print(
+            Text(f"its case is in {_case_file(url, cases)}; `parley check --cases` tries it"),
+            soft_wrap=True,
+        )
+
+
+def write_owed_cases(archive: Archive) -> list[str]:
+    """Write the cases that stand in no file yet; a line for each that cannot be written."""
+    failures = []
+    for owed in archive.corrections.owed_cases():
+        try:
+            append_case(Path(owed.file), owed.case)
+        except OSError as error:
+            failures.append(f"case file {owed.file}: {error.strerror}; the next run tries again")
+        else:
+            archive.corrections.mark_written(owed.correction_id)
+    return failures
+
+
+def _alert(archive: Archive, id_prefix: str, option: str = "") -> Alert:
+    found = archive.corrections.alerts_named(id_prefix) if id_prefix else []
+    if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
+        return found[0]
+    shown = clean_line(id_prefix)
+    if not found:
+        raise ConfigurationError(
+            [f"{option}{shown!r}: no such alert here; `parley alerts` lists them with their ids"]
+        )
+    ids = ", ".join(alert.id for alert in found[:3])
+    raise ConfigurationError([f"{option}{shown!r}: may be {ids}; give more of the id"])
+
+
+def _correction(said: Wrong, alert: Alert, other: Alert | None) -> Correction:
+    name = alert.speaker.name if said.kind == "not_expert" else said.name
+    if said.kind == "speaker" and same_person(name, alert.speaker.name):
+        raise ConfigurationError(
+            [f"--speaker: {clean_line(name)!r}: the alert has that speaker already"]
+        )
+    if other is not None and other.id == alert.id:
+        raise ConfigurationError([f"--repeat: {other.id}: is the alert itself; name the earlier"])
+    other_id = other.id if other else ""
+    return Correction(
+        id=hash_of(alert.id, said.kind, name, other_id),
+        alert_id=alert.id,
+        kind=said.kind,
+        corrected_at=Timestamp.now(),
+        name=name,
+        other_alert_id=other_id,
+    )
+
+
+def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert | None) -> Repair:
+    rulings = [
+        (ruling, name_key(ruling.name), name_key(ruling.other) if ruling.other else "")
+        for ruling in rulings_of(correction, alert, other)
+    ]
+    if other is not None:
+        return Repair(rulings, joined=joined(alert, other))
+    if correction.kind != "speaker":
+        return Repair(rulings)
+    article = archive.corrections.article(alert.article.id)
+    new = [statement.id for statement in alert.statements if statement.verdict == "new"]
+    occurrences = archive.corrections.said(article.id, new)
+    return Repair(
+        moved=[occurrence.id for occurrence in occurrences],
+        said=said_by(correction.name, occurrences, article, archive, _HORIZON_SECONDS),
+    )
+
+
+def _case_file(url: str, given: str) -> Path:
+    """Beside an archive that is a file; else in the folder at hand."""
+    if given:
+        return Path(given)
+    database = make_url(url).database or ""
+    if make_url(url).get_backend_name() == "sqlite" and not database.startswith("file:"):
+        return Path(database).with_suffix(".cases.jsonl")
+    return Path("parley.cases.jsonl")

@@ -1,0 +1,83 @@
+"""A back-test: what would have been sent, over an archive that is left as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PEOPLE = """\
+version: 1
+subscriptions:
+  - {name: hook, to: "webhook:https://desk.example.org/x", only: {speakers: [Margaret Ellison]}}
+  - {name: morning, to: "mailto:ann@example.org", digest: {every: day, at: "07:00"}}
+"""
+
+
+@pytest.fixture
+def archive(parley: Any) -> Path:
+    """The sample newsroom as read a while ago."""
+    ran = parley("run", "sample", "--recorded", "sample", "--no-deliver", "--max-age", "all")
+    assert ran.status == 0, ran.err
+    Path("people.yaml").write_text(PEOPLE, encoding="utf8")
+    return Path("parley.db")
+
+
+def rows(done: Any) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    assert done.status == 0, done.err
+    found = [json.loads(line) for line in done.out.splitlines()]
+    return [r for r in found if "alert" in r], [r for r in found if "message" in r]
+
+
+def test_over_an_archive_it_finds_what_the_runs_alerted_and_changes_nothing(
+    archive: Path, parley: Any
+) -> None:
+    raised = {json.loads(line)["id"] for line in parley("alerts", "--json").out.splitlines()}
+    before = hashlib.sha256(archive.read_bytes()).hexdigest()
+    options = ("--max-age", "all", "--subscriptions", "people.yaml")
+    done = parley("backtest", "sample", "--input", "sqlite:///parley.db", *options, "--json")
+    alerts, messages = rows(done)
+    assert {row["alert"]["id"] for row in alerts} == raised
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == before
+    mine = [m for m in messages if m["subscriptions"] == ["hook"]]
+    of_ellison = [r for r in alerts if r["alert"]["data"]["speaker"]["name"] == "Margaret Ellison"]
+    assert [m["message"]["alert_ids"] for m in mine] == [[r["alert"]["id"]] for r in of_ellison]
+    digests = [m["message"] for m in messages if m["subscriptions"] == ["morning"]]
+    assert {m["kind"] for m in digests} == {"digest"}
+    assert sorted(i for m in digests for i in m["alert_ids"]) == sorted(raised)
+
+    late = parley(
+        "backtest", "sample", "--input", "parley.db", *options, "--since", "2025-05-08", "--json"
+    )
+    shown, _ = rows(late)
+    assert [r["alert"]["id"] for r in shown] == [
+        r["alert"]["id"] for r in alerts if r["day"] >= "2025-05-08"
+    ]
+
+    text = parley("backtest", "sample", "--input", "parley.db", *options).out
+    assert text.startswith("Back-test of sample: 10 articles read, ")
+    assert "that its watches did not ask for" in text
+    assert "\n2025-05-06\n" in text
+    for row in alerts:
+        assert row["alert"]["data"]["statements"][0]["link"] in text
+
+
+@pytest.mark.parametrize(
+    ("inputs", "mistake"),
+    [
+        ((), "--input is missing; give an archive"),
+        (("--input", "sqlite:///none.db"), "--input: none.db: no archive there"),
+        (("--input", "none.jsonl"), "--input: 'none.jsonl': no such file"),
+        (
+            ("--input", "postgresql://h/one", "--input", "sqlite:///two.db"),
+            "is an archive; give it alone",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said(parley: Any, inputs: tuple[str, ...], mistake: str) -> None:
+    done = parley("backtest", "sample", *inputs)
+    assert done.status == 2
+    assert mistake in done.err

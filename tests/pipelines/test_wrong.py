@@ -1,0 +1,128 @@
+"""Corrections: those who got the alert are told once, memory is mended, the case is a test."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors.archive import open_archive
+from pipelines.config import SAMPLE
+
+ARCHIVE = "sqlite:///parley.db"
+
+
+@pytest.fixture
+def events(parley: Any) -> dict[str, dict[str, Any]]:
+    """The sample newsroom, read and told; the alert events by their speakers' last names."""
+    watch = yaml.safe_load((SAMPLE / "sample.yaml").read_text(encoding="utf8"))
+    watch["subscriptions"] = [{"name": "log", "to": "jsonl:log.jsonl"}]
+    Path("sample.yaml").write_text(yaml.safe_dump(watch), encoding="utf8")
+    ran = parley("run", "./sample.yaml", "--recorded", "sample", "--max-age", "all")
+    assert ran.status == 0, ran.err
+    return {event["data"]["speaker"]["name"].split()[-1]: event for event in logged()[::-1]}
+
+
+def logged() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path("log.jsonl").read_bytes().splitlines()]
+
+
+def withdrawals() -> list[dict[str, Any]]:
+    return [event for event in logged() if event["type"] == "parley.commentary.withdrawn"]
+
+
+def test_those_who_got_it_are_told_once_and_the_case_fails_until_it_is_mended(
+    events: dict[str, Any], parley: Any
+) -> None:
+    wrong = ("wrong", events["Brandt"]["id"][:8], "--speaker", "Tom Okafor")
+    first = parley(*wrong)
+    assert first.status == 0, first.err
+    assert first.err.startswith("withdrawn: Helena Brandt: “")
+    assert parley(*wrong).err.startswith("already withdrawn: Helena Brandt: “")
+    (told,) = withdrawals()
+    assert told["data"]["follows"] == events["Brandt"]["id"] != told["id"]
+    (reason,) = told["data"]["reasons"]
+    assert reason["text"] == "the words are Tom Okafor's, not Helena Brandt's"
+    with closing(open_archive(ARCHIVE)) as archive:
+        (moved,) = [s for s in archive.statements() if s.speaker == "Tom Okafor"]
+        assert moved.text.startswith("Everyone in Geneva")
+        assert "Helena Brandt" not in {s.speaker for s in archive.statements()}
+    checked = parley("check", "./sample.yaml", "--cases", "parley.cases.jsonl")
+    assert checked.status == 1
+    lines = checked.out.splitlines()
+    assert lines[1].startswith("parley.cases.jsonl:1: https://courier.example/world/plan-and-map: ")
+    assert lines[2:] == [
+        "  - expected: said by Tom Okafor",
+        "  + found:    said by Helena Brandt",
+        "1 case: 0 right, 1 wrong",
+    ]
+    mended = Path("parley.cases.jsonl").read_text("utf8").replace("Tom Okafor", "Helena Brandt")
+    Path("mended.jsonl").write_text(mended, encoding="utf8")
+    assert parley("check", "./sample.yaml", "--cases", "mended.jsonl").status == 0
+
+
+def test_who_is_no_expert_alerts_no_more_in_this_archive(
+    events: dict[str, Any], parley: Any
+) -> None:
+    assert parley("wrong", events["Calloway"]["id"], "--not-expert").status == 0
+    again = {
+        "url": "https://dispatch.example/again",
+        "published_at": "2025-05-09T08:00:00Z",
+        "text": "Peace talks between Russia and Ukraine go on in Geneva.\n\n“A ceasefire will hold "
+        "when the guns are counted twice,” said Robert Calloway, a former US ambassador to "
+        "Ukraine. “Not before.”",
+    }
+    Path("again.jsonl").write_text(json.dumps(again), encoding="utf8")
+    run = ("run", "./sample.yaml", "--input", "again.jsonl", "--out", "-")
+    assert parley(*run).out == ""
+    fresh = parley(*run, "--archive", "sqlite:///fresh.db").out
+    assert "Robert Calloway" in fresh
+
+
+def test_statements_that_are_one_are_joined(events: dict[str, Any], parley: Any) -> None:
+    brandt, pryce = events["Brandt"], events["Pryce"]
+    assert parley("wrong", pryce["id"], "--repeat", brandt["id"]).status == 0
+    with closing(open_archive(ARCHIVE)) as archive:
+        found = {s.text: s for s in archive.statements()}
+    known = brandt["data"]["statements"][0]["id"]
+    for statement in pryce["data"]["statements"]:
+        assert found[statement["text"]].statement_id == known
+        assert found[statement["text"]].novelty == "repeated"
+
+
+def test_what_was_killed_before_it_was_sent_and_written_is_made_up_for(
+    events: dict[str, Any], parley: Any
+) -> None:
+    blocked = Path("cases") / "cases.jsonl"
+    wrong = ("wrong", events["Lindqvist"]["id"], "--not-about", "--cases", str(blocked))
+    done = parley(*wrong, "--no-deliver")
+    assert "case file" in done.err
+    assert withdrawals() == []
+    blocked.parent.mkdir()
+    assert parley("deliver").status == 0
+    assert [e["data"]["follows"] for e in withdrawals()] == [events["Lindqvist"]["id"]]
+    assert len(blocked.read_text("utf8").splitlines()) == 1
+    assert parley("deliver").status == 0
+    assert len(withdrawals()) == len(blocked.read_text("utf8").splitlines()) == 1
+
+
+def test_mistakes_are_told(events: dict[str, Any], parley: Any) -> None:
+    brandt = events["Brandt"]["id"]
+    for arguments, mistake in [
+        (("nosuch",), "'nosuch': no such alert here; `parley alerts` lists them"),
+        ((brandt, "--repeat", brandt), "is the alert itself; name the earlier"),
+        ((brandt, "--speaker", "H. Brandt"), "the alert has that speaker already"),
+        ((brandt, "--not-about", "--not-expert"), "say one thing at a time"),
+    ]:
+        done = parley("wrong", *arguments)
+        assert done.status == 2
+        assert mistake in done.err
+    Path("bad.jsonl").write_text('{"id": 1}\n', encoding="utf8")
+    done = parley("check", "./sample.yaml", "--cases", "bad.jsonl")
+    assert done.status == 2
+    assert "bad.jsonl:1: '{\"id\": 1}' is no case" in done.err
+    assert withdrawals() == []

@@ -1,0 +1,104 @@
+"""What an alert shows of each statement: the words, where they stand, what they are about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from schemas.alert import AlertNearest, AlertStatement
+from schemas.annotation import Attribution
+from schemas.article import Article
+from schemas.commentary import Nearest, Occurrence, Reading
+from schemas.watch import Watch
+from transforms.core.judging.links import text_link
+from transforms.core.judging.subjects import tags_within
+
+#: How much of the neighbouring text goes along with a statement, in characters.
+_CONTEXT_CHARS = 200
+
+
+def statements_of(
+    reading: Reading, due: Sequence[Occurrence], new: tuple[str, ...], watch: Watch
+) -> list[AlertStatement]:
+    """One per occurrence that is due, new ones first, each group in text order."""
+    met: set[str] = set()
+    here = Counter(o.verdict.statement_id for o in due if o.verdict is not None)
+    fresh: list[AlertStatement] = []
+    known: list[AlertStatement] = []
+    for occurrence in due:
+        verdict = occurrence.verdict
+        if verdict is None:
+            continue
+        is_new = verdict.statement_id in new and verdict.statement_id not in met
+        met.add(verdict.statement_id)
+        stands = occurrence.elsewhere + here[verdict.statement_id]
+        statement = _statement(reading, occurrence, watch, stands, is_new=is_new)
+        (fresh if is_new else known).append(statement)
+    return fresh + known
+
+
+def _statement(
+    reading: Reading, occurrence: Occurrence, watch: Watch, stands: int, *, is_new: bool
+) -> AlertStatement:
+    article, attribution, verdict = reading.article, occurrence.attribution, occurrence.verdict
+    assert verdict is not None  # noqa: S101 -- callers leave out what was not judged
+    spans = attribution.quotation.spans
+    before, after = _context(article, spans[0].start, spans[-1].end)
+    tags = [tag for tag in reading.tags if tag.watch == watch.id]
+    about = _names(watch, {tag.id for tag in tags_within(tags, spans)})
+    around = _names(watch, {*occurrence.topics, *occurrence.actors})
+    return AlertStatement(
+        id=verdict.statement_id,
+        text=occurrence.text,
+        kind=attribution.quotation.kind,
+        form=attribution.quotation.form,
+        verdict="new" if is_new else "repeated" if verdict.novelty == "new" else verdict.novelty,
+        confidence=attribution.confidence,
+        attribution=_attribution(attribution),
+        link=text_link(article.url, article.text[spans[0].start : spans[0].end]),
+        context_before=before,
+        context_after=after,
+        actors=[actor.id for actor in watch.actors if actor.id in occurrence.actors],
+        topics=[topic.id for topic in watch.topics if topic.id in occurrence.topics],
+        about=about,
+        nearby=[name for name in around if name not in about],
+        occurrences=stands,
+        nearest=None if verdict.nearest is None else _nearest(verdict.nearest),
+    )
+
+
+def _names(watch: Watch, ids: Collection[str]) -> list[str]:
+    """The names of those topics and actors of the watch that have one of the ids, in its order."""
+    topics = [topic.name for topic in watch.topics if topic.id in ids]
+    return topics + [actor.name for actor in watch.actors if actor.id in ids]
+
+
+def _nearest(nearest: Nearest) -> AlertNearest:
+    return AlertNearest(
+        id=nearest.statement_id,
+        text=nearest.text,
+        url=nearest.url,
+        said_at=nearest.said_at,
+        relation=nearest.relation,
+        similarity=nearest.similarity,
+        reason=nearest.reason,
+    )
+
+
+def _attribution(attribution: Attribution) -> str:
+    """How the speaker was found, for people: "she → Ana Ruiz", "carried over → Ana Ruiz"."""
+    as_written, name = attribution.speaker.as_written, attribution.speaker.name
+    if attribution.quotation.form == "authored":
+        return f"written by {name}"
+    return name if as_written == name else f"{as_written or 'carried over'} → {name}"
+
+
+def _context(article: Article, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after, cut at words, at most ``_CONTEXT_CHARS`` each."""
+    before = article.text[max(0, start - _CONTEXT_CHARS) : start]
+    after = article.text[end : end + _CONTEXT_CHARS]
+    if start > _CONTEXT_CHARS:
+        before = "… " + before.partition(" ")[2]
+    if end + _CONTEXT_CHARS < len(article.text):
+        after = after.rpartition(" ")[0] + " …"
+    return " ".join(before.split()), " ".join(after.split())

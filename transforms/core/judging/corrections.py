@@ -1,0 +1,117 @@
+"""What follows from a reader's word that an alert was wrong.
+
+A correction does three things: the alert is taken back (``withdrawals.py``), memory is mended,
+and the article becomes a case that later versions are tested by.
+
+The statement of a wrong speaker stays in memory under that name, so that copies of the article,
+read as wrongly, repeat it and raise no alert.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from schemas.alert import Alert, AlertReason, AlertStatement
+from schemas.annotation import Speaker
+from schemas.article import Article
+from schemas.base import Span
+from schemas.commentary import Commentary, Occurrence, Reading
+from schemas.correction import Case, Correction
+from schemas.person import Ruling
+from transforms.core.judging.novelty import judge_commentary
+from transforms.core.judging.persons import ruling_id
+from transforms.core.judging.recall import Statements, recall
+from transforms.core.judging.sameness import compare
+from transforms.core.judging.speakers import speaker_key
+from transforms.core.understanding.names import name_key
+
+
+def reason_for(correction: Correction, alert: Alert) -> AlertReason:
+    """Why the alert is taken back, for those who got it."""
+    text = {
+        "speaker": f"the words are {correction.name}'s, not {alert.speaker.name}'s",
+        "not_expert": f"{correction.name} is no expert",
+        "not_about": "the words are not about the negotiation",
+        "repeat": f"the same was told before, by alert {correction.other_alert_id}",
+        "wrong": "a reader found it wrong",
+    }
+    return AlertReason(f"corrected_{correction.kind}", text[correction.kind])
+
+
+def rulings_of(correction: Correction, alert: Alert, other: Alert | None) -> list[Ruling]:
+    """What the correction says of persons: one is no expert, or two names are one person's."""
+    at, note = correction.corrected_at, f"parley wrong {alert.id}"
+    if correction.kind == "not_expert":
+        name = correction.name
+        return [Ruling(ruling_id("category", name, "", at), "category", name, at, "", note=note)]
+    if other is not None and name_key(other.speaker.name) != name_key(alert.speaker.name):
+        one, two = alert.speaker.name, other.speaker.name
+        return [Ruling(ruling_id("same", one, two, at), "same", one, at, two, note=note)]
+    return []
+
+
+def joined(alert: Alert, other: Alert) -> dict[str, str]:
+    """For each statement that the alert told as new, the other's that it comes nearest to."""
+    return {
+        new.id: max(_new(other), key=lambda s: (compare(s.text, new.text).similarity, s.id)).id
+        for new in _new(alert)
+    }
+
+
+def said_by(
+    name: str,
+    occurrences: Sequence[Occurrence],
+    article: Article,
+    memory: Statements,
+    horizon_seconds: int,
+) -> Reading:
+    """The words as that person's, judged against what ``memory`` holds of theirs."""
+    speaker = Speaker(name=name, as_written="", named=True)
+    theirs = [
+        dataclasses.replace(
+            o,
+            attribution=dataclasses.replace(o.attribution, speaker=speaker, rule="corrected"),
+            matches=(),
+            verdict=None,
+        )
+        for o in occurrences
+    ]
+    commentary = Commentary(key_of(name, article), speaker, theirs)
+    known = recall(memory, commentary, article, horizon_seconds=horizon_seconds)
+    judged, _ = judge_commentary(known, commentary, article, horizon_seconds=horizon_seconds)
+    return Reading(article, (), [judged])
+
+
+def key_of(name: str, article: Article) -> str:
+    """What memory keeps the person's statements under."""
+    return speaker_key(Speaker(name=name, as_written="", named=True), article.id)
+
+
+def case_of(
+    correction: Correction, alert: Alert, article: Article, other: Alert | None = None
+) -> Case:
+    """The article as a test."""
+    return Case(
+        id=correction.id,
+        watch=alert.watch,
+        kind=correction.kind,
+        speaker=alert.speaker.name,
+        name=correction.name,
+        said=list(_places(alert, article)),
+        repeats=[statement.text for statement in _new(other)] if other else (),
+        article=article,
+    )
+
+
+def _places(alert: Alert, article: Article) -> Iterator[Span]:
+    """Where the text holds the words; an edit may have moved or removed them."""
+    for statement in _new(alert):
+        for words in statement.text.split(" … "):
+            start = article.text.find(words)
+            if words and start >= 0:
+                yield Span(start, start + len(words))
+
+
+def _new(alert: Alert) -> list[AlertStatement]:
+    return [statement for statement in alert.statements if statement.verdict == "new"]
