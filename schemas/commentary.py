@@ -84,6 +84,7 @@ class Occurrence:
     matches: Sequence[Match] = ()  #: one per watch
     id: str = ""  #: hash of article, span and statement; set when judged
     verdict: Optional[Verdict] = None  #: set when judged
+    terms: Sequence[int] = ()  #: what memory finds the words by; set when judged
 
 
 @row

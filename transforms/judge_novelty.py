@@ -11,6 +11,7 @@ from schemas.commentary import Commentary, Reading, Statement
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.judging.novelty import judge_commentary
+from transforms.core.judging.recall import recall
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.recent_memory import RecentMemory
@@ -38,12 +39,9 @@ class _JudgeFn(OutcomeFn):
     def _judge(
         self, commentary: Commentary, reading: Reading
     ) -> tuple[Commentary, Sequence[Statement]]:
-        return judge_commentary(
-            self._memory.recall(commentary.name_key),
-            commentary,
-            reading.article,
-            horizon_seconds=self._horizon_seconds,
-        )
+        horizon = self._horizon_seconds
+        known = recall(self._memory, commentary, reading.article, horizon_seconds=horizon)
+        return judge_commentary(known, commentary, reading.article, horizon_seconds=horizon)
 
     def teardown(self) -> None:
         self._memory.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from schemas.alert import Alert
+from schemas.base import Timestamp
 from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
 from transforms.core.judging.persons import remember
+from transforms.core.judging.recall import StatementIndex
 from transforms.core.ports import Memory
 
 
@@ -21,16 +23,34 @@ class RecentMemory:
 
     def __init__(self, archive: Memory) -> None:
         self._archive = archive
-        self._statements: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
+        self._statements = StatementIndex()
         self._introductions: defaultdict[str, dict[str, Introduction]] = defaultdict(dict)
         self._told: defaultdict[str, set[str]] = defaultdict(set)
 
-    def recall(self, name_key: str) -> Sequence[Statement]:
-        """The statements kept under the key: the archive's, then those noted."""
-        known = self._archive.recall(name_key)
-        ids = {statement.id for statement in known}
-        noted = self._statements[name_key].values()
-        return (*known, *(statement for statement in noted if statement.id not in ids))
+    def sharing(
+        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+    ) -> dict[str, tuple[int, int]]:
+        """How many of the terms each statement shares, the archive's and those noted."""
+        memories = (self._archive, self._statements)
+        counts = [memory.sharing(terms, since, until) for memory in memories]
+        return {id_: shared for found in counts for id_, shared in found.items()}
+
+    def recall(
+        self,
+        name_key: str,
+        *,
+        ids: Collection[str],
+        article_id: str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> list[Statement]:
+        """The statements asked for: the archive's, then those noted."""
+        memories = (self._archive, self._statements)
+        found = (
+            memory.recall(name_key, ids=ids, article_id=article_id, since=since, until=until)
+            for memory in memories
+        )
+        return [*{statement.id: statement for of_it in found for statement in of_it}.values()]
 
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key."""
@@ -48,7 +68,7 @@ class RecentMemory:
     def note_statements(self, statements: Iterable[Statement]) -> None:
         """Remember statements that were judged new."""
         for statement in statements:
-            self._statements[statement.name_key].setdefault(statement.id, statement)
+            self._statements.add(statement)
 
     def note_introductions(self, introductions: Iterable[Introduction]) -> None:
         """Remember what an article tells of its speakers."""

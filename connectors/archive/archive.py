@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.archive import (
@@ -13,6 +13,7 @@ from connectors.archive import (
     memory,
     persons,
     readings,
+    recall,
     runs,
     watch_files,
 )
@@ -168,10 +169,31 @@ class Archive:
         with self._database.reading() as connection:
             return memory.is_read(connection, article_id, text_hash, self._watches)
 
-    def recall(self, name_key: str) -> list[Statement]:
-        """All statements kept under the key, oldest first."""
+    def sharing(
+        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+    ) -> dict[str, tuple[int, int]]:
+        """How many of the terms each statement said then shares, if two or more, and how many
+        it has itself; by id. Of each term, the latest ``recall.MAX_USES`` uses count.
+        """
         with self._database.reading() as connection:
-            return memory.recall(connection, name_key)
+            return recall.sharing(connection, terms, since, until)
+
+    def recall(
+        self,
+        name_key: str,
+        *,
+        ids: Collection[str],
+        article_id: str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> list[Statement]:
+        """The statements of these ids, those first recorded from the article, the first under
+        each of the key's spellings, and those said then that have no terms.
+        """
+        with self._database.reading() as connection:
+            return recall.recall(
+                connection, name_key, ids=ids, article_id=article_id, since=since, until=until
+            )
 
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key, and of those whom a user joined to them."""
@@ -196,7 +218,7 @@ class Archive:
     def told(self, statement_ids: Sequence[str]) -> dict[str, set[str]]:
         """The watches for which each statement stands, or stood, as alertworthy and sure."""
         with self._database.reading() as connection:
-            return memory.told(connection, statement_ids)
+            return memory.told_to(connection, statement_ids)
 
     def alerts_on(self, article_id: str) -> list[Alert]:
         """The alerts raised on the article before, oldest first."""

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, func, select
 
-from connectors.archive.rows import columns_of, covers, in_chunks
-from connectors.archive.tables import articles, occurrences, statements
+from connectors.archive.rows import covers, in_chunks
+from connectors.archive.tables import articles, occurrences, statements, told
 from schemas.annotation import Category, Speaker
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Nearest, Novelty, Occurrence, Statement, Verdict
+from schemas.commentary import Match, Nearest, Novelty, Occurrence, Verdict
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500
@@ -60,13 +60,6 @@ def is_read(
     return connection.execute(select(articles.c.id).where(is_it)).first() is not None
 
 
-def recall(connection: Connection, name_key: str) -> list[Statement]:
-    """All statements kept under the key, oldest first; of one time, by address and place."""
-    order = (statements.c.said_at, statements.c.article_url, statements.c.position)
-    kept = select(*columns_of(statements, Statement)).where(statements.c.name_key == name_key)
-    return [Statement(*row) for row in connection.execute(kept.order_by(*order))]
-
-
 def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> dict[str, int]:
     """How often each statement stands in the archive; one that stands nowhere is left out."""
     found: dict[str, int] = {}
@@ -78,16 +71,13 @@ def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> d
     return found
 
 
-def told(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[str]]:
+def told_to(connection: Connection, statement_ids: Sequence[str]) -> dict[str, set[str]]:
     """The watches for which each statement stands, or stood, as alertworthy and sure."""
     found: dict[str, set[str]] = {}
     for part in in_chunks(sorted(set(statement_ids))):
-        standing = select(occurrences.c.statement_id, occurrences.c.matches).where(
-            occurrences.c.statement_id.in_(part)
-        )
-        for row in connection.execute(standing):
-            sure = {m.watch for m in row.matches if m.is_alertworthy and not m.is_held}
-            found.setdefault(row.statement_id, set()).update(sure)
+        rows = connection.execute(select(told).where(told.c.statement_id.in_(part)))
+        for statement_id, watch in rows:
+            found.setdefault(statement_id, set()).add(watch)
     return found
 
 

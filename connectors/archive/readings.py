@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
+from connectors.archive import recall
 from connectors.archive.rows import insert_into, upsert, values_of
-from connectors.archive.tables import articles, occurrences, statements
+from connectors.archive.tables import articles, occurrences, statements, told
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
@@ -33,7 +34,10 @@ def store(connection: Connection, reading: Reading, watches: Sequence[str]) -> N
     """
     stands = _store_article(connection, reading, watches)
     rows = [*_rows(reading)]
-    _store_statements(connection, reading.article, rows, is_latest=stands is None)
+    terms = _terms(reading)
+    new = _store_statements(connection, reading.article, rows, terms, is_latest=stands is None)
+    recall.remember(connection, new, terms)
+    _store_told(connection, reading)
     _store_occurrences(connection, rows, withdrawn_at=stands)
     if stands is None:
         _withdraw_others(connection, reading.article, [row["id"] for row in rows])
@@ -108,11 +112,20 @@ def _verdict(article: Article, occurrence: Occurrence) -> Verdict:
 
 
 def _store_statements(
-    connection: Connection, article: Article, rows: list[dict[str, Any]], *, is_latest: bool
-) -> None:
-    """Insert those that memory lacks; in their own article they move with its edits."""
+    connection: Connection,
+    article: Article,
+    rows: list[dict[str, Any]],
+    terms: Mapping[str, Sequence[int]],
+    *,
+    is_latest: bool,
+) -> list[dict[str, Any]]:
+    """Insert those that memory lacks; in their own article they move with its edits.
+
+    Returns:
+        The rows of those that it lacked.
+    """
     if not rows:
-        return
+        return []
     first = {row["statement_id"]: row for row in reversed(rows)}
     said = {"article_id": article.id, "article_url": article.url, "publisher": article.publisher}
     values = [
@@ -123,14 +136,42 @@ def _store_statements(
             "text": row["text"],
             "said_at": article.published_at,
             "position": row["position"],
+            "has_terms": bool(terms[statement_id]),
             **said,
         }
         for statement_id, row in sorted(first.items())  # one order of locks for all writers
     ]
     dialect = connection.dialect.name
+    known = select(statements.c.id).where(statements.c.id.in_(bindparam("ids", expanding=True)))
+    lacked = first.keys() - set(connection.execute(known, {"ids": sorted(first)}).scalars())
     connection.execute(
         _statement_upsert(dialect) if is_latest else upsert(dialect, statements), values
     )
+    return [row for row in values if row["id"] in lacked]
+
+
+def _terms(reading: Reading) -> dict[str, Sequence[int]]:
+    """What each statement of the reading is found by where it stands first, by its id."""
+    terms: dict[str, Sequence[int]] = {}
+    for commentary in reading.commentaries:
+        for occurrence in commentary.occurrences:
+            if occurrence.verdict is not None:
+                terms.setdefault(occurrence.verdict.statement_id, occurrence.terms)
+    return terms
+
+
+def _store_told(connection: Connection, reading: Reading) -> None:
+    """Keep for which watches the statements stand as alertworthy and sure."""
+    sure = {
+        (occurrence.verdict.statement_id, match.watch)
+        for commentary in reading.commentaries
+        for occurrence in commentary.occurrences
+        for match in occurrence.matches
+        if occurrence.verdict is not None and match.is_alertworthy and not match.is_held
+    }
+    if sure:
+        rows = [{"statement_id": id_, "watch": watch} for id_, watch in sorted(sure)]
+        connection.execute(upsert(connection.dialect.name, told), rows)
 
 
 def _store_occurrences(

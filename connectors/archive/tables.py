@@ -223,7 +223,44 @@ statements = Table(
     _words("publisher"),
     _instant("said_at"),
     Column("position", Integer, nullable=False),
-    Index("statements_name_key_said_at", "name_key", "said_at"),
+    # Of an archive of an earlier build, statements that have no terms.
+    Column("has_terms", Boolean, nullable=False, server_default=false()),
+)
+Index(
+    "statements_without_terms",
+    statements.c.name_key,
+    statements.c.said_at,
+    sqlite_where=~statements.c.has_terms,
+    postgresql_where=~statements.c.has_terms,
+)
+
+# 0005: what memory finds a statement by. The key holds all, so that a lookup reads nothing else.
+statement_terms = Table(
+    "statement_terms",
+    metadata,
+    Column("term", BigInteger, primary_key=True, autoincrement=False),
+    Column("said_at", Instant, primary_key=True),
+    _words("statement_id", ForeignKey("statements.id"), primary_key=True),
+    Column("size", Integer, primary_key=True, autoincrement=False),  # how many terms it has
+    sqlite_with_rowid=False,
+)
+
+# The first statement under each spelling of a name.
+voices = Table(
+    "voices",
+    metadata,
+    _words("name_key", primary_key=True),
+    _words("speaker", primary_key=True),
+    _words("statement_id", ForeignKey("statements.id")),
+    _instant("said_at"),
+)
+
+# The watches for which a statement stands, or stood, as alertworthy and sure.
+told = Table(
+    "told",
+    metadata,
+    _words("statement_id", ForeignKey("statements.id"), primary_key=True),
+    _words("watch", primary_key=True),
 )
 
 occurrences = Table(

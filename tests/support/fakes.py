@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import ClassVar
 
 from schemas.errors import FetchError
 from schemas.page import Response
 from schemas.person import NameRecord
 from transforms.core.judging.alerts import told_by
+from transforms.core.judging.recall import StatementIndex
 
 
 class FakeFetcher:
@@ -49,7 +49,7 @@ class FakeStore:
     def __init__(self):
         self.states, self.polls, self.seen = {}, [], {}
         self.readings, self.skips, self.letters, self.alerts = {}, [], [], {}
-        self.statements = defaultdict(list)
+        self.statements = StatementIndex()
         self.records = {}
         self.unread = []
 
@@ -80,8 +80,11 @@ class FakeStore:
         known = self.readings.get(article_id)
         return known is not None and known.article.text_hash == text_hash
 
-    def recall(self, name_key):
-        return tuple(self.statements[name_key])
+    def sharing(self, terms, since, until):
+        return self.statements.sharing(terms, since, until)
+
+    def recall(self, name_key, **asked):
+        return self.statements.recall(name_key, **asked)
 
     def name_record(self, name_key):
         return self.records.get(name_key, NameRecord(name_key))

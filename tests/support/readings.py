@@ -17,6 +17,8 @@ from schemas.person import Introduction
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
 FEED = "https://herald.example/feed.xml"
 WATCH = "harbour-talks"
+#: Whatever is said here, memory finds it by these.
+TERMS = (-7, 7)
 VALEK = Speaker("Irena Valek", "Valek", True, Span(0, 5), "director", "Harbour Institute", "expert")
 
 
@@ -90,6 +92,7 @@ def occurrence(
         matches=(match(is_held=is_held),),
         id=some_id("occurrence", slug, start, statement_id),
         verdict=Verdict("repeated" if statement else "new", statement_id),
+        terms=TERMS,
     )
 
 

@@ -111,7 +111,7 @@ def test_a_copy_at_another_address_is_not_parsed_again(annotation):
 
 
 class _BrokenArchive(FakeStore):
-    def recall(self, name_key):
+    def recall(self, name_key, **asked):
         raise StoreError("the disk is full")
 
 

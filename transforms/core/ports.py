@@ -9,11 +9,12 @@ from spacy.tokens import Doc
 
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.commentary import Reading, Statement
+from schemas.commentary import Reading
 from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.page import Response
 from schemas.person import NameRecord
+from transforms.core.judging.recall import Statements
 
 
 class Fetcher(Protocol):
@@ -70,14 +71,11 @@ class FeedStore(Protocol):
         """Give back connections."""
 
 
-class Memory(Protocol):
+class Memory(Statements, Protocol):
     """What was said before."""
 
     def is_read(self, article_id: str, text_hash: str) -> bool:
         """Whether this article was archived with this very text."""
-
-    def recall(self, name_key: str) -> Sequence[Statement]:
-        """All statements kept under the key, oldest first."""
 
     def name_record(self, name_key: str) -> NameRecord:
         """What articles told, and users ruled, of the people of the key; the introductions told

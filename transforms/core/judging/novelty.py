@@ -13,7 +13,8 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
 from transforms.core.ids import hash_of
-from transforms.core.judging.sameness import Comparison, compare
+from transforms.core.judging.sameness import Comparison, compare, is_near
+from transforms.core.judging.terms import terms_of
 from transforms.core.judging.wording import wording_of
 from transforms.core.understanding.names import same_person
 
@@ -57,8 +58,9 @@ def judge(memory: Sequence[Statement], candidate: Statement, *, horizon_seconds:
     ['repeated', 'new']
     """
     theirs = [known for known in memory if _is_theirs(known, candidate, horizon_seconds)]
-    found = [(compare(known.text, candidate.text), known) for known in theirs]
-    best = max(found, key=lambda f: (_rank(f[0]), f[0].similarity), default=None)
+    near = [known for known in theirs if is_near(known.text, candidate.text)]
+    found = [(compare(known.text, candidate.text), known) for known in near]
+    best = min(found, key=_order, default=None)
     if best is None:
         return Verdict("new", candidate.id)
     comparison, known = best
@@ -67,8 +69,12 @@ def judge(memory: Sequence[Statement], candidate: Statement, *, horizon_seconds:
     return Verdict(novelty, known_id, _nearest(known, comparison))
 
 
-def _rank(comparison: Comparison) -> int:
-    return {"repeats": 2, "extends": 2, "contradicts": 1}.get(comparison.relation, 0)
+def _order(found: tuple[Comparison, Statement]) -> tuple[int, float, int, str, int]:
+    """What comes nearest first; of what is equally near, the oldest."""
+    comparison, known = found
+    rank = {"repeats": 0, "extends": 0, "contradicts": 1}.get(comparison.relation, 2)
+    said_at = known.said_at.micros
+    return rank, -comparison.similarity, said_at, known.article_url, known.position
 
 
 def _is_theirs(known: Statement, candidate: Statement, horizon_seconds: int) -> bool:
@@ -114,8 +120,10 @@ def judge_commentary(
         candidate = bench.with_own_id(statement_of(commentary, occurrences[index], article))
         is_lead = _is_lead(occurrences[index], article)
         verdicts[index] = bench.verdict(candidate, is_lead=is_lead)
-    judged = [_judged(o, verdicts[i], article) for i, o in enumerate(occurrences)]
-    first_seen = _first_seen(bench.elsewhere, commentary)
+    judged = [
+        _judged(o, verdicts[i], article, commentary.name_key) for i, o in enumerate(occurrences)
+    ]
+    first_seen = _first_seen(memory, commentary, article)
     return (
         dataclasses.replace(commentary, occurrences=judged, first_seen=first_seen),
         bench.to_remember(),
@@ -202,19 +210,26 @@ def _is_lead(occurrence: Occurrence, article: Article) -> bool:
     return _is_told(occurrence) and start < end
 
 
-def _judged(occurrence: Occurrence, verdict: Verdict, article: Article) -> Occurrence:
+def _judged(
+    occurrence: Occurrence, verdict: Verdict, article: Article, name_key: str
+) -> Occurrence:
     spans = occurrence.attribution.quotation.spans
     place = f"{spans[0].start}:{spans[-1].end}"
-    id = hash_of(article.id, place, verdict.statement_id)
-    return dataclasses.replace(occurrence, id=id, verdict=verdict)
+    return dataclasses.replace(
+        occurrence,
+        id=hash_of(article.id, place, verdict.statement_id),
+        verdict=verdict,
+        terms=terms_of(name_key, occurrence.text),
+    )
 
 
-def _first_seen(elsewhere: Iterable[Statement], commentary: Commentary) -> Timestamp | None:
-    """When memory first heard the speaker, this article left out."""
+def _first_seen(
+    memory: Iterable[Statement], commentary: Commentary, article: Article
+) -> Timestamp | None:
+    """When memory first heard the speaker, if not in this article."""
     key, name = commentary.name_key, commentary.speaker.name
     heard = [
-        known.said_at
-        for known in elsewhere
-        if known.name_key == key and _are_one(key, known.speaker, name)
+        known for known in memory if known.name_key == key and _are_one(key, known.speaker, name)
     ]
-    return min(heard, default=None)
+    first = min(heard, key=lambda known: known.said_at, default=None)
+    return None if first is None or first.article_id == article.id else first.said_at

@@ -70,7 +70,7 @@ def compare(known: str, candidate: str) -> Comparison:
         return Comparison("repeats", 1.0, "the same words")
     common = len(a.content & b.content)
     least = min(len(a.content), len(b.content))
-    if common < max(2, _MIN_COMMON * least):
+    if not can_be_one(common, least):
         alike = common / max(1, len(a.content | b.content))
         return Comparison("other", alike, f"{common} content words in common")
     short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
@@ -78,6 +78,22 @@ def compare(known: str, candidate: str) -> Comparison:
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
     return found
+
+
+def can_be_one(common: int, least: int) -> bool:
+    """Whether two wordings that are not the same words may be related, if so many content words
+    are common to both and the one with fewer has ``least``.
+
+    >>> can_be_one(1, 1), can_be_one(2, 5), can_be_one(2, 6)
+    (False, True, False)
+    """
+    return common >= max(2, _MIN_COMMON * least)
+
+
+def is_near(known: str, candidate: str) -> bool:
+    """Whether two statements have anything worth telling in common: two content words, or all."""
+    a, b = wording_of(known), wording_of(candidate)
+    return a.words == b.words or len(a.content & b.content) >= 2
 
 
 def _adds(short: Wording, long: Wording) -> bool:

@@ -1,0 +1,141 @@
+"""Memory in the archive answers as memory in a process does, however much it holds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from sqlalchemy import text, update
+
+import connectors.archive.recall
+from connectors.archive import Archive
+from connectors.archive.tables import statement_terms, statements
+from schemas.commentary import Reading, Statement
+from tests.core.judging.test_novelty import judged, quoting
+from tests.support.said import DAY, HORIZON, NOON
+from transforms.core.judging import recall
+from transforms.core.judging.recall import StatementIndex
+from transforms.core.judging.terms import terms_of
+from transforms.core.understanding.names import name_key
+
+KEY = name_key("Ana Ruiz")
+SAID = [
+    "Brevia will not sign a treaty before the thaw",
+    "A treaty before the thaw is what Arden will not sign",
+    "Whoever holds the port will name the price of the lake",
+    "The lake has a price, and the port has a holder",
+    "Never",
+    "Never!",
+]
+
+
+def filled(archive: Archive, said: list[str] | None = None) -> StatementIndex:
+    """The archive, and an index, with an article a day for each of these statements."""
+    index = StatementIndex()
+    for number, words in enumerate(said or SAID):
+        one, where = quoting(words, at=number * DAY, url=str(number))
+        _, new, found = judged([], one, where)
+        archive.store_reading(Reading(where, (), [found]))
+        for statement in new:
+            index.add(statement)
+    return index
+
+
+def asked(**changes: Any) -> dict[str, Any]:
+    return {"since": NOON - HORIZON, "until": NOON + HORIZON, **changes}
+
+
+def ids(found: list[Statement]) -> set[str]:
+    return {statement.id for statement in found}
+
+
+@pytest.mark.parametrize("words", [*SAID, "the price of the port"])
+@pytest.mark.parametrize("until", [0, 2, 90])
+def test_the_archive_counts_as_the_index_does(archive: Archive, words: str, until: int) -> None:
+    index = filled(archive)
+    terms = terms_of(KEY, words)
+    times = asked(until=NOON + until * DAY)
+    assert archive.sharing(terms, **times) == index.sharing(terms, **times)
+
+
+def test_only_the_latest_uses_of_a_term_count(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert connectors.archive.recall.MAX_USES == recall.MAX_USES
+    for module in (connectors.archive.recall, recall):
+        monkeypatch.setattr(module, "MAX_USES", 2)
+    connectors.archive.recall._counting.cache_clear()
+    said = [f"The price of the port is {n} crowns" for n in range(2, 7)]
+    index = filled(archive, said)
+    terms = terms_of(KEY, "the price of the port")
+    try:
+        found = archive.sharing(terms, **asked())
+        assert found == index.sharing(terms, **asked())
+        latest = archive.recall(KEY, ids=found, article_id="", **asked(since=NOON, until=NOON))
+        assert {s.text for s in latest} - {said[0]} == set(said[-2:])
+    finally:
+        connectors.archive.recall._counting.cache_clear()
+
+
+def test_a_statement_of_very_many_words_is_found_by_any_of_them(archive: Archive) -> None:
+
+    words = " ".join("".join(chr(97 + int(c)) for c in str(n)) * 2 for n in range(100, 230))
+
+    index = filled(archive, [words])
+    terms = terms_of(KEY, words)
+    assert len(terms) > 100
+    (found,) = archive.sharing(terms, **asked()).items()
+    assert found == next(iter(index.sharing(terms, **asked()).items()))
+    assert found[1] == (len(terms), len(terms))
+
+
+def test_recalled_are_the_ids_the_articles_own_and_the_first_of_each_name(
+    archive: Archive,
+) -> None:
+    index = filled(archive)
+    one, where = quoting("The ferry sank", "Not now", name="A. Ruiz", at=50 * DAY, url="later")
+    _, new, found = judged([], one, where)
+    archive.store_reading(Reading(where, (), [found]))
+    for statement in new:
+        index.add(statement)
+    first = terms_of(KEY, SAID[0])
+    for wanted in ((), [*index.sharing(first, **asked())], ["unknown"]):
+        for article_id in ("", where.id):
+            query = {"ids": wanted, "article_id": article_id, **asked()}
+            here = archive.recall(KEY, **query)
+            assert ids(here) == ids(index.recall(KEY, **query))
+    assert {s.speaker for s in archive.recall(KEY, ids=(), article_id="", **asked())} == {
+        "Ana Ruiz",
+        "A. Ruiz",
+    }
+    assert archive.recall(name_key("Jon Vik"), ids=(), article_id="", **asked()) == []
+
+
+def test_an_earlier_article_read_later_becomes_the_first(archive: Archive) -> None:
+    filled(archive)
+    one, where = quoting("The harbour was mine to give", at=-9 * DAY, url="earlier")
+    archive.store_reading(Reading(where, (), [judged([], one, where)[2]]))
+    (first,) = archive.recall(KEY, ids=(), article_id="", **asked())
+    assert first.article_url == where.url
+
+
+def test_statements_of_an_earlier_build_are_read_within_the_horizon(archive: Archive) -> None:
+    filled(archive)
+    with archive._database.writing() as connection:
+        connection.execute(statement_terms.delete())
+        connection.execute(update(statements).values(has_terms=False))
+    found = archive.recall(KEY, ids=(), article_id="", **asked(until=NOON + 3 * DAY))
+    assert len(found) == 4
+
+
+def test_writing_a_reading_again_adds_no_term(archive: Archive) -> None:
+    filled(archive)
+    with archive._database.reading() as connection:
+        before = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
+    one, where = quoting(SAID[0], at=0, url="0")
+    moved = dataclasses.replace(where, published_at=where.published_at + 60)
+    archive.store_reading(Reading(moved, (), [judged([], one, where)[2]]))
+    with archive._database.reading() as connection:
+        after = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
+    assert after == before
