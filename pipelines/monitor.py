@@ -70,7 +70,13 @@ def alerts_of_pages(
         | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
         | "SelectArticles" >> SelectArticles(watches, ports.open_store, outcomes=outcomes)
         | "AnnotateArticles"
-        >> AnnotateArticles(watches, ports.load_model, outcomes=outcomes, workers=ports.workers)
+        >> AnnotateArticles(
+            watches,
+            ports.load_model,
+            outcomes=outcomes,
+            open_memory=ports.open_store,
+            workers=ports.workers,
+        )
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
         | "RecallPersons" >> RecallPersons(watches, ports.open_store, outcomes=outcomes)
         | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)

@@ -75,7 +75,7 @@ class AlertStatement:
     context_after: str = ""
     actors: Sequence[str] = ()
     topics: Sequence[str] = ()
-    occurrences: int = 1
+    occurrences: int = 1  #: places where it stands, this article's among them
     nearest: Optional[AlertNearest] = None
 
 

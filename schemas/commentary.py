@@ -85,6 +85,7 @@ class Occurrence:
     id: str = ""  #: hash of article, span and statement; set when judged
     verdict: Optional[Verdict] = None  #: set when judged
     terms: Sequence[int] = ()  #: what memory finds the words by; set when judged
+    elsewhere: int = 0  #: in how many other places the statement stood when judged
 
 
 @row
@@ -110,6 +111,7 @@ class Reading:
     commentaries: Sequence[Commentary]  #: in order of first words
     alerts: Sequence[Alert] = ()
     introductions: Sequence[Introduction] = ()  #: what the article tells of its speakers
+    copy_of: Optional[str] = None  #: URL of the article that this one repeats; set when judged
 
 
 @row

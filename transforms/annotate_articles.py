@@ -16,7 +16,7 @@ from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.watch import Watch
 from transforms import metrics
-from transforms.core.ports import LanguageModel
+from transforms.core.ports import LanguageModel, Memory
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
@@ -30,6 +30,13 @@ READ_AHEAD_PER_WORKER = 4
 COPIES_KEPT = 256
 
 
+class _Ports(NamedTuple):
+    """What a process that annotates opens."""
+
+    load_model: Callable[[], LanguageModel]
+    open_memory: Callable[[], Memory] | None
+
+
 class _Annotated(NamedTuple):
     annotation: Annotation
     seconds: float
@@ -40,29 +47,40 @@ class _Annotator:
     schedule find nothing new.
     """
 
-    def __init__(self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
-        self._watches, self._load_model = watches, load_model
+    def __init__(self, watches: Sequence[Watch], ports: _Ports) -> None:
+        self._watches, self._ports = watches, ports
         self._recent: dict[str, Annotation] = {}  #: by text, the latest last
 
     def annotate(self, article: Article) -> _Annotated:
         started = time.monotonic()
-        copy = self._recent.pop(article.text, None)
-        annotation = (
-            annotate(article, self._model, self._lexicon)
-            if copy is None
-            else replace(copy, article=article)
-        )
+        annotation = self._as_copy(article) or annotate(article, self._model, self._lexicon)
         self._remember(annotation)
         return _Annotated(annotation, time.monotonic() - started)
+
+    def _as_copy(self, article: Article) -> Annotation | None:
+        """The article annotated as the same text was, by this process or before."""
+        copy = self._recent.pop(article.text, None)
+        if copy is not None:
+            return replace(copy, article=article)
+        return self._memory.annotation_of(article) if self._memory else None
 
     def _remember(self, annotation: Annotation) -> None:
         self._recent[annotation.article.text] = annotation
         if len(self._recent) > COPIES_KEPT:
             del self._recent[next(iter(self._recent))]
 
+    def close(self) -> None:
+        """Give back connections."""
+        if self._memory:
+            self._memory.close()
+
+    @functools.cached_property
+    def _memory(self) -> Memory | None:
+        return self._ports.open_memory() if self._ports.open_memory else None
+
     @functools.cached_property
     def _model(self) -> LanguageModel:
-        return self._load_model()
+        return self._ports.load_model()
 
     @functools.cached_property
     def _lexicon(self) -> Lexicon:
@@ -80,14 +98,17 @@ class _AnnotateFn(OutcomeFn):
 
     step = "AnnotateArticles"
 
-    def __init__(self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
-        self._watches, self._load_model = tuple(watches), load_model
+    def __init__(self, watches: Sequence[Watch], ports: _Ports) -> None:
+        self._watches, self._ports = tuple(watches), ports
 
     def setup(self) -> None:
-        self._annotator = _Annotator(self._watches, self._load_model)
+        self._annotator = _Annotator(self._watches, self._ports)
 
     def handle(self, article: Article) -> list[Annotation]:
         return [_measured(self._annotator.annotate(article))]
+
+    def teardown(self) -> None:
+        self._annotator.close()
 
 
 class _AnnotateAheadFn(ReadAheadFn):
@@ -95,10 +116,8 @@ class _AnnotateAheadFn(ReadAheadFn):
 
     step = "AnnotateArticles"
 
-    def __init__(
-        self, watches: Sequence[Watch], load_model: Callable[[], LanguageModel], workers: int
-    ) -> None:
-        self._watches, self._load_model, self._workers = tuple(watches), load_model, workers
+    def __init__(self, watches: Sequence[Watch], ports: _Ports, workers: int) -> None:
+        self._watches, self._ports, self._workers = tuple(watches), ports, workers
         self.limit = workers * READ_AHEAD_PER_WORKER
 
     def open_pool(self) -> Executor:
@@ -110,7 +129,7 @@ class _AnnotateAheadFn(ReadAheadFn):
             size,
             multiprocessing.get_context("spawn"),
             initializer=_start_worker,
-            initargs=(self._watches, self._load_model),
+            initargs=(self._watches, self._ports),
         )
 
     def worker(self) -> Callable[[Article], _Annotated | Exception]:
@@ -131,8 +150,8 @@ def _died(placed: tuple[Any, ...], error: Exception) -> tuple[Any, ...]:
 _worker: list[_Annotator] = []
 
 
-def _start_worker(watches: Sequence[Watch], load_model: Callable[[], LanguageModel]) -> None:
-    _worker[:] = [_Annotator(watches, load_model)]
+def _start_worker(watches: Sequence[Watch], ports: _Ports) -> None:
+    _worker[:] = [_Annotator(watches, ports)]
 
 
 def _annotate_in_worker(article: Article) -> _Annotated | Exception:
@@ -145,6 +164,7 @@ def _annotate_in_worker(article: Article) -> _Annotated | Exception:
 class AnnotateArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Annotation]]):
     """Find each article's tags and attributions; a parsed document never leaves the step.
 
+    A text that memory holds, or that was annotated lately, is not parsed again.
     With more than one worker, annotations come in the order of their articles, except that
     a slow one is overtaken.
     """
@@ -155,13 +175,15 @@ class AnnotateArticles(beam.PTransform[beam.PCollection[Article], beam.PCollecti
         load_model: Callable[[], LanguageModel],
         *,
         outcomes: Outcomes,
+        open_memory: Callable[[], Memory] | None = None,
         workers: int = 1,
     ) -> None:
         super().__init__()
+        ports = _Ports(load_model, open_memory)
         self._fn: OutcomeFn = (
-            _AnnotateFn(watches, load_model)
+            _AnnotateFn(watches, ports)
             if workers == 1
-            else _AnnotateAheadFn(watches, load_model, workers)
+            else _AnnotateAheadFn(watches, ports, workers)
         )
         self._outcomes = outcomes
 

@@ -10,6 +10,7 @@ import apache_beam as beam
 from schemas.commentary import Commentary, Reading, Statement
 from schemas.watch import Watch
 from transforms import metrics
+from transforms.core.judging.copies import statement_ids, with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import recall
 from transforms.core.ports import Memory
@@ -34,7 +35,7 @@ class _JudgeFn(OutcomeFn):
             new = len(statements)
             metrics.count("statements_new", new)
             metrics.count("statements_repeated", len(commentary.occurrences) - new)
-        yield replace(reading, commentaries=tuple(commentary for commentary, _ in judged))
+        yield self._with_copies(replace(reading, commentaries=[c for c, _ in judged]))
 
     def _judge(
         self, commentary: Commentary, reading: Reading
@@ -42,6 +43,13 @@ class _JudgeFn(OutcomeFn):
         horizon = self._horizon_seconds
         known = recall(self._memory, commentary, reading.article, horizon_seconds=horizon)
         return judge_commentary(known, commentary, reading.article, horizon_seconds=horizon)
+
+    def _with_copies(self, reading: Reading) -> Reading:
+        article, ids = reading.article, statement_ids(reading)
+        same_text = self._memory.same_text(article)
+        self._memory.note_article(article)
+        elsewhere = self._memory.occurrence_counts(ids, but_article=article.id)
+        return with_copies(reading, same_text, elsewhere)
 
     def teardown(self) -> None:
         self._memory.close()

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 
 from schemas.alert import Alert
+from schemas.annotation import Annotation
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
@@ -24,6 +26,7 @@ class RecentMemory:
     def __init__(self, archive: Memory) -> None:
         self._archive = archive
         self._statements = StatementIndex()
+        self._texts: dict[str, str] = {}  #: the first address of each text
         self._introductions: defaultdict[str, dict[str, Introduction]] = defaultdict(dict)
         self._told: defaultdict[str, set[str]] = defaultdict(set)
 
@@ -56,6 +59,21 @@ class RecentMemory:
         """What is known of the people of the key."""
         return remember(self._archive.name_record(name_key), self._introductions[name_key].values())
 
+    def annotation_of(self, article: Article) -> Annotation | None:
+        """The article annotated as an archived one of the same text was."""
+        return self._archive.annotation_of(article)
+
+    def same_text(self, article: Article) -> str:
+        """The URL of the first other article with the same text, archived or noted."""
+        noted = self._texts.get(article.text_hash, article.url)
+        return self._archive.same_text(article) or (noted if noted != article.url else "")
+
+    def occurrence_counts(
+        self, statement_ids: Sequence[str], *, but_article: str = ""
+    ) -> Mapping[str, int]:
+        """In how many places of other articles each statement stands, as far as archived."""
+        return self._archive.occurrence_counts(statement_ids, but_article=but_article)
+
     def told(self, statement_ids: Sequence[str]) -> Mapping[str, Set[str]]:
         """The watches that each statement was told to."""
         told = self._archive.told(statement_ids)
@@ -64,6 +82,10 @@ class RecentMemory:
     def alerts_on(self, article_id: str) -> Sequence[Alert]:
         """The alerts raised on the article before, as far as they are archived."""
         return self._archive.alerts_on(article_id)
+
+    def note_article(self, article: Article) -> None:
+        """Remember an article's text."""
+        self._texts.setdefault(article.text_hash, article.url)
 
     def note_statements(self, statements: Iterable[Statement]) -> None:
         """Remember statements that were judged new."""

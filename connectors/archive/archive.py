@@ -24,6 +24,8 @@ from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
 from connectors.archive.schema_version import bring_up_to_date
 from schemas.alert import Alert, Bundle
+from schemas.annotation import Annotation
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading, Statement
 from schemas.dead_letter import DeadLetter, Skip
@@ -225,10 +227,24 @@ class Archive:
         with self._database.reading() as connection:
             return deliveries.on_article(connection, article_id)
 
-    def occurrence_counts(self, statement_ids: Sequence[str]) -> dict[str, int]:
-        """In how many places each statement stands; those that stand nowhere are left out."""
+    def annotation_of(self, article: Article) -> Annotation | None:
+        """The article annotated as another one of the same text was; None if none was."""
         with self._database.reading() as connection:
-            return memory.occurrence_counts(connection, statement_ids)
+            return memory.annotation_of(connection, article, self._watches)
+
+    def same_text(self, article: Article) -> str:
+        """The URL of the first other article with the same text; "" if there is none."""
+        with self._database.reading() as connection:
+            return memory.same_text(connection, article)
+
+    def occurrence_counts(
+        self, statement_ids: Sequence[str], *, but_article: str = ""
+    ) -> dict[str, int]:
+        """In how many places of other articles each statement stands; those that stand nowhere
+        are left out.
+        """
+        with self._database.reading() as connection:
+            return memory.occurrence_counts(connection, statement_ids, but_article=but_article)
 
     def statements(self, watch: str | None = None) -> Iterator[StatementOccurrence]:
         """Every standing occurrence, by time of publication; few of them in memory at once."""

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from connectors.archive.rows import covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements, told
-from schemas.annotation import Category, Speaker
+from schemas.annotation import Annotation, Category, Speaker
+from schemas.article import Article
 from schemas.base import Span, Timestamp
 from schemas.commentary import Match, Nearest, Novelty, Occurrence, Verdict
 
@@ -60,11 +61,46 @@ def is_read(
     return connection.execute(select(articles.c.id).where(is_it)).first() is not None
 
 
-def occurrence_counts(connection: Connection, statement_ids: Sequence[str]) -> dict[str, int]:
-    """How often each statement stands in the archive; one that stands nowhere is left out."""
+def annotation_of(
+    connection: Connection, article: Article, watches: Sequence[str]
+) -> Annotation | None:
+    """The article annotated as another one of the same text was, for these watches; None if
+    none was.
+    """
+    is_copy = and_(
+        articles.c.text_hash == article.text_hash,
+        articles.c.id != article.id,
+        covers(articles.c.watches, watches),
+    )
+    found = connection.execute(select(articles.c.id, articles.c.tags).where(is_copy)).first()
+    if found is None:
+        return None
+    standing = and_(occurrences.c.article_id == found.id, occurrences.c.withdrawn_at.is_(None))
+    said = select(occurrences.c.attribution).where(standing)
+    attributions = connection.execute(said.order_by(occurrences.c.position, occurrences.c.id))
+    return Annotation(article, found.tags, [*attributions.scalars()])
+
+
+def same_text(connection: Connection, article: Article) -> str:
+    """The URL of the first other article with the same text; "" if there is none."""
+    is_copy = and_(articles.c.text_hash == article.text_hash, articles.c.id != article.id)
+    first = select(articles.c.url).where(is_copy).order_by(articles.c.published_at, articles.c.url)
+    return connection.execute(first.limit(1)).scalar() or ""
+
+
+def occurrence_counts(
+    connection: Connection, statement_ids: Sequence[str], *, but_article: str = ""
+) -> dict[str, int]:
+    """In how many places of other articles each statement stands; one that stands nowhere is
+    left out.
+    """
     found: dict[str, int] = {}
     for part in in_chunks(sorted(set(statement_ids))):
-        standing = and_(occurrences.c.statement_id.in_(part), occurrences.c.withdrawn_at.is_(None))
+        standing = and_(
+            occurrences.c.statement_id.in_(part),
+            occurrences.c.withdrawn_at.is_(None),
+            occurrences.c.article_id != but_article,
+        )
         counted = select(occurrences.c.statement_id, func.count()).where(standing)
         rows = connection.execute(counted.group_by(occurrences.c.statement_id))
         found.update((statement_id, n) for statement_id, n in rows)

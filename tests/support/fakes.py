@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import ClassVar
 
 from schemas.errors import FetchError
@@ -88,6 +89,22 @@ class FakeStore:
 
     def name_record(self, name_key):
         return self.records.get(name_key, NameRecord(name_key))
+
+    def annotation_of(self, article):
+        return None
+
+    def same_text(self, article):
+        others = (r.article for r in self.readings.values() if r.article.id != article.id)
+        return next((a.url for a in others if a.text_hash == article.text_hash), "")
+
+    def occurrence_counts(self, statement_ids, *, but_article=""):
+        return Counter(
+            occurrence.verdict.statement_id
+            for reading in self.readings.values()
+            if reading.article.id != but_article
+            for commentary in reading.commentaries
+            for occurrence in commentary.occurrences
+        )
 
     def told(self, statement_ids):
         told = {}

@@ -8,6 +8,8 @@ from typing import Protocol
 from spacy.tokens import Doc
 
 from schemas.alert import Alert
+from schemas.annotation import Annotation
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.dead_letter import DeadLetter, Skip
@@ -80,6 +82,19 @@ class Memory(Statements, Protocol):
     def name_record(self, name_key: str) -> NameRecord:
         """What articles told, and users ruled, of the people of the key; the introductions told
         last, at most as many as are ever believed.
+        """
+
+    def annotation_of(self, article: Article) -> Annotation | None:
+        """The article annotated as another one of the same text was; None if none was."""
+
+    def same_text(self, article: Article) -> str:
+        """The URL of the first other article with the same text; "" if there is none."""
+
+    def occurrence_counts(
+        self, statement_ids: Sequence[str], *, but_article: str = ""
+    ) -> Mapping[str, int]:
+        """In how many places of other articles each statement stands; those that stand nowhere
+        may be left out.
         """
 
     def told(self, statement_ids: Sequence[str]) -> Mapping[str, Collection[str]]:

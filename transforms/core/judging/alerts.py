@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from schemas.alert import (
@@ -83,7 +84,7 @@ def _alerts(
     ]
     names = [commentary.speaker.name for commentary, _ in due]
     return [
-        _alert(reading.article, commentary, watch, new, earlier, names, alerted_at)
+        _alert(reading, commentary, watch, new, earlier, names, alerted_at)
         for commentary, new in due
     ]
 
@@ -130,7 +131,7 @@ def _new_statements(
 
 
 def _alert(
-    article: Article,
+    reading: Reading,
     commentary: Commentary,
     watch: Watch,
     new: tuple[str, ...],
@@ -138,6 +139,7 @@ def _alert(
     names: Sequence[str],
     alerted_at: Timestamp,
 ) -> Alert:
+    article = reading.article
     due = [o for o in commentary.occurrences if _is_due(o, watch)]
     statements = _statements(article, due, new)
     speaker = _speaker(commentary, match_of(due[0], watch))
@@ -151,7 +153,7 @@ def _alert(
         revision=1 + len(same),
         priority=_priority(statements),
         speaker=speaker,
-        article=_article(article, due),
+        article=_article(reading, due),
         statements=statements,
         reasons=_reasons(due, watch, len(new)),
         others=[other for other in names if other != name],
@@ -167,6 +169,7 @@ def _statements(
 ) -> list[AlertStatement]:
     """One per occurrence that is due, new ones first, each group in text order."""
     met: set[str] = set()
+    here = Counter(o.verdict.statement_id for o in due if o.verdict is not None)
     fresh: list[AlertStatement] = []
     known: list[AlertStatement] = []
     for occurrence in due:
@@ -175,12 +178,15 @@ def _statements(
             continue
         is_new = verdict.statement_id in new and verdict.statement_id not in met
         met.add(verdict.statement_id)
-        statement = _statement(article, occurrence, is_new=is_new)
+        stands = occurrence.elsewhere + here[verdict.statement_id]
+        statement = _statement(article, occurrence, stands, is_new=is_new)
         (fresh if is_new else known).append(statement)
     return fresh + known
 
 
-def _statement(article: Article, occurrence: Occurrence, *, is_new: bool) -> AlertStatement:
+def _statement(
+    article: Article, occurrence: Occurrence, stands: int, *, is_new: bool
+) -> AlertStatement:
     attribution, verdict = occurrence.attribution, occurrence.verdict
     assert verdict is not None  # noqa: S101 -- callers leave out what was not judged
     spans = attribution.quotation.spans
@@ -198,6 +204,7 @@ def _statement(article: Article, occurrence: Occurrence, *, is_new: bool) -> Ale
         context_after=after,
         actors=occurrence.actors,
         topics=occurrence.topics,
+        occurrences=stands,
         nearest=None if verdict.nearest is None else _nearest(verdict.nearest),
     )
 
@@ -248,7 +255,8 @@ def _speaker(commentary: Commentary, match: Match | None) -> AlertSpeaker:
     )
 
 
-def _article(article: Article, due: Sequence[Occurrence]) -> AlertArticle:
+def _article(reading: Reading, due: Sequence[Occurrence]) -> AlertArticle:
+    article = reading.article
     return AlertArticle(
         id=article.id,
         url=article.url,
@@ -257,6 +265,7 @@ def _article(article: Article, due: Sequence[Occurrence]) -> AlertArticle:
         published_at=article.published_at,
         language=article.language,
         told_to=next((o.attribution.told_to for o in due if o.attribution.told_to), ""),
+        copy_of=reading.copy_of,
     )
 
 

@@ -18,6 +18,7 @@ from schemas.commentary import Reading, Recollection, Share, Statement, Told
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms.core.judging.alerts import decide, told_by
+from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember
 
@@ -125,6 +126,7 @@ def gather(
         for place, commentary in zip(share.places, share.reading.commentaries, strict=False)
     }
     reading = replace(shares[0].reading, commentaries=[placed[place] for place in sorted(placed)])
+    reading = with_copies(reading, "", {})
     told: defaultdict[str, set[str]] = defaultdict(set)
     for each in (told for share in shares for told in share.told):
         told[each.statement_id].add(each.watch)
