@@ -12,6 +12,7 @@ from schemas.commentary import Reading
 from schemas.person import NameRecord
 from tests.support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.judging.alerts import decide, told_by
+from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember
 from transforms.core.judging.shares import (
@@ -78,6 +79,7 @@ def judged_whole(readings: list[Reading]) -> list[Reading]:
             people[one.name_key] = remember(record, introductions)
         judged = [one for one, _ in found]
         reading = dataclasses.replace(reading, commentaries=judged, introductions=introductions)
+        reading = with_copies(reading, "", {})
         earlier = [a for a in alerts if a.article.id == reading.article.id]
         raised = decide(reading, [WATCH], earlier, told, NOON + 60 * minute)
         for statement, watches in told_by(reading).items():
