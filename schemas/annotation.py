@@ -74,3 +74,4 @@ class Annotation:
     article: Article
     tags: Sequence[Tag]
     attributions: Sequence[Attribution]
+    unparsed: int = 0  #: paragraphs in which nobody's words were looked for: beyond the limit

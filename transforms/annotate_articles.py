@@ -90,6 +90,7 @@ class _Annotator:
 def _measured(annotated: _Annotated) -> Annotation:
     metrics.measure("annotate_ms", 1000 * annotated.seconds)
     metrics.count("attributions_found", len(annotated.annotation.attributions))
+    metrics.count("paragraphs_unparsed", annotated.annotation.unparsed)
     return annotated.annotation
 
 

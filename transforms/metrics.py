@@ -28,6 +28,7 @@ MEANING = {
     "articles_selected": "articles that may matter to a watch and are annotated",
     "outcome_<reason>": "elements that ended there, by the reasons of schemas/dead_letter.py",
     "attributions_found": "attributed quotations in annotated articles",
+    "paragraphs_unparsed": "paragraphs not searched for attributions: past a limit, or no prose",
     "annotate_ms": "time to annotate one article, milliseconds",
     "speakers_recalled": "speakers known by what earlier articles told, or users ruled",
     "statements_new": "statements judged new",

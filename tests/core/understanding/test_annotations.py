@@ -31,4 +31,4 @@ def test_an_annotation_holds_the_article_its_tags_and_attributions() -> None:
     assert attribution.speaker.role == "a hydrologist"
     assert attribution.rule == "quote-cue/name"
     span = attribution.quotation.spans[0]
-    assert text[span.start : span.end] == "The talks are over,"
+    assert text[span.start : span.end] == "The talks are over"

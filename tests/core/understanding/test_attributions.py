@@ -26,7 +26,7 @@ def article_of(text: str) -> Article:
 
 
 def attributions_in(text: str) -> list[Attribution]:
-    return attribute(article_of(text), load_language_model())
+    return attribute(article_of(text), load_language_model()).attributions
 
 
 PIECES = [
@@ -80,14 +80,33 @@ def check_spans(text: str) -> None:
     ids=["sentences", "marks", "quotations", "cues", "names", "mixture", "word", "lines"],
 )
 def test_hostile_text_ends(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attributions, "MAX_PARSED_CHARS", 5_000)
+    monkeypatch.setattr(attributions, "MAX_PARSED_TOKENS", 1_000)
     check_spans(text)
 
 
 def test_what_is_beyond_the_limit_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "“One,” said Mira Holtby.\n“Two,” said Mira Holtby."
-    assert len(attributions_in(text)) == 2
-    monkeypatch.setattr(attributions, "MAX_PARSED_CHARS", len(text) // 2)
+    whole = attribute(article_of(text), load_language_model())
+    assert (len(whole.attributions), whole.unparsed) == (2, 0)
+    monkeypatch.setattr(attributions, "MAX_PARSED_TOKENS", 8)
+    part = attribute(article_of(text), load_language_model())
+    assert (len(part.attributions), part.unparsed) == (1, 1)
+
+
+def test_a_paragraph_of_nothing_but_marks_is_no_prose() -> None:
+    found = attribute(article_of("“a” " * 10_000), load_language_model())
+    assert found == ([], 1)
+
+
+def test_a_comma_that_leads_over_to_the_cue_is_left_out() -> None:
+    text = "“The talks, I fear, are over,” said Mira Holtby. “We shall see.”"
+    (attribution,) = attributions_in(text)
+    words = [text[span.start : span.end] for span in attribution.quotation.spans]
+    assert words == ["The talks, I fear, are over", "We shall see."]
+
+
+def test_what_two_rules_find_of_one_speaker_is_told_once() -> None:
+    text = "Mira Holtby, an analyst, said it was worth noting that the minister had “no plan”."
     assert len(attributions_in(text)) == 1
 
 

@@ -43,7 +43,7 @@ def article_of(case: dict[str, Any]) -> Article:
 
 def found_in(case: dict[str, Any]) -> tuple[str, list[Attribution]]:
     article = article_of(case)
-    return article.text, attribute(article, load_language_model())
+    return article.text, attribute(article, load_language_model()).attributions
 
 
 def shown(text: str, attribution: Attribution) -> str:

@@ -11,4 +11,5 @@ from transforms.core.understanding.tags import Lexicon
 
 def annotate(article: Article, model: LanguageModel, lexicon: Lexicon) -> Annotation:
     """The article with its tags and attributions, each in text order."""
-    return Annotation(article, lexicon.find(article.text), attribute(article, model))
+    found = attribute(article, model)
+    return Annotation(article, lexicon.find(article.text), found.attributions, found.unparsed)

@@ -29,7 +29,11 @@ _NOT_OF_IT = re.compile(
 _IS_AFTER = re.compile(
     r"\s+(?:is|was|works as|serves as) (?P<role>(?:the|an?) [^.;:“”\"\n]{3,120})"
 )
-_OF_AFTER = re.compile(r"\s+(?P<role>(?:of|at|from|with) (?:the )?[A-ZÀ-Þ][^.,;:“”\"\n—–]{2,80})")
+_BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
+_OF_AFTER = re.compile(
+    r"\s+(?P<role>(?:of|at|from|with) (?:the )?"
+    rf"{_BODY_WORD}(?: (?:(?:of|for|on|and|the|de|des|du|in) )*{_BODY_WORD}){{0,10}})"
+)
 
 
 def descriptions_of(name: str, text: str) -> Iterator[str]:

@@ -33,7 +33,7 @@ _CALLING_ENDINGS = ("ologist", "icist", "omist", "ician", "ographer", "ientist",
 _DANGLING = re.compile(r"\s+(?:at|of|for|in|with|from|on|to|and|or|the|a|an|by)$", re.IGNORECASE)
 _BODY = re.compile(
     r"\b(?P<link>at|of|for|with|from)\s+(?:the\s+)?"
-    r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|the|de|des|du|in)\s+)*[A-Z][\w.&’'-]*)*)"
+    r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|the|de|des|du)\s+)*[A-Z][\w.&’'-]*)*)"
 )
 _LINKS = ("at", "of", "with", "from", "for")
 
