@@ -176,3 +176,36 @@ def test_name_inside_a_description_is_taken_out() -> None:
     (one,) = match(annotation(where, person), [WATCH]).commentaries
     assert (one.speaker.name, one.speaker.role) == ("Ida Moe", "Brevian trade expert")
     assert one.occurrences[0].matches[0].is_alertworthy
+
+
+def test_a_name_without_a_role_among_experts_is_held_as_one() -> None:
+    others = [("Ana Ruiz", FELLOW), ("Jon Vik", "a professor at Arden University")]
+    alone = read(others[0], ("Ida Berg", ""))
+    assert [o.matches[0].category for c in alone.commentaries for o in c.occurrences] == [
+        "expert",
+        "citizen",
+    ]
+    *_, berg = read(*others, ("Ida Berg", "")).commentaries
+    (found,) = berg.occurrences[0].matches
+    assert (found.category, found.is_alertworthy, found.is_held) == ("expert", True, True)
+    assert found.evidence == "no role is given; quoted beside 2 experts"
+    assert berg.speaker.category == "citizen"
+
+
+@pytest.mark.parametrize("name", ["Arden, Brevia and Solm", "Hudson Institute", "Moro"])
+def test_no_body_nor_actor_is_taken_for_an_expert_by_its_company(name: str) -> None:
+    others = [("Ana Ruiz", FELLOW), ("Jon Vik", "a professor at Arden University")]
+    *_, last = read(*others, (name, "")).commentaries
+    assert "quoted beside" not in last.occurrences[0].matches[0].evidence
+
+
+def test_reasons_point_at_their_words() -> None:
+    where = article(LEAD, "“The peace talks go on,” said Ana Ruiz.")
+    person = said(where, "The peace talks go on", "Ana Ruiz", FELLOW)
+    reason = only(match(annotation(where, person), [WATCH])).reasons[1]
+    assert [where.text[s.start : s.end] for s in reason.spans] == ["peace talks"]
+
+
+def test_many_without_a_name_are_told_in_the_plural() -> None:
+    found = only(read(("Analysts", ""), named=False))
+    assert found.reasons[0].text.startswith("Analysts are experts")

@@ -14,6 +14,7 @@ from transforms.core.understanding.categories import Assessment
 from transforms.core.understanding.names import same_person
 from transforms.core.understanding.phrases import fold
 
+_PLURAL = {"party": "parties"}
 _CATEGORY_CODE = {True: "category_asked_for", False: "category_not_asked_for"}
 
 
@@ -30,7 +31,7 @@ def decide(
     reasons = [
         MatchReason(
             _CATEGORY_CODE[is_asked_for],
-            f"{speaker.name} {_is(speaker)} {_article(who.category)}{_by(who)}",
+            f"{speaker.name} {_is(speaker, who.category)}{_by(who)}",
         ),
         MatchReason(subject.code, subject.reason, subject.spans),
     ]
@@ -95,14 +96,12 @@ def _weakest(attribution: Attribution, who: Assessment, subject: Subject) -> tup
     )
 
 
-def _is(speaker: Speaker) -> str:
-    """Whether it "is" or they "are", by the speaker's last word if it is no name."""
-    return "is" if speaker.named or not speaker.name.rstrip(".,").endswith("s") else "are"
-
-
-def _article(category: Category) -> str:
+def _is(speaker: Speaker, category: Category) -> str:
+    """For people: of one speaker "is an expert", of "Analysts" "are experts"."""
     name = category.replace("_", " ")
-    return f"an {name}" if name[0] in "aeou" else f"a {name}"
+    if not speaker.named and fold(speaker.name).rstrip(".,").endswith("s"):
+        return f"are {_PLURAL.get(name, name + 's')}"
+    return f"is an {name}" if name[0] in "aeou" else f"is a {name}"
 
 
 def _by(who: Assessment) -> str:

@@ -11,15 +11,27 @@ from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
 from transforms.core.ids import hash_of
-from transforms.core.understanding.categories import UNKNOWN, Assessment, assess, categorise
+from transforms.core.understanding.categories import (
+    UNKNOWN,
+    Assessment,
+    assess,
+    categorise,
+    is_body,
+)
 from transforms.core.understanding.descriptions import descriptions_of, name_in
 from transforms.core.understanding.names import name_key, same_person
 from transforms.core.understanding.phrases import fold
+from transforms.core.understanding.roles import affiliation_in
 
 #: A lead ends so many characters into an article, however long its first paragraph.
 _MAX_LEAD_CHARS = 300
 #: How sure it is that a lead's expert without a name is the one who is named below.
 _LEAD_SURENESS = 0.85
+#: How many named experts make it likely that one more speaker is one, and how sure that is: on
+#: annotated negotiation news all six people without a role who comment are experts, too few to
+#: send anything on it.
+_MIN_COMPANY = 2
+_COMPANY_SURENESS = 0.6
 #: Say that a description is of several people.
 _PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
 
@@ -133,6 +145,35 @@ def assess_speaker(speaker: Speaker) -> Assessment:
     return Assessment(speaker.category, speaker.evidence, 0.9)
 
 
+def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
+    """What the article makes of each of its speakers; of somebody whom it names and gives no
+    role, what the others are.
+
+    Copies lose the paragraph that introduces a speaker. Where several named experts speak, one
+    more of whom nothing is told is mostly one of them: enough to be held, not to be sent.
+    """
+    found = [assess_speaker(speaker) for speaker in speakers]
+    experts = [
+        speaker.name
+        for speaker, who in zip(speakers, found, strict=True)
+        if speaker.named and who.category == "expert"
+    ]
+    if len(experts) < _MIN_COMPANY:
+        return found
+    text = f"no role is given; quoted beside {len(experts)} experts"
+    like_them = Assessment("expert", text, _COMPANY_SURENESS)
+    return [
+        like_them if who == UNKNOWN and _is_bare_person(speaker) else who
+        for speaker, who in zip(speakers, found, strict=True)
+    ]
+
+
+def _is_bare_person(speaker: Speaker) -> bool:
+    """Whether the speaker is a name and nothing else."""
+    is_one = speaker.named and "," not in speaker.name and " and " not in speaker.name
+    return is_one and not speaker.role and not is_body(speaker.name)
+
+
 def with_role(speaker: Speaker, text: str) -> Speaker:
     """The speaker with a role that the article gives elsewhere, if what it gives beside their
     words does not tell what they are: "As a former envoy, Ana Ruiz has …".
@@ -144,6 +185,10 @@ def with_role(speaker: Speaker, text: str) -> Speaker:
         if found != UNKNOWN:
             roles = "; ".join(filter(None, [role, speaker.role]))
             return dataclasses.replace(
-                speaker, role=roles, category=found.category, evidence=found.evidence
+                speaker,
+                role=roles,
+                affiliation=speaker.affiliation or affiliation_in(role),
+                category=found.category,
+                evidence=found.evidence,
             )
     return speaker

@@ -8,32 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schemas.annotation import Annotation, Attribution
+from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
 from transforms.core.judging.matches import category_for, decide
-from transforms.core.judging.speakers import by_speaker, fullest, speaker_key, with_role
+from transforms.core.judging.speakers import (
+    by_speaker,
+    fullest,
+    in_company,
+    speaker_key,
+    with_role,
+)
 from transforms.core.judging.subjects import ArticleSubject, surroundings, tags_within
+from transforms.core.understanding.categories import Assessment
 
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
     """The article's commentaries, each statement with one Match per watch."""
     subject = ArticleSubject(annotation)
-    commentaries = [
-        _commentary(annotation, attributions, subject, watches)
+    said = [
+        (with_role(fullest(attributions), annotation.article.text), attributions)
         for attributions in by_speaker(annotation)
+    ]
+    known = in_company([speaker for speaker, _ in said])
+    commentaries = [
+        _commentary(annotation, speaker, who, attributions, subject, watches)
+        for (speaker, attributions), who in zip(said, known, strict=True)
     ]
     return Reading(annotation.article, annotation.tags, commentaries)
 
 
 def _commentary(
     annotation: Annotation,
+    speaker: Speaker,
+    own: Assessment,
     attributions: Sequence[Attribution],
     subject: ArticleSubject,
     watches: Sequence[Watch],
 ) -> Commentary:
-    speaker = with_role(fullest(attributions), annotation.article.text)
-    who = [category_for(speaker, watch) for watch in watches]
+    who = [category_for(speaker, watch, own) for watch in watches]
     return Commentary(
         name_key=speaker_key(speaker, annotation.article.id),
         speaker=speaker,
@@ -58,9 +71,25 @@ def _occurrence(
     spans = attribution.quotation.spans
     around = tags_within(annotation.tags, [surroundings(annotation, attribution)])
     return Occurrence(
-        text=" … ".join(text[span.start : span.end] for span in spans),
+        text=" … ".join(_closed(text[span.start : span.end]) for span in spans),
         attribution=attribution,
         actors=sorted({tag.id for tag in around if tag.type == "actor"}),
         topics=sorted({tag.id for tag in around if tag.type == "topic"}),
         matches=matches,
     )
+
+
+#: Marks that open a quotation inside another's words, with those that close it.
+_CLOSING = {"“": "”", "«": "»", "„": "“"}
+
+
+def _closed(words: str) -> str:
+    """The words, a quotation closed that opens in them and ends with them.
+
+    >>> _closed("a plan that he called “a trap"), _closed('the "root causes" of war')
+    ('a plan that he called “a trap”', 'the "root causes" of war')
+    """
+    for opening, closing in _CLOSING.items():
+        if words.rfind(opening) > words.rfind(closing):
+            return words + closing
+    return words + '"' if words.count('"') % 2 else words
