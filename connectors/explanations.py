@@ -141,7 +141,9 @@ def _speaker(commentary: Commentary, occurrence: Occurrence) -> str:
     speaker, beside_cue = commentary.speaker, occurrence.attribution.speaker
     as_written = beside_cue.as_written
     way = ""
-    if not as_written:
+    if occurrence.attribution.quotation.form == "authored":
+        way = " (the author)"
+    elif not as_written:
         way = " (carried over)"
     elif as_written != speaker.name:
         way = f" (written “{as_written}”)"

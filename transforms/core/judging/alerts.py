@@ -14,6 +14,7 @@ from schemas.alert import (
     AlertStatement,
     Priority,
 )
+from schemas.annotation import Attribution
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Nearest, Occurrence, Reading
@@ -198,7 +199,7 @@ def _statement(
         form=attribution.quotation.form,
         verdict="new" if is_new else "repeated" if verdict.novelty == "new" else verdict.novelty,
         confidence=attribution.confidence,
-        attribution=_attribution(attribution.speaker.as_written, attribution.speaker.name),
+        attribution=_attribution(attribution),
         link=text_link(article.url, article.text[spans[0].start : spans[0].end]),
         context_before=before,
         context_after=after,
@@ -221,12 +222,11 @@ def _nearest(nearest: Nearest) -> AlertNearest:
     )
 
 
-def _attribution(as_written: str, name: str) -> str:
-    """How the speaker was found, for people.
-
-    >>> _attribution("she", "Ana Ruiz"), _attribution("", "Ana Ruiz")
-    ('she → Ana Ruiz', 'carried over → Ana Ruiz')
-    """
+def _attribution(attribution: Attribution) -> str:
+    """How the speaker was found, for people: "she → Ana Ruiz", "carried over → Ana Ruiz"."""
+    as_written, name = attribution.speaker.as_written, attribution.speaker.name
+    if attribution.quotation.form == "authored":
+        return f"written by {name}"
     return name if as_written == name else f"{as_written or 'carried over'} → {name}"
 
 

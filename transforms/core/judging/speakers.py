@@ -74,7 +74,9 @@ def _with_leads_named(annotation: Annotation) -> list[Attribution]:
     experts = [
         a
         for a in attributions
-        if a.speaker.named and assess_speaker(a.speaker).category == "expert"
+        if a.speaker.named
+        and a.quotation.form != "authored"
+        and assess_speaker(a.speaker).category == "expert"
     ]
     if not experts or not all(_is_same(a.speaker, experts[0].speaker) for a in experts):
         return attributions

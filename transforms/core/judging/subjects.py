@@ -123,6 +123,8 @@ class ArticleSubject:
         if talks.against:
             return Subject(False, "off_topic", talks.against, 0.9)
         spans = attribution.quotation.spans
+        if attribution.quotation.form == "authored":
+            return _of_piece(talks, spans)
         if named := [hit for hit in talks.hits if _is_in(hit, spans)]:
             return _subject(True, "names_talks", "mentions {}", 0.95, named)
         moves = [hit for hit in self._moves if _is_in(hit, spans)]
@@ -211,6 +213,16 @@ class _Talks:
     are_subject: bool
     in_title: bool
     against: str  #: why it does not; "" if it does
+
+
+def _of_piece(talks: _Talks, spans: Sequence[Span]) -> Subject:
+    """Whether a piece is about talks: its title and lead stand for all of it."""
+    named = [hit for hit in talks.hits if _is_in(hit, spans)]
+    if talks.are_subject and named:
+        return _subject(True, "names_talks", "a piece on {}", 0.95, named)
+    if talks.are_subject:
+        return Subject(True, "in_article_on_talks", "a piece that speaks of talks throughout", 0.8)
+    return Subject(False, "off_topic", "a piece on something else", 0.85)
 
 
 def sides_of(watch: Watch) -> dict[str, str]:

@@ -69,14 +69,22 @@ def _occurrence(
 ) -> Occurrence:
     text = annotation.article.text
     spans = attribution.quotation.spans
+    words = [_closed(text[span.start : span.end]) for span in spans]
     around = tags_within(annotation.tags, [surroundings(annotation, attribution)])
     return Occurrence(
-        text=" … ".join(_closed(text[span.start : span.end]) for span in spans),
+        text=" … ".join([*_title(annotation, attribution), *words]),
         attribution=attribution,
         actors=sorted({tag.id for tag in around if tag.type == "actor"}),
         topics=sorted({tag.id for tag in around if tag.type == "topic"}),
         matches=matches,
     )
+
+
+def _title(annotation: Annotation, attribution: Attribution) -> list[str]:
+    """The title of a piece that an expert wrote, where it stands above the text only."""
+    title, text = annotation.article.title, annotation.article.text
+    is_above = bool(title) and not text.startswith(title)
+    return [title] if attribution.quotation.form == "authored" and is_above else []
 
 
 #: Marks that open a quotation inside another's words, with those that close it.

@@ -6,10 +6,14 @@ from schemas.annotation import Annotation
 from schemas.article import Article
 from transforms.core.ports import LanguageModel
 from transforms.core.understanding.attributions import attribute
+from transforms.core.understanding.authored import find_authored
 from transforms.core.understanding.tags import Lexicon
 
 
 def annotate(article: Article, model: LanguageModel, lexicon: Lexicon) -> Annotation:
     """The article with its tags and attributions, each in text order."""
     found = attribute(article, model)
-    return Annotation(article, lexicon.find(article.text), found.attributions, found.unparsed)
+    authored = find_authored(article)
+    said = [*([authored] if authored else []), *found.attributions]
+    said.sort(key=lambda attribution: attribution.quotation.spans[0].start)
+    return Annotation(article, lexicon.find(article.text), said, found.unparsed)
