@@ -56,7 +56,7 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
             yield found["role"].strip()
 
 
-_CAPITALISED = r"[A-ZÀ-Þ][\w’'.-]+"
+_CAPITALISED = r"(?!(?:An?|The|Some|One|Another)\b)[A-ZÀ-Þ][\w’'.-]+"
 _NAME_LAST = re.compile(
     rf"(?P<role>.*(?<!\w)[a-zß-ÿ][\w’'-]*) (?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})"
 )
@@ -71,6 +71,7 @@ def name_in(description: str) -> tuple[str, str] | None:
     >>> name_in("Brevian trade expert Ida Moe"), name_in("Ida Moe chief economist")
     (('Ida Moe', 'Brevian trade expert'), ('Ida Moe', 'chief economist'))
     >>> name_in("a spokesman for the Foreign Ministry")
+    >>> name_in("An Israeli government spokesman")
     """
     if len(description) > _REACH_CHARS:
         return None
