@@ -152,7 +152,8 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
     role, what the others are.
 
     Copies lose the paragraph that introduces a speaker. Where several named experts speak, one
-    more of whom nothing is told is mostly one of them: enough to be held, not to be sent.
+    more of whom nothing is told is mostly one of them: enough to be held, not to be sent. Many
+    such are people from the street.
     """
     found = [assess_speaker(speaker) for speaker in speakers]
     experts = [
@@ -160,13 +161,17 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
         for speaker, who in zip(speakers, found, strict=True)
         if speaker.named and who.category == "expert"
     ]
-    if len(experts) < _MIN_COMPANY:
+    bare = [
+        speaker
+        for speaker, who in zip(speakers, found, strict=True)
+        if who == UNKNOWN and _is_bare_person(speaker)
+    ]
+    if len(experts) < max(_MIN_COMPANY, 2 * len(bare)):
         return found
     text = f"no role is given; quoted beside {len(experts)} experts"
     like_them = Assessment("expert", text, _COMPANY_SURENESS)
     return [
-        like_them if who == UNKNOWN and _is_bare_person(speaker) else who
-        for speaker, who in zip(speakers, found, strict=True)
+        like_them if speaker in bare else who for speaker, who in zip(speakers, found, strict=True)
     ]
 
 

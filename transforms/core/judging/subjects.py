@@ -45,6 +45,10 @@ _MIN_TALKS_PER_1000_CHARS = 0.6
 _BRIEF_CHARS = 1000
 #: The second side is named at least so often for each time that the first is.
 _MIN_SIDE_SHARE = 0.15
+#: Another state may be named so often in passing, however rarely the second side is.
+_MAX_ASIDES = 3
+#: How sure a statement near a mention of talks is, in an article on something else.
+_BESIDE_SURENESS = 0.7
 #: A reason names and points at so many words.
 _MAX_LISTED = 3
 
@@ -135,7 +139,8 @@ class ArticleSubject:
         if other and not moves:
             return _subject(False, "other_subject", "speaks of {}, not of talks", 0.8, other)
         if moves and is_near:
-            return _subject(True, "near_talks", "speaks of {}, beside talks", 0.9, moves)
+            sureness = 0.9 if talks.are_subject else _BESIDE_SURENESS
+            return _subject(True, "near_talks", "speaks of {}, beside talks", sureness, moves)
         if talks.are_subject and moves:
             text = "speaks of {}, in an article on them"
             return _subject(True, "in_article_on_talks", text, 0.85, moves)
@@ -143,7 +148,7 @@ class ArticleSubject:
             text = "stands beside talks, in an article on them"
             return Subject(True, "in_article_on_talks", text, 0.85)
         if is_near and (sides := self._sides_in(spans, watch)):
-            return _subject(True, "near_talks", "names {}, beside talks", 0.7, sides)
+            return _subject(True, "near_talks", "names {}, beside talks", _BESIDE_SURENESS, sides)
         return Subject(False, "off_topic", "nothing in it or beside it speaks of talks", 0.7)
 
     def _sides_in(self, spans: Sequence[Span], watch: Watch) -> list[Hit[str]]:
@@ -200,7 +205,7 @@ class ArticleSubject:
         own = _own_states(watch)
         rivals = Counter({s: n for s, n in self._states.items() if s not in own})
         for state, count in rivals.most_common(1):
-            if count > first or (count > 2 * second and count > 3):
+            if count > first or (count > second and count > _MAX_ASIDES):
                 return f"the article speaks more of {state} than of the watch's sides"
         return ""
 
