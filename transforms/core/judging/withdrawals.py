@@ -59,6 +59,8 @@ def vanished(
 ) -> list[Alert]:
     """What an edit makes of the ``earlier`` alerts on the article: those statements taken back
     that it no longer holds. A revision fetched before an alert was raised takes nothing back.
+
+    They come by watch and speaker, for alerts of one instant have no order to keep.
     """
     standing = {
         occurrence.verdict.statement_id
@@ -73,7 +75,7 @@ def vanished(
             reason = AlertReason("edited_out", "an edit of the article removed the words")
             found = withdraw(alert, alerts, reason, withdrawn_at, gone)
             alerts += [found] if found else []
-    return alerts[len(earlier) :]
+    return sorted(alerts[len(earlier) :], key=lambda a: (a.watch, a.speaker.id, a.revision))
 
 
 def _told(alert: Alert) -> list[AlertStatement]:
