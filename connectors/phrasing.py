@@ -73,13 +73,13 @@ def listed(people: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """The number with its noun.
 
-    >>> counted(1, "alert"), counted(3, "alert")
-    ('1 alert', '3 alerts')
+    >>> counted(1, "alert"), counted(3, "alert"), counted(0, "entry", "entries")
+    ('1 alert', '3 alerts', '0 entries')
     """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or f'{noun}s'}"
 
 
 def headline(bundle: Bundle) -> str:

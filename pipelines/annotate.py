@@ -83,9 +83,16 @@ def annotate_file(
 ) -> None:
     """Annotate each line of ``source`` into ``target``, in order; replace it when all is done.
 
+    "-" is standard output, which gets each line as it comes.
+
     Raises:
         ConfigurationError: a line is not an object with "doc_id" and "text".
     """
+    if str(target) == "-":
+        loaded = _watches(watches)
+        for line in _annotated(list(_read_texts(source)), loaded, model, workers):
+            sys.stdout.buffer.write(line)
+        return
     check_writable(target, str(target))
     if target.exists() and target.samefile(source):
         raise ConfigurationError([f"{target}: is the input too; write to another file"])
@@ -143,7 +150,8 @@ def _read_texts(source: Path) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield _read_line(line, f"{source}:{number}")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError([f"{source}: {error}; give a UTF-8 file of JSON lines"]) from error
+        why = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigurationError([f"{source}: {why}; give a UTF-8 file of JSON lines"]) from error
 
 
 def _read_line(line: str, place: str) -> tuple[str, str]:

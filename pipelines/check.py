@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 
+from connectors import phrasing
 from connectors.http import HttpFetcher
 from connectors.sanitizing import clean_line
 from connectors.watch_files import load_watches
 from pipelines.config import BUNDLED
+from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
 from transforms.poll_feeds import THREADS
@@ -50,9 +52,10 @@ def check_watches(
 def _line(watch: Watch) -> str:
     negotiation = sum(topic.is_negotiation for topic in watch.topics)
     return (
-        f"{watch.id}: right. {len(watch.actors)} actors, {len(watch.topics)} topics "
-        f"({negotiation} about the negotiation), {len(watch.feeds)} feeds, "
-        f"{len(watch.subscriptions)} subscriptions"
+        f"{watch.id}: right. {phrasing.counted(len(watch.actors), 'actor')}, "
+        f"{phrasing.counted(len(watch.topics), 'topic')} ({negotiation} about the negotiation), "
+        f"{phrasing.counted(len(watch.feeds), 'feed')}, "
+        f"{phrasing.counted(len(watch.subscriptions), 'subscription')}"
     )
 
 
@@ -66,6 +69,15 @@ def _doubts(watch: Watch) -> Iterator[str]:
         yield "only English is understood: articles in other languages are not annotated well"
 
 
+def _cause(error: Exception) -> str:
+    """What went wrong, without the address, and what to do where that is known."""
+    if isinstance(error, FetchError):
+        is_private = error.reason == "private_address"
+        help_ = "; --allow-host HOST excepts it, if you trust it" if is_private else ""
+        return f"{error.detail}{help_}"
+    return str(error)
+
+
 def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:
     fetcher = HttpFetcher(allow_hosts=allow_hosts)
     well = True
@@ -73,7 +85,9 @@ def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Con
         polls = pool.map(lambda feed: poll(fetcher, feed, FeedState(feed.url)), feeds)
         for feed, (done, error) in zip(feeds, polls, strict=True):
             well = well and error is None
-            answer = f"failed: {done.message}" if error else f"{len(done.entries)} entries"
-            console.print(clean_line(f"  {feed.url}: {answer}"), markup=False)
+            answer = phrasing.counted(len(done.entries), "entry", "entries")
+            if error:
+                answer = f"failed: {_cause(error)}"
+            console.print(clean_line(f"  {feed.url}: {answer}"), markup=False, soft_wrap=True)
     fetcher.close()
     return well

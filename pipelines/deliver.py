@@ -124,9 +124,10 @@ def _write(
     except StoreError:
         raise
     except Exception as error:  # whatever is wrong with one channel, the others go on
-        told = str(error) if isinstance(error, OSError | ConfigurationError) else repr(error)
+        told = _told(error, channel)
         ledger.mark_failed(channel, "", claim.owner, told, claim.at)
-        delivered.failures.append(f"{channel}: {told}")
+        shown = "--out" if channel == OUT_CHANNEL else channel
+        delivered.failures.append(f"{shown}: {told}")
         return
     except BaseException:  # a bug, or the reader of our output has gone: others may go on
         with contextlib.suppress(Exception):
@@ -135,6 +136,14 @@ def _write(
     ledger.mark_sent(channel, "", claim.owner, Timestamp.now())
     sent.update(alert.id for bundle in bundles for alert in bundle.alerts)
     delivered.bundles = max(delivered.bundles, len(bundles))
+
+
+def _told(error: Exception, channel: str) -> str:
+    """What went wrong, without the channel, which is told beside it."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    is_known = isinstance(error, OSError | ConfigurationError)
+    return str(error).removeprefix(f"{channel}: ") if is_known else repr(error)
 
 
 def _open(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> Sink:

@@ -6,11 +6,12 @@ import sys
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from connectors.archive.feeds import FeedHealth
 from connectors.events import instant, write_json_line
+from connectors.layout import put, put_whole
+from connectors.phrasing import counted
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from schemas.base import Timestamp
@@ -25,27 +26,28 @@ def print_feeds(url: str, *, as_json: bool) -> None:
         for feed in feeds:
             write_json_line(sys.stdout.buffer, _record(feed))
         return
-    now = Timestamp.now()
-    heads = ("Publisher", "Last success", "Every", "Next poll", "Entries", "Last new", "State")
-    table = Table(*heads, box=None)
+    now, console = Timestamp.now(), Console(highlight=False)
     for feed in feeds:
-        table.add_row(*(Text(clean_line(cell)) for cell in _cells(feed, now)))
-    Console().print(table)
+        name = feed.publisher or feed.title or feed.state.url
+        findings = _findings(feed, now)
+        entries = counted(feed.entries, "entry", "entries")
+        told = f"  {entries}, the newest of {_when(feed.state.new_at)}" if feed.entries else ""
+        put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
+        put(console, Text(_course(feed)), "  ", "  ")
+        for finding in findings:
+            put(console, Text(clean_line(finding), "yellow"), "  ", "  ")
+        if findings or name != feed.state.url:
+            put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
     if not feeds:
         Console(stderr=True).print("no feed was polled yet")
 
 
-def _cells(feed: FeedHealth, now: Timestamp) -> tuple[str, ...]:
+def _course(feed: FeedHealth) -> str:
+    """How it goes, in a line that an ordinary terminal holds."""
     state = feed.state
-    return (
-        feed.publisher or feed.title or state.url,
-        _when(state.succeeded_at),
-        f"{state.interval_seconds // 60} min" if state.interval_seconds else "-",
-        "never" if state.is_muted else _when(state.next_poll_at, none="next run"),
-        str(feed.entries),
-        _when(state.new_at),
-        "; ".join(_findings(feed, now)) or "well",
-    )
+    every = f"every {state.interval_seconds // 60} min, " if state.interval_seconds else ""
+    again = "never again" if state.is_muted else f"next {_when(state.next_poll_at, 'at next run')}"
+    return f"read {_when(state.succeeded_at)}, {every}{again}"
 
 
 def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:

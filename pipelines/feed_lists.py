@@ -18,7 +18,9 @@ from transforms.find_feeds import FoundFeed, find_feeds
 _HEAD_BYTES = 1000
 
 
-def feeds_from(place: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
+def feeds_from(
+    place: str, allow_hosts: Sequence[str], option: str = "--feeds: "
+) -> tuple[Feed, ...]:
     """The feeds that a file or URL lists, one address a line or as OPML; or the feed that is
     at the URL, or the feeds that the site there names.
 
@@ -26,21 +28,21 @@ def feeds_from(place: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
         ConfigurationError: it cannot be had, or a line of it is no feed.
     """
     if "://" in place:
-        return _feeds_at(place, allow_hosts)
-    feeds = read_feed_list(_bytes(place), place)
+        return _feeds_at(place, allow_hosts, option)
+    feeds = read_feed_list(_bytes(place, option), place)
     if not feeds:
-        raise ConfigurationError([f"--feeds: {place}: lists no feed; give one address a line"])
+        raise ConfigurationError([f"{option}{place}: lists no feed; give one address a line"])
     return feeds
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, option: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise ConfigurationError([f"--feeds: {path}: {error.strerror}; check it"]) from error
+        raise ConfigurationError([f"{option}{path}: {error.strerror}; check it"]) from error
 
 
-def _feeds_at(url: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
+def _feeds_at(url: str, allow_hosts: Sequence[str], option: str) -> tuple[Feed, ...]:
     with contextlib.closing(HttpFetcher(allow_hosts=allow_hosts)) as fetcher:
         try:
             body = fetcher.fetch(url).body
@@ -49,10 +51,10 @@ def _feeds_at(url: str, allow_hosts: Sequence[str]) -> tuple[Feed, ...]:
             feeds = read_feed_list(body, url) if is_list else ()
             found = feeds or tuple(_feed(each) for each in find_feeds(fetcher, url))
         except FetchError as error:
-            raise ConfigurationError([f"--feeds: {error}"]) from error
+            raise ConfigurationError([f"{option}{error}"]) from error
     if not found:
         raise ConfigurationError(
-            [f"--feeds: {url}: neither a list of feeds nor a feed, and it names none; give one"]
+            [f"{option}{url}: neither a list of feeds nor a feed, and it names none; give one"]
         )
     return found
 

@@ -16,7 +16,7 @@ def receipt(archive: Archive, since: Timestamp) -> str:
     counts = archive.entry_counts(since)
     settled = {key: n for key, n in counts.items() if key[0] != "pending"}
     read = sum(n for (status, _), n in settled.items() if status == "read")
-    entries = f"{sum(settled.values())} {'entry' if sum(settled.values()) == 1 else 'entries'}"
+    entries = counted(sum(settled.values()), "entry", "entries")
     feeds = archive.feeds()
     parts = [
         f"Since {moment(since)}: {entries} of {counted(len(feeds), 'feed')} looked at, {read} read"

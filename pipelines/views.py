@@ -7,19 +7,24 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from connectors.archive import Archive
+from connectors.archive.memory import HeldOccurrence
 from connectors.events import event_of, instant, rounded, write_json_line
 from connectors.model_fields import read_duration
+from connectors.phrasing import counted
 from connectors.sanitizing import clean_line, shorten
 from connectors.terminal import TerminalSink
+from connectors.watch_files import load_watch
 from pipelines.archives import open_existing
 from pipelines.batch import RunSummary
+from pipelines.config import BUNDLED
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.commentary import Nearest
@@ -52,6 +57,7 @@ def since(given: str | None) -> Timestamp | None:
 def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
+        _check_watch(archive, watch)
         alerts = archive.alerts(watch, since(after))
     if as_json:
         _print_json(event_of(alert) for alert in alerts)
@@ -68,9 +74,14 @@ def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
 
 
 def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
-    """What would have alerted, had it been surer, with what was missing."""
+    """What would have alerted, had it been surer, with what was missing.
+
+    Each statement once, from where it first stood; nothing that was known already, or too old
+    when it was seen.
+    """
     with open_existing(url) as archive:
-        held = archive.held(watch, since(after))
+        _check_watch(archive, watch)
+        held = _worth_showing(archive.held(watch, since(after)), _oldest(archive))
     rows = [
         {
             "watch": item.watch,
@@ -96,10 +107,49 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
         missing = "; ".join(r.text for r in item.match.reasons if _is_missing(r.code))
         said = f"{_clean(item.speaker.name)}: {_clean(item.occurrence.text)}"
         console.print(Text(said, style="bold"), soft_wrap=True)
-        console.print(Text(f"  held   {_clean(missing)}"), soft_wrap=True)
-        where = f"{_clean(item.publisher)}  {_clean(item.article_url)}"
+        console.print(Text(f"  held   {_clean(missing).removeprefix('held: ')}"), soft_wrap=True)
+        where = f"{_clean(item.publisher)}, {_when(item.published_at)}  {_clean(item.article_url)}"
         console.print(Text(f"  where  {where}\n"), soft_wrap=True)
     _say_if_empty(rows, "nothing held")
+
+
+def _oldest(archive: Archive) -> dict[str, int | None]:
+    """How old an article may be that alerts, by the watches that can still be read."""
+    found: dict[str, int | None] = {}
+    for watch, (reference, _) in archive.watch_files().items():
+        with contextlib.suppress(ConfigurationError):
+            found[watch] = load_watch(reference, bundled=BUNDLED).max_age_seconds
+    return found
+
+
+def _worth_showing(
+    held: Iterable[HeldOccurrence], oldest: Mapping[str, int | None]
+) -> list[HeldOccurrence]:
+    first: dict[tuple[str, str], HeldOccurrence] = {}
+    for item in sorted(held, key=lambda h: h.published_at):
+        verdict = item.occurrence.verdict
+        limit = oldest.get(item.watch)
+        is_old = limit is not None and item.seen_at - item.published_at > limit
+        if verdict is not None and verdict.novelty == "new" and not is_old:
+            first.setdefault((item.watch, verdict.statement_id), item)
+    return list(first.values())
+
+
+def _check_watch(archive: Archive, watch: str | None) -> None:
+    """Do nothing if the archive was read for the watch.
+
+    Raises:
+        ConfigurationError: it was not; with those that it was read for.
+    """
+    if watch is None:
+        return
+    known = {w for run in archive.runs() for w in run.watches} | set(archive.watch_files())
+    known |= {alert.watch for alert in archive.alerts(watch)}
+    if watch not in known:
+        names = ", ".join(sorted(known)) or "none yet"
+        raise ConfigurationError(
+            [f"--watch: {watch!r}: not read for in this archive, which knows {names}"]
+        )
 
 
 def _is_missing(code: str) -> bool:
@@ -110,6 +160,7 @@ def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
     """Every standing occurrence, by time of publication."""
     console, empty = Console(highlight=False), True
     with open_existing(url) as archive:
+        _check_watch(archive, watch)
         for item in archive.statements(watch):
             empty = False
             if as_json:
@@ -187,19 +238,21 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     count = Counter(summary.counters)
     resting = count["feeds_resting"]
     if count["articles_given"]:
-        source = [f"{count['articles_given']} articles given"]
+        source = [f"{counted(count['articles_given'], 'article')} given"]
     else:
         source = [
-            f"{count['feeds_polled']} feeds: {count['feeds_changed']} changed, "
+            f"{counted(count['feeds_polled'], 'feed')}: {count['feeds_changed']} changed, "
             f"{count['feeds_unchanged']} unchanged, {count['feeds_failed']} failed"
             + (f"; {resting} not due yet" if resting else ""),
-            f"{count['entries_due']} entries due, {count['pages_fetched']} pages fetched",
+            f"{counted(count['entries_due'], 'entry', 'entries')} due, "
+            f"{counted(count['pages_fetched'], 'page')} fetched",
         ]
     lines = [
         *source,
-        f"{count['articles_selected']} articles read: {count['statements_new']} new statements, "
+        f"{counted(count['articles_selected'], 'article')} read: "
+        f"{counted(count['statements_new'], 'new statement')}, "
         f"{count['statements_repeated']} repeated",
-        f"{count['alerts_raised']} alerts raised, {summary.delivered.sent} sent",
+        f"{counted(count['alerts_raised'], 'alert')} raised, {summary.delivered.sent} sent",
         f"{summary.seconds:.1f} s, runner {summary.runner}",
     ]
     for line in lines:
@@ -218,7 +271,7 @@ def _feed_notices(summary: RunSummary, feeds: int) -> Iterator[str]:
     failing, muted = (summary.counters.get(name, 0) for name in ("feeds_failing", "feeds_muted"))
     if muted:
         yield (
-            f"{muted} feeds are muted, for they said 410 Gone; `parley feeds` names them, "
+            f"muted: {counted(muted, 'feed')}, for they said 410 Gone; `parley feeds` names them, "
             "`parley dead-letters retry` asks them again"
         )
     if summary.have_most_feeds_failed:

@@ -46,6 +46,7 @@ class HeldOccurrence(NamedTuple):
     article_title: str
     publisher: str
     published_at: Timestamp
+    seen_at: Timestamp
     fetched_at: Timestamp
 
 
@@ -164,6 +165,7 @@ def held(
             row.title,
             row.publisher,
             row.published_at,
+            row.seen_at,
             row.fetched_at,
         )
         for row in rows
@@ -173,7 +175,7 @@ def held(
 
 
 def _standing(*more: Any) -> Select[Any]:
-    of_article = ("url", "title", "publisher", "published_at", "fetched_at")
+    of_article = ("url", "title", "publisher", "published_at", "seen_at", "fetched_at")
     return (
         select(occurrences, *[articles.c[name] for name in of_article], *more)
         .join(articles, articles.c.id == occurrences.c.article_id)

@@ -13,7 +13,9 @@ from pipelines.options import AllowHosts, AsJson, Model, SomeWatches, Workers, m
 
 def annotate(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help='{"doc_id", "text"} a line.')],
-    target: Annotated[Path, typer.Argument(metavar="OUT.jsonl", help="One object a line.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT.jsonl|-", help="One object a line; - is standard output.")
+    ],
     watch: SomeWatches = None,
     workers: Workers = 1,
     model: Model = None,

@@ -46,7 +46,7 @@ def feeds_import(
     """Turn an OPML file into the feeds of a watch, as YAML on standard output."""
     from pipelines.feed_lists import feeds_from, feeds_yaml
 
-    typer.echo(feeds_yaml(feeds_from(str(opml), ())), nl=False)
+    typer.echo(feeds_yaml(feeds_from(str(opml), (), option="")), nl=False)
 
 
 @feeds_app.command("find")
