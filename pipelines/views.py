@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -15,13 +16,13 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.archive.memory import HeldOccurrence
+from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.events import event_of, instant, rounded, write_json_line
 from connectors.model_fields import read_duration
 from connectors.phrasing import counted
 from connectors.sanitizing import clean_line, shorten
-from connectors.terminal import TerminalSink
 from connectors.watch_files import load_watch
+from pipelines.alerts_view import print_with_history
 from pipelines.archives import open_existing
 from pipelines.batch import RunSummary
 from pipelines.config import BUNDLED
@@ -59,10 +60,10 @@ def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: boo
     with open_existing(url) as archive:
         _check_watch(archive, watch)
         alerts = archive.alerts(watch, since(after))
-    if as_json:
-        _print_json(event_of(alert) for alert in alerts)
-        return
-    TerminalSink(Console()).write(_bundles(alerts))
+        if as_json:
+            _print_json(event_of(alert) for alert in alerts)
+            return
+        print_with_history(_bundles(alerts), archive, Console())
     _say_if_empty(alerts, "no alerts")
 
 
@@ -157,37 +158,48 @@ def _is_missing(code: str) -> bool:
 
 
 def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
-    """Every standing occurrence, by time of publication."""
-    console, empty = Console(highlight=False), True
+    """Every standing occurrence: by time of publication for programs, by statement for people."""
+    empty = True
     with open_existing(url) as archive:
         _check_watch(archive, watch)
-        for item in archive.statements(watch):
-            empty = False
-            if as_json:
-                row = {
-                    "statement_id": item.statement_id,
-                    "verdict": item.novelty,
-                    "speaker": item.speaker,
-                    "speaker_id": hash_of(item.name_key),
-                    "category": item.category,
-                    "alertworthy": item.is_alertworthy,
-                    "article_url": item.article_url,
-                    "content": [[span.start, span.end] for span in item.content],
-                    "text": item.text,
-                    "published_at": instant(item.published_at),
-                    "first": item.is_first,
-                    "nearest": _nearest(item.nearest),
-                }
-                _print_json([row])
-            else:
-                said = shorten(_clean(item.text), _PREVIEW_CHARS)
-                console.print(
-                    Text(f"{item.novelty:<9}{item.category:<15}{_clean(item.speaker)}: {said}")
-                )
-                console.print(
-                    Text(f"{'':24}{_clean(item.article_url)}", style="dim"), soft_wrap=True
-                )
+        if as_json:
+            for item in archive.statements(watch):
+                empty = False
+                _print_json([_statement_row(item)])
+        else:
+            found = archive.statements(watch, by_statement=True)
+            for _, places in itertools.groupby(found, key=lambda item: item.statement_id):
+                empty = False
+                _print_statement([*places])
     _say_if_empty([] if empty else [1], "no statements")
+
+
+def _statement_row(item: StatementOccurrence) -> dict[str, Any]:
+    return {
+        "statement_id": item.statement_id,
+        "verdict": item.novelty,
+        "speaker": item.speaker,
+        "speaker_id": hash_of(item.name_key),
+        "category": item.category,
+        "alertworthy": item.is_alertworthy,
+        "article_url": item.article_url,
+        "content": [[span.start, span.end] for span in item.content],
+        "text": item.text,
+        "published_at": instant(item.published_at),
+        "first": item.is_first,
+        "nearest": _nearest(item.nearest),
+    }
+
+
+def _print_statement(places: Sequence[StatementOccurrence]) -> None:
+    """One statement, as its original has it, and where it stands, the original first."""
+    console, first = Console(highlight=False), places[0]
+    said = shorten(_clean(first.text), _PREVIEW_CHARS)
+    said = f"{_clean(first.speaker)} ({first.category}): {said}"
+    console.print(Text(said, style="bold"), soft_wrap=True)
+    for item in places:
+        where = f"{_when(item.published_at)}  {_clean(item.publisher)}  {_clean(item.article_url)}"
+        console.print(Text(f"  {item.novelty:<9} {where}", style="dim"), soft_wrap=True)
 
 
 def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:

@@ -248,10 +248,28 @@ class Archive:
         with self._database.reading() as connection:
             return memory.occurrence_counts(connection, statement_ids, but_article=but_article)
 
-    def statements(self, watch: str | None = None) -> Iterator[StatementOccurrence]:
-        """Every standing occurrence, by time of publication; few of them in memory at once."""
+    def statements(
+        self, watch: str | None = None, *, by_statement: bool = False
+    ) -> Iterator[StatementOccurrence]:
+        """Every standing occurrence, by time of publication, or statement by statement; few of
+        them in memory at once.
+        """
         with self._database.reading() as connection:
-            yield from memory.listed(connection, watch)
+            yield from memory.listed(connection, watch, by_statement=by_statement)
+
+    def places(self, statement_ids: Sequence[str]) -> list[StatementOccurrence]:
+        """Where the statements stand, by time of publication."""
+        with self._database.reading() as connection:
+            return memory.places(connection, statement_ids)
+
+    def said_before(
+        self, statement_id: str, before: Timestamp, limit: int = 50
+    ) -> list[tuple[Statement, Sequence[str]]]:
+        """The latest statements under the same name key that were said earlier, latest first,
+        with their topics.
+        """
+        with self._database.reading() as connection:
+            return memory.said_before(connection, statement_id, before, limit)
 
     def held(
         self, watch: str | None = None, since: Timestamp | None = None

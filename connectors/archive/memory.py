@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, false, func, select
 
-from connectors.archive.rows import covers, in_chunks
+from connectors.archive.rows import columns_of, covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements, told
 from schemas.annotation import Annotation, Category, Speaker
 from schemas.article import Article
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Nearest, Novelty, Occurrence, Verdict
+from schemas.commentary import Match, Nearest, Novelty, Occurrence, Statement, Verdict
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500
@@ -30,8 +30,9 @@ class StatementOccurrence(NamedTuple):
     article_url: str
     content: tuple[Span, ...]
     text: str
+    publisher: str
     published_at: Timestamp
-    is_first: bool  #: whether the statement was recorded from here
+    is_first: bool  #: whether no other place was published earlier, of one time by address
     nearest: Nearest | None
 
 
@@ -127,24 +128,56 @@ def said(connection: Connection, article_id: str, statement_ids: Sequence[str]) 
     return [_occurrence(row) for row in rows]
 
 
-def listed(connection: Connection, watch: str | None) -> Iterator[StatementOccurrence]:
-    """Every standing occurrence, by time of publication, address and place.
+def listed(
+    connection: Connection, watch: str | None, *, by_statement: bool = False
+) -> Iterator[StatementOccurrence]:
+    """Every standing occurrence, by time of publication, address and place; or so within each
+    statement, and these by the time when they were first recorded.
 
     With a watch, those that were matched against it, seen with its eyes.
     """
     order = (articles.c.published_at, articles.c.url, occurrences.c.position, occurrences.c.id)
-    first = and_(
-        statements.c.article_id == occurrences.c.article_id,
-        statements.c.position == occurrences.c.position,
-    ).label("is_first")
-    joined = _standing(first, statements.c.same_as).join(
+    place = func.row_number().over(partition_by=occurrences.c.statement_id, order_by=order)
+    joined = _standing((place == 1).label("is_first"), statements.c.same_as).join(
         statements, statements.c.id == occurrences.c.statement_id
     )
-    paged = joined.order_by(*order).execution_options(yield_per=_PAGE)
+    grouped = (statements.c.said_at, occurrences.c.statement_id) if by_statement else ()
+    paged = joined.order_by(*grouped, *order).execution_options(yield_per=_PAGE)
     for row in connection.execute(paged):
         matches = [m for m in row.matches if watch in (None, m.watch)]
         if matches or watch is None:
             yield _statement_occurrence(row, matches)
+
+
+def places(connection: Connection, statement_ids: Sequence[str]) -> list[StatementOccurrence]:
+    """Where the statements stand, by time of publication, address and place."""
+    found = []
+    for part in in_chunks(sorted(set(statement_ids))):
+        of_them = _standing(false().label("is_first")).where(occurrences.c.statement_id.in_(part))
+        found += [_statement_occurrence(row, []) for row in connection.execute(of_them)]
+    return sorted(found, key=lambda o: (o.published_at, o.article_url, o.content[0].start))
+
+
+def said_before(
+    connection: Connection, statement_id: str, before: Timestamp, limit: int
+) -> list[tuple[Statement, Sequence[str]]]:
+    """The latest statements under the name key of this one that were said earlier, latest first,
+    with their topics.
+    """
+    its_key = select(statements.c.name_key).where(statements.c.id == statement_id)
+    is_first = and_(
+        occurrences.c.statement_id == statements.c.id,
+        occurrences.c.article_id == statements.c.article_id,
+        occurrences.c.position == statements.c.position,
+    )
+    query = (
+        select(*columns_of(statements, Statement), occurrences.c.topics)
+        .join(occurrences, is_first)
+        .where(statements.c.name_key == its_key.scalar_subquery(), statements.c.said_at < before)
+        .order_by(statements.c.said_at.desc(), statements.c.id)
+        .limit(limit)
+    )
+    return [(Statement(*row[:-1]), row.topics) for row in connection.execute(query)]
 
 
 def held(
@@ -194,6 +227,7 @@ def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccur
         article_url=row.url,
         content=row.attribution.quotation.spans,
         text=row.text,
+        publisher=row.publisher,
         published_at=row.published_at,
         is_first=bool(row.is_first) and not row.same_as,
         nearest=row.nearest,

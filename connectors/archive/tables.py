@@ -227,6 +227,7 @@ statements = Table(
     Column("position", Integer, nullable=False),
     # Of an archive of an earlier build, statements that have no terms.
     Column("has_terms", Boolean, nullable=False, server_default=false()),
+    Index("statements_name_key_said_at", "name_key", "said_at"),
 )
 Index(
     "statements_without_terms",

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import platform
 import random
@@ -35,7 +36,7 @@ from schemas.commentary import Commentary, Occurrence, Statement
 from transforms.core.ids import hash_of
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import recall
-from transforms.core.judging.terms import terms_of
+from transforms.core.judging.terms import term_of
 from transforms.core.judging.wording import wording_of
 
 DAY = 86400
@@ -79,7 +80,7 @@ class Speech:
 def said(name_key: str, number: int, words: str, at: Timestamp) -> Statement:
     """A statement in an article of its own."""
     url = f"https://bench.example/{number}"
-    own = hash_of(name_key, " ".join(wording_of(words).words))
+    own = hash_of(name_key, words)
     return Statement(own, name_key, name_key.title(), words, hash_of(url), url, "Bench", at)
 
 
@@ -106,7 +107,8 @@ def _values(statement: Statement) -> dict[str, Any]:
 
 
 def _uses(statement: Statement) -> Iterator[dict[str, Any]]:
-    terms = terms_of(statement.name_key, statement.text)
+    words = set().union(*map(_content, statement.text.split()))  # nothing joins two of them
+    terms = [term_of(statement.name_key, word) for word in words]
     for term in terms:
         yield {
             "term": term,
@@ -114,6 +116,11 @@ def _uses(statement: Statement) -> Iterator[dict[str, Any]]:
             "statement_id": statement.id,
             "size": len(terms),
         }
+
+
+@functools.cache
+def _content(word: str) -> frozenset[str]:
+    return wording_of(word).content
 
 
 def _add_voices(connection: Any, rows: list[dict[str, Any]]) -> None:

@@ -116,8 +116,8 @@ def test_a_copy_is_one_more_occurrence_of_the_same_statement(archive: Archive) -
     assert statement.article_url == "https://herald.example/talks"
     assert archive.occurrence_counts([statement.id, "unknown"]) == {statement.id: 2}
     assert [(s.article_url[-5:], s.novelty, s.is_first) for s in archive.statements()] == [
-        ("/copy", "repeated", False),
-        ("talks", "new", True),
+        ("/copy", "repeated", True),  # of one time, the first by address is the original
+        ("talks", "new", False),
     ]
 
 
@@ -196,3 +196,53 @@ def test_progress_counts_what_was_touched_since(archive: Archive) -> None:
     archive.store_skip(skip("two", "gated", at=after(12)))
     assert archive.progress(after(10)) == {"read": 1, "skipped": 1}
     assert archive.entry_counts(after(10)) == {("read", ""): 1, ("skipped", "gated"): 1}
+
+
+def test_the_original_is_the_place_published_first(archive: Archive) -> None:
+    first, later = reading("talks", "No deal yet."), _copy("agency", "No deal yet.")
+    earlier = dataclasses.replace(later.article, published_at=after(-7200))
+    archive.store_reading(first)
+    archive.store_reading(dataclasses.replace(later, article=earlier))
+    listed = [(s.article_url[-6:], s.is_first) for s in archive.statements(by_statement=True)]
+    assert listed == [("agency", True), ("/talks", False)]
+    (statement,) = remembered(archive)
+    assert (
+        statement.id
+        == listed_id(archive)
+        == first.commentaries[0].occurrences[0].verdict.statement_id
+    )
+
+
+def listed_id(archive: Archive) -> str:
+    """The id of the one statement in the archive."""
+    (id_,) = {s.statement_id for s in archive.statements()}
+    return id_
+
+
+def test_a_text_that_was_read_gives_its_annotation_to_a_copy(archive: Archive) -> None:
+    first = reading("talks", "No deal yet.", "Wait for spring.")
+    copy = dataclasses.replace(article("copy"), text_hash=first.article.text_hash)
+    assert archive.annotation_of(copy) is None
+    assert archive.same_text(copy) == ""
+    archive.store_reading(first)
+    found = archive.annotation_of(copy)
+    assert (found.article, found.tags) == (copy, first.tags)
+    said = first.commentaries[0].occurrences
+    assert found.attributions == tuple(occurrence.attribution for occurrence in said)
+    assert archive.same_text(copy) == first.article.url
+    assert archive.same_text(first.article) == ""
+    assert archive.annotation_of(first.article) is None
+
+
+def test_places_and_what_was_said_before(archive: Archive) -> None:
+    for slug, words, published in [("a", "No deal yet.", -300), ("b", "Wait for spring.", -200)]:
+        made = reading(slug, words)
+        dated = dataclasses.replace(made.article, published_at=after(published))
+        archive.store_reading(dataclasses.replace(made, article=dated))
+    archive.store_reading(_copy("copy", "No deal yet."))
+    first, second = remembered(archive)
+    places = [(p.article_url[-4:], p.publisher) for p in archive.places([first.id])]
+    assert places == [("copy", "The Harbour Herald"), ("le/a", "The Harbour Herald")]
+    before = archive.said_before(second.id, after(-200))
+    assert [(s.id, topics) for s, topics in before] == [(first.id, ("ceasefire",))]
+    assert archive.said_before(first.id, after(-300)) == []

@@ -48,6 +48,20 @@ SAME = {
         "The soldiers will leave the valley before the snow, and the farmers will come home",
         "Before the snow comes, troops are to withdraw from the valley and farmers return",
     ),
+    "put into a sentence of the writer's": (
+        "They got a bell, a rope and a boat. It was no treaty, but please do not call it theft",
+        "What Arden and Brevia had in Solm was “no treaty, but please do not call it theft",
+    ),
+    "acronym spelled out": (
+        "The guild will vote to leave the JLC, and the regent will lose the paper in his desk",
+        "the fire would push the guild to a vote on leaving the Joint Lake Commission",
+    ),
+    "if not, by itself": (
+        "If both crews can stop for an hour, they can for a day, and if they cannot, then there's"
+        " nothing to talk about",
+        "If both crews can stop for an hour they can for a day; [if not] there is nothing to talk"
+        " about",
+    ),
     "only, told as nothing except": (
         "When they put down the phone, nothing except the hour will be different in the valley",
         "When they put down the phone, only the hour will be different in the valley",

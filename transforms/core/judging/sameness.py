@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -30,7 +31,7 @@ from transforms.core.understanding.phrases import read_sections
 _MAX_CHARS = 6000
 #: With a smaller share of the shorter one's content words in common, neither test can hold;
 #: most pairs in memory end here, at a fiftieth of the cost.
-_MIN_COMMON = 0.4
+_MIN_COMMON = 0.33
 #: A copy keeps at least this share of the shorter statement's content words, in order.
 _MIN_COPIED = 0.8
 #: One content word in so many may be another one in a copy.
@@ -42,6 +43,7 @@ _MIN_RETOLD_WEIGHT = 2.5
 _NEARLY_ALL = 0.75
 #: Two that part after their last common word for so much weight say different things.
 _MAX_TAILS_WEIGHT = 3.0
+_QUOTED = re.compile(r'["“«]([^"”»]{10,})(?:["”»]|$)')
 #: Below so many content words, only the very same words in a row tell.
 _MIN_UNITS = 3
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
@@ -75,6 +77,8 @@ def compare(known: str, candidate: str) -> Comparison:
         return Comparison("other", alike, f"{common} content words in common")
     short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
     found = _as_copy(short, long) or _as_retelling(short, long)
+    if found.relation == "other":
+        found = _as_quoted(known, b) or _as_quoted(candidate, a) or found
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
     return found
@@ -84,7 +88,7 @@ def can_be_one(common: int, least: int) -> bool:
     """Whether two wordings that are not the same words may be related, if so many content words
     are common to both and the one with fewer has ``least``.
 
-    >>> can_be_one(1, 1), can_be_one(2, 5), can_be_one(2, 6)
+    >>> can_be_one(1, 1), can_be_one(2, 6), can_be_one(2, 7)
     (False, True, False)
     """
     return common >= max(2, _MIN_COMMON * least)
@@ -136,11 +140,30 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
 
 def _as_fragment(short: Wording, long: Wording) -> Comparison | None:
     """A fragment of few words, if it stands in the longer one as it is."""
-    run, size = short.words, len(short.words)
-    places = range(len(long.words) - size + 1)
-    if size >= _MIN_UNITS and any(long.words[i : i + size] == run for i in places):
+    size = len(short.words)
+    if size >= _MIN_UNITS and _stands_in(short.words, long.words):
         return Comparison("repeats", size / len(long.words), "a fragment of it")
     return None
+
+
+def _as_quoted(text: str, other: Wording) -> Comparison | None:
+    """The comparison if a text puts words of the other, as they are, into a sentence of the
+    writer's own: 'What he got was "not a deal but a receipt"'.
+    """
+    quoted = _QUOTED.search(text)
+    if quoted is None:
+        return None
+    whole, part = wording_of(text[:_MAX_CHARS]), wording_of(quoted[1][:_MAX_CHARS])
+    is_most = len(part.content) >= _MIN_UNITS and 2 * len(part.content) >= len(whole.content)
+    if is_most and whole.denials == part.denials and _stands_in(part.words, other.words):
+        alike = len(part.words) / max(len(whole.words), len(other.words))
+        return Comparison("repeats", alike, "the quoted words stand in it")
+    return None
+
+
+def _stands_in(run: Sequence[str], words: Sequence[str]) -> bool:
+    size = len(run)
+    return any(words[i : i + size] == run for i in range(len(words) - size + 1))
 
 
 def _alike_in_gaps(
@@ -218,6 +241,23 @@ def _pairs(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
         if found is not None:
             left.remove(found)
             pairs.append((s, found))
+    met = {s.position for s, _ in pairs}
+    spelled = [(t, s) for t, s in _spelled_out(long, short) if s.position not in met]
+    return pairs + _spelled_out(short, long) + [(s, t) for t, s in spelled]
+
+
+def _spelled_out(brief: Wording, full: Wording) -> list[tuple[Unit, Unit]]:
+    """Acronyms of the one with the words of the other that they stand for."""
+    pairs = []
+    for unit in brief.units:
+        if unit.stem not in brief.acronyms or unit.word in full.content:
+            continue
+        for start in range(len(full.words) - len(unit.stem) + 1):
+            run = full.words[start : start + len(unit.stem)]
+            if "".join(word[0] for word in run) == unit.stem:
+                end = start + len(run)
+                pairs += [(unit, u) for u in full.units if start <= u.position < end]
+                break
     return pairs
 
 

@@ -23,9 +23,11 @@ def terms_of(name_key: str, text: str) -> tuple[int, ...]:
     if len(wording.content) < 2:
         whole = " ".join(wording.words)
         words = (f"= {whole}", f"== {whole}")
-    return tuple(sorted(_hash(f"{name_key}\x1f{word}") for word in words))
+    return tuple(sorted(term_of(name_key, word) for word in words))
 
 
-def _hash(term: str) -> int:
-    digest = hashlib.blake2b(term.encode("utf8", "surrogatepass"), digest_size=8).digest()
+def term_of(name_key: str, word: str) -> int:
+    """The term of one content word."""
+    term = f"{name_key}\x1f{word}".encode("utf8", "surrogatepass")
+    digest = hashlib.blake2b(term, digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -36,6 +36,7 @@ _CONTRACTIONS = [
         (r"\bnothing (?:except|but|other than)\b", "only"),
         (r"\bno longer\b|\bno more\b|\bnot any more\b|\bnot any longer\b", "not"),
         (r"\bnot only\b", "only"),
+        (r"\bif not\b", "if not ,"),  # a clause of its own: what follows is not denied
         (r"\btoo (\w+) to\b", r"\1 not"),
         (r"\bu\.s\.", "us"),
         (r"\bu\.k\.", "uk"),
@@ -43,6 +44,7 @@ _CONTRACTIONS = [
 ]
 _BRACKETS = re.compile(r"[\[\]()]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
+_ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 #: The month, which must not be taken for the modal verb.
 _MAY = re.compile(r"(?<=[a-z,] )May\b")
 
@@ -66,6 +68,7 @@ class Wording:
     units: tuple[Unit, ...]  #: the content words, in order
     content: frozenset[str]  #: the units' words
     denials: int  #: how many negations
+    acronyms: frozenset[str]  #: those of the words that were written in capitals
 
 
 @functools.lru_cache(maxsize=65536)
@@ -84,6 +87,7 @@ def wording_of(text: str) -> Wording:
         units=units,
         content=frozenset(unit.word for unit in units),
         denials=sum(word in _lexicon().negations for word in words),
+        acronyms=frozenset(word.lower() for word in _ACRONYM.findall(text)),
     )
 
 

@@ -69,7 +69,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("has_terms = 0"),
         postgresql_where=sa.text("NOT has_terms"),
     )
-    op.drop_index("statements_name_key_said_at", "statements")
     op.execute(_VOICES)
     _tell()
 

@@ -1,0 +1,139 @@
+"""Articles that come twice, in other batches or in another order: what holds all the same."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.alert import Alert
+from schemas.commentary import Reading, Statement
+from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
+from transforms.core.judging.alerts import decide, told_by
+from transforms.core.judging.copies import with_copies
+from transforms.core.judging.novelty import judge_commentary
+from transforms.core.judging.recall import StatementIndex, recall
+from transforms.core.judging.watches import match
+
+LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
+FELLOW = "a senior fellow at the Hudson Institute"
+#: What is said, by what is the same; a copy may be cut short or edited.
+SAME = [
+    [
+        "Brevia will not sign a treaty on the lake before the thaw has come",
+        "“Brevia won't sign a treaty on the lake before the thaw has come”",
+        "Brevia will not sign a treaty on the lake before the thaw",
+    ],
+    [
+        "Whoever holds the port will name the price of the lake",
+        "whoever holds the port names the price of the lake",
+    ],
+    ["Nobody in the guild trusts the 12 monitors on the ice"],
+    ["Nobody in the guild trusts the 30 monitors on the ice"],
+    ["Brevia will sign a treaty on the lake before the thaw has come"],
+]
+CLASS = {words: number for number, alike in enumerate(SAME) for words in alike}
+NAMES = {"Ana Ruiz": 0, "Jon Vik": 1}
+ARTICLES = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(CLASS)), st.sampled_from(sorted(NAMES))),
+        min_size=1, max_size=3, unique_by=lambda each: (CLASS[each[0]], each[1]),
+    ),
+    min_size=1, max_size=5,
+)  # fmt: skip
+
+
+class Monitor:
+    """What a run keeps, and does with each article."""
+
+    def __init__(self) -> None:
+        self.memory = StatementIndex()
+        self.told: dict[str, set[str]] = {}
+        self.alerts: dict[str, Alert] = {}
+        self.readings: dict[str, Reading] = {}
+
+    def read(self, number: int, words: Sequence[tuple[str, str]]) -> Reading:
+        """Read an article, as the stages do; alerts are recorded once."""
+        paragraphs = (f"“{w},” said {name}." for w, name in words)
+        url = f"https://wire.example/{number}"
+        where = article(LEAD, *paragraphs, url=url, at=number * DAY)
+        people = [said(where, w, name, FELLOW) for w, name in words]
+        reading = match(annotation(where, *people), [WATCH])
+        found, gained = [], list[Statement]()
+        for one in reading.commentaries:
+            known = recall(self.memory, one, where, horizon_seconds=HORIZON)
+            judged, new = judge_commentary(known, one, where, horizon_seconds=HORIZON)
+            found.append(judged)
+            gained += new
+        reading = with_copies(dataclasses.replace(reading, commentaries=found), "", {})
+        earlier = [a for a in self.alerts.values() if a.article.id == where.id]
+        raised = decide(reading, [WATCH], earlier, self.told, NOON)
+        for statement in gained:
+            self.memory.add(statement)
+        for id_, watches in told_by(reading).items():
+            self.told.setdefault(id_, set()).update(watches)
+        self.alerts.update((alert.id, alert) for alert in raised)
+        self.readings[where.id] = reading
+        return dataclasses.replace(reading, alerts=raised)
+
+
+def verdicts(reading: Reading) -> list[tuple[str, str, str]]:
+    return [
+        (o.id, o.verdict.statement_id, o.verdict.novelty)
+        for one in reading.commentaries
+        for o in one.occurrences
+        if o.verdict is not None
+    ]
+
+
+def groups(monitor: Monitor) -> set[frozenset[tuple[str, str]]]:
+    """Which places hold the same statement, a place being article and words."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for reading in monitor.readings.values():
+        for one in reading.commentaries:
+            for o in one.occurrences:
+                assert o.verdict is not None
+                found.setdefault(o.verdict.statement_id, set()).add((reading.article.id, o.text))
+    return {frozenset(places) for places in found.values()}
+
+
+@given(ARTICLES, st.data())
+def test_what_comes_twice_changes_nothing(
+    articles: list[list[tuple[str, str]]], data: st.DataObject
+) -> None:
+    once, again = Monitor(), Monitor()
+    first = [once.read(number, words) for number, words in enumerate(articles)]
+    for number, words in enumerate(articles):
+        again.read(number, words)
+        repeated = data.draw(st.integers(0, number))
+        before = again.readings[article(url=f"https://wire.example/{repeated}").id]
+        read = again.read(repeated, articles[repeated])
+        assert verdicts(read) == verdicts(before)
+        assert read.alerts == ()
+    assert list(again.alerts) == list(once.alerts)
+    assert [verdicts(r) for r in again.readings.values()] == [verdicts(r) for r in first]
+
+
+@given(ARTICLES, st.data())
+def test_in_another_order_the_same_is_found_the_same_and_nothing_alerts_twice(
+    articles: list[list[tuple[str, str]]], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(articles))))
+    in_time, shuffled = Monitor(), Monitor()
+    for number, words in enumerate(articles):
+        in_time.read(number, words)
+    for number in order:
+        shuffled.read(number, articles[number])
+    assert groups(shuffled) == groups(in_time)
+    for monitor in (in_time, shuffled):
+        told = [
+            (alert.speaker.name, CLASS[statement.text])
+            for alert in monitor.alerts.values()
+            for statement in alert.statements
+            if statement.verdict == "new"
+        ]
+        expected = {(name, CLASS[words]) for said_there in articles for words, name in said_there}
+        assert len(told) == len(set(told))
+        assert set(told) == expected
