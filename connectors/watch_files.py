@@ -179,6 +179,7 @@ def _to_watch(item: WatchItem, feeds: tuple[Feed, ...]) -> Watch:
             item.alert_on.speakers, item.alert_on.named, item.alert_on.min_confidence
         ),
         always_experts=_experts(item.experts.always),
+        expert_institutions=tuple(item.experts.institutions),
         never_experts=_experts(item.experts.never),
         subscriptions=[s.to_schema() for s in item.subscriptions],
     )

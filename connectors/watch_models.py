@@ -90,6 +90,7 @@ class ExpertsItem(Model):
 
     always: ExpertItems = []
     never: ExpertItems = []
+    institutions: Annotated[list[Text], BeforeValidator(or_empty)] = []
 
 
 class WatchItem(FileModel):

@@ -126,4 +126,5 @@ class Watch:
     alert_on: AlertPolicy = AlertPolicy()
     always_experts: Sequence[ListedExpert] = ()
     never_experts: Sequence[ListedExpert] = ()
+    expert_institutions: Sequence[str] = ()  #: whose people are experts, beside those known
     subscriptions: Sequence[Subscription] = ()

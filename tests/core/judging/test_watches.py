@@ -209,3 +209,14 @@ def test_reasons_point_at_their_words() -> None:
 def test_many_without_a_name_are_told_in_the_plural() -> None:
     found = only(read(("Analysts", ""), named=False))
     assert found.reasons[0].text.startswith("Analysts are experts")
+
+
+def test_a_watch_may_name_bodies_whose_people_are_experts() -> None:
+    watch = dataclasses.replace(WATCH, expert_institutions=["Solm Round Table"])
+    director = ("Ana Ruiz", "director of the Solm Round Table")
+    assert only(read(director)).category == "citizen"
+    found = only(read(director, watch=watch))
+    assert (found.category, found.is_alertworthy, found.is_held) == ("expert", True, False)
+    assert found.evidence == "Solm Round Table: experts.institutions of the watch"
+    minister = ("Ana Ruiz", "foreign minister, once of the Solm Round Table")
+    assert only(read(minister, watch=watch)).category == "official"

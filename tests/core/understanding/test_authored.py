@@ -63,13 +63,12 @@ def test_title_and_lead_are_where_the_text_has_them() -> None:
     assert lead.endswith(".")
 
 
-def test_a_piece_on_something_else_does_not_alert() -> None:
+def test_a_piece_on_something_else_is_no_commentary() -> None:
     text = "The lake has been low since May. Its shores smell of weed, and nobody swims. " * 6
     piece = text_article(text + "\n\nIda Berg is a professor of biology at the University of Tarn.")
     authored = find_authored(piece)
     assert authored is not None
-    (commentary,) = match(annotation(piece, authored), [WATCH]).commentaries
-    assert not commentary.occurrences[0].matches[0].is_alertworthy
+    assert not match(annotation(piece, authored), [WATCH]).commentaries
 
 
 def test_a_piece_without_a_lead_gives_nothing() -> None:

@@ -5,12 +5,14 @@ Decided when an article has been read, and again when memory knows more of the s
 
 from __future__ import annotations
 
+import re
+
 from schemas.annotation import Attribution, Category, Speaker
 from schemas.commentary import Match, MatchReason
 from schemas.watch import Actor, Watch
 from transforms.core.judging.speakers import assess_speaker
 from transforms.core.judging.subjects import Subject
-from transforms.core.understanding.categories import Assessment
+from transforms.core.understanding.categories import UNKNOWN, Assessment
 from transforms.core.understanding.names import same_person
 from transforms.core.understanding.phrases import fold
 
@@ -80,7 +82,16 @@ def category_for(speaker: Speaker, watch: Watch, own: Assessment | None = None) 
     if actor := _actor(speaker, watch):
         side = f" of {actor.side}" if actor.side else ""
         return Assessment(actor.role, f"{actor.name}: {actor.role}{side} in the watch", 1.0)
-    return own
+    return _of_institution(speaker, watch) or own if own == UNKNOWN else own
+
+
+def _of_institution(speaker: Speaker, watch: Watch) -> Assessment | None:
+    """An expert, if the watch names the body that the article puts the speaker with."""
+    told = f" {fold(f'{speaker.role} {speaker.affiliation} {speaker.name}')} "
+    for body in watch.expert_institutions:
+        if re.search(rf"(?<!\w){re.escape(fold(body))}(?!\w)", told):
+            return Assessment("expert", f"{body}: experts.institutions of the watch", 0.95)
+    return None
 
 
 def _weakest(attribution: Attribution, who: Assessment, subject: Subject) -> tuple[float, str]:

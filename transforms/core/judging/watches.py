@@ -6,6 +6,7 @@ Every decision leaves a reason that answers "why did, or didn't, this alert?".
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
@@ -24,8 +25,12 @@ from transforms.core.understanding.categories import Assessment
 
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
-    """The article's commentaries, each statement with one Match per watch."""
+    """The article's commentaries, each statement with one Match per watch.
+
+    A piece that an expert wrote on something else is nobody's commentary.
+    """
     subject = ArticleSubject(annotation)
+    annotation = _without_pieces_off_topic(annotation, subject, watches)
     said = [
         (with_role(fullest(attributions), annotation.article.text), attributions)
         for attributions in by_speaker(annotation)
@@ -36,6 +41,18 @@ def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
         for (speaker, attributions), who in zip(said, known, strict=True)
     ]
     return Reading(annotation.article, annotation.tags, commentaries)
+
+
+def _without_pieces_off_topic(
+    annotation: Annotation, subject: ArticleSubject, watches: Sequence[Watch]
+) -> Annotation:
+    attributions = [
+        attribution
+        for attribution in annotation.attributions
+        if attribution.quotation.form != "authored"
+        or any(subject.of(attribution, watch).on_negotiation for watch in watches)
+    ]
+    return dataclasses.replace(annotation, attributions=attributions)
 
 
 def _commentary(
