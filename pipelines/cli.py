@@ -25,6 +25,7 @@ from pipelines.commands import (
     persons,
     reading,
     sending,
+    services,
     watches,
 )
 from pipelines.logs import log_cleanly
@@ -61,6 +62,8 @@ def parley(
 #: In the order of ``parley --help``.
 for _command in (
     reading.run,
+    services.follow,
+    services.poll,
     sending.deliver,
     articles.annotate,
     articles.explain,
@@ -88,8 +91,6 @@ def _to_come(name: str, what: str) -> None:
 
 
 for _name, _what in {
-    "follow": "the same as run, until stopped",
-    "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
     "wrong": "correct an alert, and remember the case",
     "backtest": "what would have been sent",
