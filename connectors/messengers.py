@@ -7,9 +7,10 @@ from typing import Protocol
 
 from connectors.mail import MailMessenger, MailServer
 from connectors.message_bodies import alert_message
-from connectors.pubsub import Publisher
+from connectors.pubsub import Topic
 from connectors.targets import Target
 from connectors.webhooks import WebhookMessenger
+from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.watch import Subscription
@@ -61,7 +62,9 @@ class PubSubMessenger:
     """Publishes each alert as one event."""
 
     def __init__(self, topic: str) -> None:
-        self._publisher = Publisher(topic)
+        self._topic: Topic[Alert] = Topic(
+            topic, lambda alert: alert_message(alert, Timestamp.now())
+        )
 
     def send(self, message: Message) -> None:
         """Publish the message's events.
@@ -69,10 +72,8 @@ class PubSubMessenger:
         Raises:
             DeliveryError: they were not taken, or nobody knows.
         """
-        alerts = (alert for bundle in message.bundles for alert in bundle.alerts)
-        now = Timestamp.now()
-        self._publisher.publish([alert_message(alert, now) for alert in alerts])
+        self._topic.publish([alert for bundle in message.bundles for alert in bundle.alerts])
 
     def close(self) -> None:
         """Give back the connection."""
-        self._publisher.close()
+        self._topic.close()

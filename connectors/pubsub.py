@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from connectors.message_bodies import QueueOutput
 from schemas.base import Timestamp
@@ -32,6 +32,9 @@ _MAX_BYTES = 9_000_000
 _MAX_MESSAGES = 1000
 _RPC_SECONDS = 20.0
 _RETRY_SECONDS = 30.0
+
+
+Thing = TypeVar("Thing")
 
 
 class Received(NamedTuple):
@@ -210,6 +213,25 @@ class Publisher:
         from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
         return _client(PublisherClient, PublisherGrpcTransport)
+
+
+class Topic(Generic[Thing]):
+    """Publishes things of one kind, as the messages that ``message_of`` makes of them."""
+
+    def __init__(self, path: str, message_of: Callable[[Thing], QueueOutput]) -> None:
+        self._publisher, self._message_of = Publisher(path), message_of
+
+    def publish(self, things: Sequence[Thing]) -> None:
+        """Publish them, in order; once it returns, the server has them all.
+
+        Raises:
+            DeliveryError: some or all were not taken, or nobody knows.
+        """
+        self._publisher.publish([self._message_of(thing) for thing in things])
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._publisher.close()
 
 
 def check_installed(place: str) -> None:

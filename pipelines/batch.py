@@ -5,37 +5,40 @@ from __future__ import annotations
 import contextlib
 import functools
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import Archive, open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs
 from connectors.language_models import find_language_model, load_language_model
+from connectors.message_bodies import read_message
 from connectors.recorded import RecordedFetcher
 from connectors.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
+from pipelines.counting import Counted, counted
 from pipelines.deliver import Delivered, deliver
 from pipelines.given import given_pages
+from pipelines.in_hand import InHand
 from pipelines.monitor import (
     Ports,
     alerts_of_articles,
     archive_outcomes,
     articles_of_pages,
     pages_of_feeds,
+    pages_of_messages,
 )
 from schemas.article import Article
 from schemas.base import Timestamp
+from schemas.feed import FeedEntry
 from schemas.page import Page
+from schemas.queue_message import QueueMessage
 from transforms.core.ports import Fetcher
-from transforms.core.reading.urls import registrable_domain
-from transforms.metrics import NAMESPACE
+from transforms.core.reading.urls import canonical_url, registrable_domain
 from transforms.outcomes import Outcomes
 from transforms.read_inputs import ReadInputs
 
@@ -108,12 +111,12 @@ def ports_of(config: MonitorConfig) -> Ports:
     """
     find_language_model(config.model)
     load_model = functools.partial(load_language_model, config.model)
-    open_fetcher, open_page_fetcher = _fetchers(config)
+    open_fetcher, open_page_fetcher = fetchers_of(config)
     open_store = functools.partial(open_archive, config.archive, channels=config.channels())
     return Ports(open_fetcher, open_page_fetcher, open_store, load_model, config.workers)
 
 
-def _fetchers(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
+def fetchers_of(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
     """What asks for feeds, and what for pages: only for these robots.txt is obeyed."""
     http = functools.partial(
         HttpFetcher, allow_hosts=config.allow_hosts, domain_of=registrable_domain
@@ -129,30 +132,75 @@ def _fetchers(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[]
 
 
 def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
-    """Build and run the stages; the counters by name."""
-    outcomes = Outcomes()
-    options = PipelineOptions(["--runner", config.runner])
-    pipeline = beam.Pipeline(options=options)
+    """Run the stages over what the run is for; the counters by name."""
     if config.read_articles is not None:
-        articles = pipeline | "ReadInputs" >> ReadInputs(config.read_articles, Article)
-    else:
-        pages = _pages(pipeline, config, ports, outcomes)
-        articles = articles_of_pages(pages, config.watches, outcomes)
-    alerts_of_articles(articles, config.watches, ports, outcomes)
-    archive_outcomes(outcomes, ports)
+        stored = ReadInputs(config.read_articles, Article)
+        return _read(config, ports, lambda pipeline, _: pipeline | "ReadInputs" >> stored).counters
+    if not config.inputs:
+        return read_feeds(config, ask_all=config.ask_all_feeds).counters
+    given = ReadInputs(functools.partial(_recorded_pages, config, ports), Page)
+    return _read_pages(config, ports, lambda pipeline, _: pipeline | "ReadInputs" >> given).counters
+
+
+def read_feeds(config: MonitorConfig, *, ask_all: bool, limit: int | None = None) -> Counted:
+    """Poll the feeds that are due, or all, and read the entries that are, or ``limit`` of them."""
+    ports = ports_of(config)
+    return _read_pages(
+        config,
+        ports,
+        lambda pipeline, outcomes: pages_of_feeds(
+            pipeline, config.feeds, ports, outcomes, ask_all=ask_all, limit=limit
+        ),
+    )
+
+
+def read_queue(
+    config: MonitorConfig, messages: Sequence[QueueMessage], left: Sequence[FeedEntry]
+) -> Counted:
+    """Read what stands in messages, and entries that are due since earlier ones."""
+    ports = ports_of(config)
+    with InHand(messages, QueueMessage) as in_hand, InHand(left, FeedEntry) as left_over:
+        return _read_pages(
+            config,
+            ports,
+            lambda pipeline, outcomes: pages_of_messages(
+                pipeline | "Messages" >> in_hand,
+                pipeline | "Left" >> left_over,
+                functools.partial(read_message, canonical_url=canonical_url),
+                ports,
+                outcomes,
+            ),
+        )
+
+
+def _read_pages(
+    config: MonitorConfig,
+    ports: Ports,
+    pages_of: Callable[[beam.Pipeline, Outcomes], beam.PCollection[Page]],
+) -> Counted:
+    """Build and run the stages behind ``pages_of``."""
+    return _read(
+        config,
+        ports,
+        lambda pipeline, outcomes: articles_of_pages(
+            pages_of(pipeline, outcomes), config.watches, outcomes
+        ),
+    )
+
+
+def _read(
+    config: MonitorConfig,
+    ports: Ports,
+    articles_of: Callable[[beam.Pipeline, Outcomes], beam.PCollection[Article]],
+) -> Counted:
+    """Build and run the stages behind ``articles_of``."""
+    outcomes = Outcomes()
+    pipeline = beam.Pipeline(options=PipelineOptions(["--runner", config.runner]))
+    alerts_of_articles(articles_of(pipeline, outcomes), config.watches, ports, outcomes)
+    archive_outcomes(outcomes, ports.open_store)
     result = pipeline.run()
     result.wait_until_finish()
-    return _counters(result)
-
-
-def _pages(
-    pipeline: beam.Pipeline, config: MonitorConfig, ports: Ports, outcomes: Outcomes
-) -> beam.PCollection[Page]:
-    if config.inputs:
-        read = functools.partial(_recorded_pages, config, ports)
-        return pipeline | "ReadInputs" >> ReadInputs(read, Page)
-    ask_all = config.ask_all_feeds
-    return pages_of_feeds(pipeline, config.feeds, ports, outcomes, ask_all=ask_all)
+    return counted(result)
 
 
 def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:
@@ -164,11 +212,3 @@ def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:
             yield page
     finally:
         store.close()
-
-
-def _counters(result: Any) -> dict[str, int]:
-    """The counters of all steps together, by name."""
-    totals: Counter[str] = Counter()
-    for found in result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))["counters"]:
-        totals[found.key.metric.name] += found.result
-    return dict(totals)

@@ -26,6 +26,7 @@ from pipelines.commands import (
     persons,
     reading,
     sending,
+    services,
     watches,
 )
 from pipelines.logs import log_cleanly
@@ -62,6 +63,8 @@ def parley(
 #: In the order of ``parley --help``.
 for _command in (
     reading.run,
+    services.follow,
+    services.poll,
     sending.deliver,
     corrections.wrong,
     articles.annotate,
@@ -91,8 +94,6 @@ def _to_come(name: str, what: str) -> None:
 
 
 for _name, _what in {
-    "follow": "the same as run, until stopped",
-    "poll": "publish new feed entries to Pub/Sub",
     "stream": "the same as a streaming job on Flink or Dataflow",
     "serve": "the reading room",
 }.items():

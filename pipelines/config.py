@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Literal
 
 from connectors.mail import MailServer
 from connectors.messengers import open_messenger
-from connectors.model_fields import read_age
+from connectors.model_fields import read_age, read_duration
+from connectors.pubsub_addresses import read_pubsub_path
 from connectors.targets import REMOTE, Target, read_target
 from connectors.warc import warc_file
 from connectors.watch_files import load_subscriptions, load_watches
@@ -144,6 +146,48 @@ class MonitorConfig:
     def targets(self) -> dict[Target, list[Subscription]]:
         """The subscriptions that lead to each target."""
         return by_target(self.subscriptions)
+
+
+def read_interval(text: str) -> int:
+    """Seconds in the value of ``--every``.
+
+    Raises:
+        ConfigurationError: it is no time.
+
+    >>> read_interval("30s"), read_interval("5m")
+    (30, 300)
+    """
+    try:
+        if found := re.fullmatch(r"([1-9][0-9]{0,8})s", text):
+            return int(found[1])
+        return read_duration(text)
+    except ValueError as error:
+        raise ConfigurationError([f"--every: {error}"]) from error
+
+
+def subscription_path(source: str) -> str:
+    """The subscription that ``--source`` names.
+
+    Raises:
+        ConfigurationError: it names none.
+    """
+    return _pubsub_path("--source", source, "subscriptions")
+
+
+def topic_path(sink: str) -> str:
+    """The topic that ``--sink`` names.
+
+    Raises:
+        ConfigurationError: it names none.
+    """
+    return _pubsub_path("--sink", sink, "topics")
+
+
+def _pubsub_path(option: str, given: str, kind: Literal["topics", "subscriptions"]) -> str:
+    try:
+        return read_pubsub_path(given, kind)
+    except ValueError as error:
+        raise ConfigurationError([f"{option}: {given!r} {error}"]) from error
 
 
 def by_target(subscriptions: Iterable[Subscription]) -> dict[Target, list[Subscription]]:

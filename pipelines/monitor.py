@@ -12,10 +12,18 @@ from schemas.alert import Alert
 from schemas.article import Article
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
+from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
 from transforms.annotate_articles import AnnotateArticles
 from transforms.archive_readings import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
-from transforms.core.ports import FeedStore, Fetcher, LanguageModel, Memory, ReadingStore
+from transforms.core.ports import (
+    EntryStore,
+    FeedStore,
+    Fetcher,
+    LanguageModel,
+    Memory,
+    ReadingStore,
+)
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
 from transforms.judge_novelty import JudgeNovelty
@@ -23,12 +31,14 @@ from transforms.match_watches import MatchWatches
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
 from transforms.raise_alerts import RaiseAlerts
+from transforms.read_messages import ReadMessages
 from transforms.recall_persons import RecallPersons
+from transforms.record_given import RecordEntries, RecordPages
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 
 
-class Store(FeedStore, Memory, ReadingStore, Protocol):
+class Store(FeedStore, EntryStore, Memory, ReadingStore, Protocol):
     """An archive: all that the stages keep and ask."""
 
 
@@ -50,15 +60,38 @@ def pages_of_feeds(
     outcomes: Outcomes,
     *,
     ask_all: bool = True,
+    limit: int | None = None,
 ) -> beam.PCollection[Page]:
-    """The pages behind all entries that are due; ``ask_all`` polls every feed."""
+    """The pages behind all entries that are due, or the first ``limit`` of them; ``ask_all``
+    polls every feed.
+    """
     entries: beam.PCollection[FeedEntry] = (
         pipeline
         | "Feeds" >> beam.Create(feeds, reshuffle=False).with_output_types(Feed)
         | "PollFeeds"
-        >> PollFeeds(ports.open_fetcher, ports.open_store, outcomes=outcomes, ask_all=ask_all)
+        >> PollFeeds(
+            ports.open_fetcher, ports.open_store, outcomes=outcomes, ask_all=ask_all, limit=limit
+        )
     )
     return entries | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
+
+
+def pages_of_messages(
+    messages: beam.PCollection[QueueMessage],
+    left: beam.PCollection[FeedEntry],
+    read: Callable[[QueueMessage], FeedEntry | Page],
+    ports: Ports,
+    outcomes: Outcomes,
+) -> beam.PCollection[Page]:
+    """The articles in messages, and the pages that messages name, or entries ``left`` of
+    earlier ones.
+    """
+    found = messages | "ReadMessages" >> ReadMessages(read, outcomes=outcomes)
+    fresh = found.entries | "RecordEntries" >> RecordEntries(ports.open_store)
+    due = (left, fresh) | "BothEntries" >> beam.Flatten()
+    fetched = due | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
+    given = found.pages | "RecordPages" >> RecordPages(ports.open_store)
+    return (given, fetched) | "BothPages" >> beam.Flatten()
 
 
 def articles_of_pages(
@@ -95,9 +128,9 @@ def alerts_of_articles(
     )
 
 
-def archive_outcomes(outcomes: Outcomes, ports: Ports) -> None:
+def archive_outcomes(outcomes: Outcomes, open_store: Callable[[], ReadingStore]) -> None:
     """Record what was not read on, step by step."""
     for step, skips in outcomes.skips.items():
-        skips | f"Skips{step}" >> ArchiveSkips(ports.open_store)
+        skips | f"Skips{step}" >> ArchiveSkips(open_store)
     for step, dead_letters in outcomes.dead_letters.items():
-        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(ports.open_store)
+        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(open_store)

@@ -38,6 +38,26 @@ AllowHosts = Annotated[
         help="Fetch from this host though its address is private, without pacing. Repeatable.",
     ),
 ]
+Feeds = Annotated[
+    str,
+    typer.Option("--feeds", metavar="FILE|URL", help="Feeds instead of the watch's: URLs or OPML."),
+]
+MaxAge = Annotated[
+    str | None,
+    typer.Option(
+        "--max-age",
+        metavar="AGE",
+        help="Older articles raise no alert: 12h, 7d, all. Default: the watch's.",
+    ),
+]
+Recorded = Annotated[
+    str,
+    typer.Option(
+        "--recorded",
+        metavar="DIR",
+        help="Answers saved in a folder instead of the network; 'sample' is bundled.",
+    ),
+]
 SubscriptionsFile = Annotated[
     str,
     typer.Option(

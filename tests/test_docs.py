@@ -44,10 +44,25 @@ def test_every_command_and_option_has_help(path):
         assert parameter.name == "help" or parameter.help, f"{path}: {parameter.name}"
 
 
+def options_of(command):
+    """Its options, but for --help."""
+    return {o for p in COMMANDS[command,].params for o in p.opts if o.startswith("--")} - {"--help"}
+
+
+def documented(heading):
+    """The options in the tables of a section of pipelines/README.md."""
+    (section,) = [s for s in read("pipelines/README.md").split("\n## ") if s.startswith(heading)]
+    return set(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE))
+
+
 def test_every_option_of_run_is_in_the_options_table():
-    options = {o for p in COMMANDS["run",].params for o in p.opts if o.startswith("--")}
-    documented = set(re.findall(r"^\| `(--[a-z-]+)", read("pipelines/README.md"), re.MULTILINE))
-    assert options - {"--help"} == documented
+    assert options_of("run") == documented("Options of `parley run`")
+
+
+def test_every_option_of_follow_is_in_its_table_or_that_of_run():
+    own = documented("Always on")
+    assert own <= options_of("follow")
+    assert options_of("follow") - own <= documented("Options of `parley run`")
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

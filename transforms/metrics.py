@@ -21,6 +21,7 @@ MEANING = {
     "feeds_muted": "feeds not asked, because they said 410 Gone",
     "entries_cut": "feed entries beyond the 2000th of a feed, which are not read",
     "entries_due": "feed entries to be read: new, left over, or to be tried again",
+    "entries_published": "feed entries handed on by `parley poll`",
     "pages_fetched": "pages received within the limits",
     "fetch_ms": "time from the start of a request to its whole answer, milliseconds",
     "page_bytes": "size of pages after decompression, bytes",

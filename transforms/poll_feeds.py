@@ -39,9 +39,10 @@ class _PollFn(OutcomeFn):
         open_fetcher: Callable[[], Fetcher],
         open_store: Callable[[], FeedStore],
         ask_all: bool,
+        limit: int | None,
     ) -> None:
         self._open_fetcher, self._open_store = open_fetcher, open_store
-        self._ask_all = ask_all
+        self._ask_all, self._limit = ask_all, limit
 
     def setup(self) -> None:
         self._fetcher, self._store = self._open_fetcher(), self._open_store()
@@ -64,8 +65,9 @@ class _PollFn(OutcomeFn):
         metrics.count("feeds_muted", sum(state.is_muted for state in resting))
         for done, error in self._polls(who.due, states):
             yield from self._record(done, error, due)
+        due = by_time(due)[: self._limit]
         metrics.count("entries_due", len(due))
-        for entry in by_time(due):
+        for entry in due:
             yield _in_global_window(entry)
 
     def _polls(
@@ -118,7 +120,8 @@ class PollFeeds(beam.PTransform[beam.PCollection[Feed], beam.PCollection[FeedEnt
     """Poll each feed that is due once, conditionally, and yield the entries that are due.
 
     With ``ask_all`` every feed is polled, otherwise those whose time has come; what the others
-    left unread is due all the same.
+    left unread is due all the same. With a ``limit`` so many entries are yielded, the earliest;
+    the others stay due.
 
     Entries come in order of publication. The poll and its new entries are
     recorded, in one transaction, before any entry is yielded: what a killed run leaves unread
@@ -133,9 +136,10 @@ class PollFeeds(beam.PTransform[beam.PCollection[Feed], beam.PCollection[FeedEnt
         *,
         outcomes: Outcomes,
         ask_all: bool = True,
+        limit: int | None = None,
     ) -> None:
         super().__init__()
-        self._fn, self._outcomes = _PollFn(open_fetcher, open_store, ask_all), outcomes
+        self._fn, self._outcomes = _PollFn(open_fetcher, open_store, ask_all, limit), outcomes
 
     def expand(self, feeds: beam.PCollection[Feed]) -> beam.PCollection[FeedEntry]:
         return par_do(feeds, self._fn, FeedEntry, self._outcomes)

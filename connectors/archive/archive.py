@@ -101,6 +101,21 @@ class Archive:
         with self._database.writing() as connection:
             entries.add_input(connection, given)
 
+    def accept(self, given: Sequence[FeedEntry], at: Timestamp) -> list[FeedEntry]:
+        """Record entries that came by a queue; those that were never read to an end."""
+        with self._database.writing() as connection:
+            return entries.accept(connection, given, at, self._watches)
+
+    def claim_left(self, at: Timestamp, limit: int) -> list[FeedEntry]:
+        """Entries of any feed or queue whose failure may pass, or that a crash left pending."""
+        with self._database.writing() as connection:
+            return entries.claim_left(connection, at, limit)
+
+    def mark_published(self, entry_ids: Sequence[str], at: Timestamp) -> None:
+        """Mark pending entries as handed on."""
+        with self._database.writing() as connection:
+            entries.mark_published(connection, entry_ids, at)
+
     def feeds(self) -> list[FeedHealth]:
         """How each feed is doing, by URL."""
         with self._database.reading() as connection:

@@ -38,6 +38,9 @@ _FIRST_DAY_SECONDS = 86_400
 #: The same for a page behind a wall: robot checks come and go, paywalls stay.
 MAX_GATED_ATTEMPTS = 2
 
+#: An entry that has been pending for so long is in nobody's hands: what read it has died.
+_LEFT_SECONDS = 3600
+
 _MAY_PASS = and_(entries.c.status == "failed", entries.c.reason.in_(sorted(TRANSIENT)))
 _IS_GATED_RETRIED = and_(
     entries.c.status.in_(["failed", "skipped"]),
@@ -162,6 +165,45 @@ def add_input(connection: Connection, given: Sequence[FeedEntry]) -> None:
     insert = insert_into(connection.dialect.name, entries)
     again = {"status": "pending", "reason": "", "updated_at": _later(insert.excluded.updated_at)}
     connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
+
+
+def accept(
+    connection: Connection, given: Sequence[FeedEntry], at: Timestamp, watches: Sequence[str]
+) -> list[FeedEntry]:
+    """Record entries that came by a queue; those of them that are due, each once.
+
+    One that ``poll`` handed on, in this very archive, has now arrived.
+    """
+    ids = [entry.id for entry in given]
+    for part in in_chunks(ids):
+        arrived = and_(entries.c.id.in_(part), entries.c.reason == "published")
+        due_again = {"status": "pending", "reason": "", "updated_at": _later(at)}
+        connection.execute(update(entries).where(arrived).values(due_again))
+    add(connection, given, at, watches)
+    due = _known(connection, entries.c.id, ids, entries.c.status == "pending")
+    return [entry for entry in {entry.id: entry for entry in given}.values() if entry.id in due]
+
+
+def claim_left(connection: Connection, at: Timestamp, limit: int) -> list[FeedEntry]:
+    """Set entries pending whose failure may pass; those that are, and those that a crash left
+    so, oldest seen first. What came by a queue has no feed whose poll would bring it again.
+    """
+    is_left = and_(entries.c.status == "pending", entries.c.updated_at < at - _LEFT_SECONDS)
+    order = (entries.c.seen_at, entries.c.id)
+    due = select(*_COLUMNS).where(entries.c.feed_url != "", or_(is_left, _is_retried(at)))
+    found = [FeedEntry(*row) for row in connection.execute(due.order_by(*order).limit(limit))]
+    for part in in_chunks([entry.id for entry in found]):
+        claimed = update(entries).where(entries.c.id.in_(part))
+        connection.execute(claimed.values(status="pending", reason="", updated_at=_later(at)))
+    return found
+
+
+def mark_published(connection: Connection, entry_ids: Sequence[str], at: Timestamp) -> None:
+    """Mark entries as handed on, unless they have been read meanwhile."""
+    for part in in_chunks(entry_ids):
+        handed = and_(entries.c.id.in_(part), entries.c.status == "pending")
+        values = {"status": "skipped", "reason": "published", "updated_at": _later(at)}
+        connection.execute(update(entries).where(handed).values(values))
 
 
 def settle(

@@ -32,6 +32,11 @@ class Ledger:
             if routed < _ROUTED_AT_ONCE:
                 return total
 
+    def is_owed(self, watches: Sequence[str]) -> bool:
+        """Whether anything waits to be sent, be it for its time."""
+        with self._database.reading() as connection:
+            return ledger_rows.is_owed(connection, watches)
+
     def compose(self, channel: str, watches: Sequence[str], composer: Composer) -> None:
         """Put together what goes out as one message, once and for all."""
         with self._database.writing() as connection:

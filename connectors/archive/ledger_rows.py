@@ -162,6 +162,13 @@ def waiting(connection: Connection, channel: str) -> list[Delivery]:
     return [_delivery(row) for row in connection.execute(_listing().where(is_open))]
 
 
+def is_owed(connection: Connection, watches: Sequence[str]) -> bool:
+    """Whether alerts of the watches are yet to be routed, or to arrive anywhere."""
+    unrouted = select(alerts.c.id).where(alerts.c.routed_at.is_(None), alerts.c.watch.in_(watches))
+    owed = select(deliveries.c.alert_id).where(deliveries.c.status.in_(_OPEN))
+    return bool(connection.execute(select(or_(unrouted.exists(), owed.exists()))).scalar_one())
+
+
 def compose(
     connection: Connection,
     channel: str,

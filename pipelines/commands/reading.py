@@ -11,7 +11,10 @@ from pipelines.options import (
     EXIT_FAILED,
     AllowHosts,
     ArchiveUrl,
+    Feeds,
+    MaxAge,
     Model,
+    Recorded,
     SubscriptionsFile,
     Watches,
     Workers,
@@ -21,12 +24,7 @@ from pipelines.options import (
 
 def run(
     watches: Watches,
-    feeds: Annotated[
-        str,
-        typer.Option(
-            "--feeds", metavar="FILE|URL", help="Feeds instead of the watch's: URLs or OPML."
-        ),
-    ] = "",
+    feeds: Feeds = "",
     inputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -45,24 +43,10 @@ def run(
     no_deliver: Annotated[
         bool, typer.Option("--no-deliver", help="Record alerts, but send none (--out still is).")
     ] = False,
-    max_age: Annotated[
-        str | None,
-        typer.Option(
-            "--max-age",
-            metavar="AGE",
-            help="Older articles raise no alert: 12h, 7d, all. Default: the watch's.",
-        ),
-    ] = None,
+    max_age: MaxAge = None,
     subscriptions: SubscriptionsFile = "",
     allow_host: AllowHosts = None,
-    recorded: Annotated[
-        str,
-        typer.Option(
-            "--recorded",
-            metavar="DIR",
-            help="Answers saved in a folder instead of the network; 'sample' is bundled.",
-        ),
-    ] = "",
+    recorded: Recorded = "",
     warc: Annotated[
         str,
         typer.Option(

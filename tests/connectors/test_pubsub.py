@@ -63,8 +63,9 @@ def test_an_acknowledged_message_does_not_come_again_a_released_one_does(reader,
     assert again[0].message.id == received[b"again"].message.id
 
 
-def test_an_empty_subscription_gives_nothing(reader):
-    assert reader.pull(10, wait_seconds=0.2) == []
+@pytest.mark.parametrize("wait_seconds", [0.2, 10])
+def test_an_empty_subscription_gives_nothing(reader, wait_seconds):
+    assert reader.pull(10, wait_seconds=wait_seconds) == []
 
 
 def test_leases_are_renewed_until_the_message_is_done_with(reader, publisher, monkeypatch):

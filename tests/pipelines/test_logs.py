@@ -1,4 +1,6 @@
+import json
 import logging
+import re
 
 import pytest
 
@@ -37,3 +39,26 @@ def test_traces_keep_their_shape(capsys):
     err = capsys.readouterr().err
     assert '\n  File "' in err
     assert "ValueError: red" in err
+
+
+def test_a_service_tells_what_it_does_in_one_object_a_line(capsys):
+    log_cleanly("json", is_service=True)
+    logging.getLogger("parley").info("batch\x1b[2J", extra={"fields": {"alerts": 2}})
+    line = json.loads(capsys.readouterr().err)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line.pop("time"))
+    assert line == {"level": "info", "logger": "parley", "message": "batch", "alerts": 2}
+
+
+def test_a_service_tells_it_to_people_with_the_time(capsys):
+    log_cleanly(is_service=True)
+    logging.getLogger("parley").info("batch", extra={"fields": {"alerts": 2}})
+    assert re.fullmatch(r"\S+Z INFO parley: batch alerts=2\n", capsys.readouterr().err)
+
+
+def test_a_trace_is_in_the_object(capsys):
+    log_cleanly("json")
+    try:
+        raise ValueError("red")
+    except ValueError:
+        logging.getLogger("x").exception("failed")
+    assert "ValueError: red" in json.loads(capsys.readouterr().err)["trace"]

@@ -73,6 +73,39 @@ class FeedStore(Protocol):
         """Give back connections."""
 
 
+class EntryTopic(Protocol):
+    """Hands feed entries to whoever reads their pages, each under its id."""
+
+    def publish(self, entries: Sequence[FeedEntry]) -> None:
+        """Once it returns, all are there.
+
+        Raises:
+            DeliveryError: some or all were not taken, or nobody knows.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class EntryStore(Protocol):
+    """What has been handed on, and what was handed in, among entries and articles."""
+
+    def mark_published(self, entry_ids: Sequence[str], at: Timestamp) -> None:
+        """Entries that wait to be read are left to whoever reads the topic."""
+
+    def accept(self, entries: Sequence[FeedEntry], at: Timestamp) -> Sequence[FeedEntry]:
+        """Record entries that came by a queue; those that were never read to an end, once each.
+
+        An entry whose canonical URL another entry already has is recorded, never due.
+        """
+
+    def record_input(self, given: Sequence[FeedEntry]) -> None:
+        """Record the entries of articles that came whole: to be read, be it again."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
 class Memory(Statements, Protocol):
     """What was said before."""
 

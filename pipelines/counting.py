@@ -1,0 +1,47 @@
+"""What Beam counted in a pipeline, by the names of transforms/metrics.py."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from apache_beam.metrics import MetricsFilter
+
+from transforms.metrics import NAMESPACE
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of a distribution: how many values, their sum, and the highest."""
+
+    count: int = 0
+    total: int = 0
+    highest: int = 0
+
+    def __add__(self, other: Spread) -> Spread:
+        """Both together."""
+        highest = max(self.highest, other.highest)
+        return Spread(self.count + other.count, self.total + other.total, highest)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The metrics of all steps together."""
+
+    counters: dict[str, int] = field(default_factory=dict)
+    spreads: dict[str, Spread] = field(default_factory=dict)
+
+
+def counted(result: Any) -> Counted:
+    """What a pipeline that has ended counted."""
+    found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
+    totals: Counter[str] = Counter()
+    for each in found["counters"]:
+        totals[each.key.metric.name] += each.result
+    spreads: dict[str, Spread] = {}
+    for each in found["distributions"]:
+        name, data = each.key.metric.name, each.result.data
+        spread = Spread(data.count, data.sum, data.max)
+        spreads[name] = spreads.get(name, Spread()) + spread
+    return Counted(dict(totals), spreads)

@@ -1,0 +1,71 @@
+"""``parley poll``: feeds are polled here, and their entries read elsewhere."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import logging
+import time
+from dataclasses import replace
+
+import apache_beam as beam
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from connectors.archive import open_archive
+from connectors.message_bodies import entry_message
+from connectors.pubsub import Topic
+from pipelines.batch import fetchers_of
+from pipelines.config import MonitorConfig
+from pipelines.counting import Counted, counted
+from pipelines.monitor import archive_outcomes
+from pipelines.stopping import Stopping, until_stopped
+from schemas.feed import Feed
+from transforms.outcomes import Outcomes
+from transforms.poll_feeds import PollFeeds
+from transforms.publish_entries import PublishEntries
+
+_LOG = logging.getLogger("parley")
+
+
+def poll_once(config: MonitorConfig, topic: str) -> Counted:
+    """Poll the feeds that are due, and hand their new entries on to the topic.
+
+    What a run that died had not handed on is due again.
+
+    Raises:
+        ParleyError: the archive or the topic cannot be used.
+    """
+    outcomes = Outcomes()
+    open_fetcher, _ = fetchers_of(config)
+    open_store = functools.partial(open_archive, config.archive)
+    open_topic = functools.partial(Topic, topic, entry_message)
+    pipeline = beam.Pipeline(options=PipelineOptions(["--runner", config.runner]))
+    entries = (
+        pipeline
+        | "Feeds" >> beam.Create(config.feeds, reshuffle=False).with_output_types(Feed)
+        | "PollFeeds"
+        >> PollFeeds(open_fetcher, open_store, outcomes=outcomes, ask_all=config.ask_all_feeds)
+    )
+    entries | "PublishEntries" >> PublishEntries(open_topic, open_store)
+    archive_outcomes(outcomes, open_store)
+    result = pipeline.run()
+    result.wait_until_finish()
+    return counted(result)
+
+
+def poll_on(config: MonitorConfig, topic: str, every_seconds: int, stopping: Stopping) -> None:
+    """The same again and again, until asked to stop. Feeds that were named are asked at once
+    the first time, then in their rhythm.
+    """
+    later = replace(config, ask_all_feeds=False)
+    turns = itertools.chain([config], itertools.repeat(later))
+
+    def turn() -> float:
+        started = time.monotonic()
+        count = poll_once(next(turns), topic).counters
+        shown = ("feeds_polled", "feeds_failed", "entries_published")
+        _LOG.info("polled", extra={"fields": {name: count.get(name, 0) for name in shown}})
+        return every_seconds - (time.monotonic() - started)
+
+    until_stopped(turn, stopping)
+    _LOG.info("stopped")

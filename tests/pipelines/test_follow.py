@@ -1,0 +1,245 @@
+"""`parley follow`: batch after batch, and what lies between them."""
+
+import dataclasses
+import json
+import logging
+import os
+import signal
+from contextlib import closing
+
+import pytest
+
+from connectors.archive import open_archive
+from connectors.archive.database import ArchiveError
+from connectors.pubsub_addresses import read_pubsub_path
+from pipelines import follow as following
+from pipelines.config import MonitorConfig
+from pipelines.exporter import Exporter
+from pipelines.follow import Following, follow
+from pipelines.stopping import Stopping, until_stopped
+from support.river_desk import garden, talk, write_watch
+
+
+class Turns:
+    """Asks to stop once enough was done; waits for nothing."""
+
+    def __init__(self, enough):
+        self.enough = enough
+        self.waits = []
+
+    @property
+    def is_asked(self):
+        return self.enough()
+
+    def wait(self, seconds):
+        self.waits.append(seconds)
+        assert len(self.waits) < 40, "it should have been enough by now"
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.archive_url = f"sqlite:///{folder}/archive.db"
+        self.exporter = Exporter()
+        self.log = folder / "log.jsonl"
+        self.watch = write_watch(folder, {"name": "log", "to": f"jsonl:{self.log}"})
+
+    def load(self):
+        return MonitorConfig.from_options(
+            [str(self.watch)], archive=self.archive_url, shows_terminal=False
+        )
+
+    def follow(self, source="", *, enough, load=None):
+        path = read_pubsub_path(source, "subscriptions") if source else ""
+        turns = Turns(enough)
+        follow(Following(load or self.load, 60, path), self.exporter, turns)
+        return turns
+
+    def counters(self):
+        return self.exporter.counters
+
+    def logged(self):
+        if not self.log.exists():
+            return []
+        return [json.loads(line)["id"] for line in self.log.read_text("utf8").splitlines()]
+
+    def archive(self):
+        return closing(open_archive(self.archive_url))
+
+
+@pytest.fixture
+def world(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return World(tmp_path)
+
+
+@pytest.fixture
+def lines(monkeypatch, caplog):
+    caplog.set_level(logging.INFO, "parley")
+    return lambda: [record.getMessage() for record in caplog.records if record.name == "parley"]
+
+
+class TestMessages:
+    @pytest.fixture(autouse=True)
+    def queue(self, desk):
+        self.topic = desk.topic()
+        self.source = desk.subscription(self.topic)
+        self.desk = desk
+
+    def read(self, world, count):
+        return world.follow(
+            self.source, enough=lambda: world.counters().get("messages_read", 0) >= count
+        )
+
+    def test_they_are_read_alerted_and_acknowledged(self, world):
+        self.desk.publish(self.topic, [talk(0), garden(1), b"junk", talk(2)])
+        self.read(world, 4)
+        assert len(set(world.logged())) == len(world.logged()) == 2
+        assert self.desk.take_all(self.source) == []
+        with world.archive() as archive:
+            assert [letter.reason for letter in archive.dead_letters()] == ["bad_message"]
+            assert archive.entry_counts() == {("read", ""): 2, ("skipped", "no_watch_terms"): 1}
+            (run,) = archive.runs()
+            assert run.summary["counters"]["alerts_raised"] == 2
+
+    def test_what_comes_again_alerts_nothing(self, world):
+        for _ in range(2):
+            self.desk.publish(self.topic, [talk(0), talk(2)])
+            world.exporter = Exporter()
+            self.read(world, 2)
+        assert len(world.logged()) == 2
+        assert world.counters()["outcome_already_read"] == 2
+
+    def test_a_failed_batch_is_told_and_comes_again(self, world, lines, monkeypatch):
+        whole, calls = following.read_queue, []
+
+        def fails_once(*given):
+            calls.append(given)
+            if len(calls) == 1:
+                raise ArchiveError("sqlite:///x", "database is locked")
+            return whole(*given)
+
+        monkeypatch.setattr(following, "read_queue", fails_once)
+        self.desk.publish(self.topic, [talk(0)])
+        turns = self.read(world, 1)
+        assert len(world.logged()) == 1
+        assert world.counters()["batch_errors"] == 1
+        assert turns.waits[0] == 1
+        assert any("database is locked" in line and "again in 1 s" in line for line in lines())
+        assert self.desk.take_all(self.source) == []
+
+    def test_a_queue_that_is_away_is_waited_for_ever_longer(self, world, lines):
+        nowhere = self.source.replace("reader", "nowhere")
+        turns = world.follow(nowhere, enough=lambda: world.counters()["batch_errors"] == 8)
+        assert turns.waits == [1, 2, 4, 8, 16, 32, 60, 60]
+        assert any("nowhere: NotFound" in line for line in lines())
+
+    def test_an_address_is_fetched_and_tried_again_when_its_time_comes(self, world, monkeypatch):
+        monkeypatch.chdir(world.folder)
+        answers = world.folder / "answers"
+        answers.mkdir()
+        (answers / "responses.yaml").write_text("responses: []\n", encoding="utf8")
+
+        def load():
+            config = world.load()
+            return dataclasses.replace(config, recorded=answers)
+
+        self.desk.publish(self.topic, [b'{"url": "https://herald.example/late"}'])
+        world.follow(
+            self.source, load=load, enough=lambda: world.counters().get("messages_read", 0) >= 1
+        )
+        with world.archive() as archive:
+            ((status, _),) = archive.entry_counts()
+            assert status == "failed"
+        assert self.desk.take_all(self.source) == []
+
+
+class TestFiles:
+    @pytest.fixture(autouse=True)
+    def queue(self, desk):
+        self.topic = desk.topic()
+        self.source = desk.subscription(self.topic)
+        self.desk = desk
+
+    def test_subscriptions_are_read_anew_when_their_file_changes(self, world, lines):
+        later = world.folder / "later.jsonl"
+        self.desk.publish(self.topic, [talk(0)])
+
+        def enough():
+            read = world.counters().get("messages_read", 0)
+            if read == 1 and not later.exists() and len(lines()) < 20:
+                write_watch(world.folder, {"name": "later", "to": f"jsonl:{later}"})
+                self.desk.publish(self.topic, [talk(1)])
+            return read >= 2
+
+        world.follow(self.source, enough=enough)
+        assert len(world.logged()) == 1
+        assert len(later.read_text("utf8").splitlines()) == 1
+        assert "watches and subscriptions were read anew" in lines()
+
+    def test_a_mistake_in_the_file_leaves_what_was(self, world, lines):
+        self.desk.publish(self.topic, [talk(0)])
+
+        def enough():
+            read = world.counters().get("messages_read", 0)
+            if read == 1 and "pigeon" not in world.watch.read_text("utf8"):
+                write_watch(world.folder, {"name": "coop", "to": "pigeon:coop"})
+                self.desk.publish(self.topic, [talk(1)])
+            return read >= 2
+
+        world.follow(self.source, enough=enough)
+        assert len(world.logged()) == 2
+        assert any("no known kind" in line and "stays in force" in line for line in lines())
+
+
+class TestFeeds:
+    def load(self):
+        return MonitorConfig.from_options(
+            ["sample"], archive="sqlite:///archive.db", recorded="sample", shows_terminal=False
+        )
+
+    def test_they_are_read_when_due_in_batches_of_a_size(self, world, monkeypatch, capfd):
+        monkeypatch.setattr(following, "BATCH", 5)
+        turns = world.follow(load=self.load, enough=lambda: world.counters()["batches"] == 3)
+        assert world.counters()["entries_due"] == 12
+        assert world.counters()["feeds_polled"] == 3
+        assert turns.waits[:2] == [0, 0] or max(turns.waits[:2]) <= 0
+        assert 0 < turns.waits[2] <= 60
+        with world.archive() as archive:
+            raised = archive.alerts()
+        assert len(raised) == world.counters()["alerts_sent"] > 0
+        shown = capfd.readouterr().out
+        assert all(shown.count(alert.id) == 1 for alert in raised)
+
+
+class TestStopping:
+    def test_a_first_signal_is_noticed_and_a_second_does_what_it_did(self):
+        heard = []
+        before = signal.signal(signal.SIGTERM, lambda *_: heard.append("before"))
+        try:
+            with Stopping() as stopping:
+                assert not stopping.is_asked
+                os.kill(os.getpid(), signal.SIGTERM)
+                stopping.wait(60)
+                assert stopping.is_asked
+                assert heard == []
+                os.kill(os.getpid(), signal.SIGTERM)
+                assert heard == ["before"]
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def test_work_goes_on_after_an_error_nobody_foresaw(self, lines, caplog):
+        done = []
+
+        def work():
+            done.append(len(done))
+            if len(done) == 2:
+                raise ZeroDivisionError("surprise")
+            return 7.0
+
+        turns = Turns(lambda: len(done) == 4)
+        until_stopped(work, turns)
+        assert turns.waits == [7.0, 1.0, 7.0, 7.0]
+        (record,) = [r for r in caplog.records if r.levelno == logging.ERROR]
+        assert record.exc_info
+        assert "ZeroDivisionError: surprise" in record.getMessage()
