@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from connectors.mail import MailMessenger, MailServer
-from connectors.message_bodies import alert_message
+from connectors.message_bodies import QueueOutput, alert_message
 from connectors.pubsub import Topic
 from connectors.targets import Target
 from connectors.webhooks import WebhookMessenger
@@ -77,3 +77,7 @@ class PubSubMessenger:
     def close(self) -> None:
         """Give back the connection."""
         self._topic.close()
+
+
+def _message_now(alert: Alert) -> QueueOutput:
+    return alert_message(alert, Timestamp.now())

@@ -27,6 +27,7 @@ from pipelines.commands import (
     reading,
     sending,
     services,
+    streaming,
     watches,
 )
 from pipelines.logs import log_cleanly
@@ -75,6 +76,7 @@ for _command in (
     archive.statements,
 ):
     app.command()(_command)
+app.command(context_settings={"ignore_unknown_options": True})(streaming.stream)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(dead_letters.dead_letters_app, name="dead-letters")
 app.add_typer(persons.persons_app, name="persons")
@@ -94,7 +96,6 @@ def _to_come(name: str, what: str) -> None:
 
 
 for _name, _what in {
-    "stream": "the same as a streaming job on Flink or Dataflow",
     "serve": "the reading room",
 }.items():
     _to_come(_name, _what)

@@ -10,6 +10,7 @@ import apache_beam as beam
 
 from schemas.alert import Alert
 from schemas.article import Article
+from schemas.commentary import Reading
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
@@ -27,6 +28,7 @@ from transforms.core.ports import (
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
 from transforms.judge_novelty import JudgeNovelty
+from transforms.judge_readings import JudgeReadings
 from transforms.match_watches import MatchWatches
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
@@ -125,6 +127,22 @@ def alerts_of_articles(
         | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)
         | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
         | "ArchiveReadings" >> ArchiveReadings(ports.open_store)
+    )
+
+
+def readings_of_pages(
+    pages: beam.PCollection[Page],
+    watches: Sequence[Watch],
+    load_model: Callable[[], LanguageModel],
+    outcomes: Outcomes,
+) -> beam.PCollection[Reading]:
+    """What is said on the pages, judged against memory that the engine keeps."""
+    return (
+        articles_of_pages(pages, watches, outcomes)
+        | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
+        | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
+        | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
+        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes)
     )
 
 
