@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import open_archive
 from connectors.language_models import load_language_model
-from pipelines.monitor import Ports, alerts_of_pages, archive_outcomes
+from pipelines.monitor import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page
 from transforms.core.reading.urls import canonical_url
@@ -51,8 +51,10 @@ def run(url: str, pages: Sequence[Page]) -> None:
         archive.record_input([each.entry for each in pages])
     ports = Ports(lambda: None, lambda: None, open_store, CountingModel)  # type: ignore[arg-type, return-value]
     with beam.Pipeline(options=PipelineOptions(["--runner=FnApiRunner"])) as pipeline:
-        alerts_of_pages(pipeline | beam.Create(pages, reshuffle=False), [WATCH], ports, outcomes)
-        archive_outcomes(outcomes, ports)
+        given = pipeline | beam.Create(pages, reshuffle=False)
+        articles = articles_of_pages(given, [WATCH], outcomes)
+        alerts_of_articles(articles, [WATCH], ports, outcomes)
+        archive_outcomes(outcomes, ports.open_store)
 
 
 WIRE = ["https://herald.example/talks", "https://gazette.example/talks", "https://post.example/a"]
