@@ -34,12 +34,14 @@ def bundle_html(bundle: Bundle) -> str:
 
 def _expert(alert: Alert) -> Iterator[str]:
     yield f"<h3>{escape(phrasing.who(alert.speaker))}</h3>\n"
+    yield _field("Withdrawn, because", escape(phrasing.because(alert)))
     for statement in alert.statements:
         yield from _statement(statement, alert)
     evidence, known = phrasing.evidence(alert.speaker), phrasing.acquaintance(alert.speaker)
-    yield _field("Who", escape(evidence), escape(known))
-    yield _field("Told to", escape(clean_line(alert.article.told_to)))
-    yield _field("Why", escape(phrasing.why(alert)))
+    if alert.type != "withdrawn":
+        yield _field("Who", escape(evidence), escape(known))
+        yield _field("Told to", escape(clean_line(alert.article.told_to)))
+        yield _field("Why", escape(phrasing.why(alert)))
     yield _field("When", escape(phrasing.course(alert)))
     yield _field("Alert", escape(phrasing.origin(alert)))
 

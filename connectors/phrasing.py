@@ -222,12 +222,18 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
     return f"{moment(found.said_at)}: {earlier}", f"{near}: {reason}" if reason else near
 
 
+def because(alert: Alert) -> str:
+    """Why the alert is withdrawn; "" if it is not."""
+    return why(alert) if alert.type == "withdrawn" else ""
+
+
 def course(alert: Alert) -> str:
     """How long it took from publication to the alert.
 
     Times that are one, as of an article that was given by hand, are told once.
     """
-    steps = [("seen", alert.seen_at), ("fetched", alert.fetched_at), ("alerted", alert.alerted_at)]
+    done = "withdrawn" if alert.type == "withdrawn" else "alerted"
+    steps = [("seen", alert.seen_at), ("fetched", alert.fetched_at), (done, alert.alerted_at)]
     shown, last = [], alert.article.published_at if alert.article.is_dated else None
     for what, at in steps:
         if last is None:

@@ -34,6 +34,7 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
     for alert in bundle.alerts:
         put_whole(console, Text())
         put(console, Text(phrasing.who(alert.speaker), style="bold cyan"), "  ", "    ")
+        put_field(console, "Because", Text(phrasing.because(alert), style="bold"))
         for number, statement in enumerate(alert.statements):
             if number:
                 put_whole(console, Text())
@@ -65,10 +66,11 @@ def _print_statement(statement: AlertStatement, alert: Alert, console: Console) 
 
 
 def _print_reasons(alert: Alert, console: Console) -> None:
-    put_field(console, "Who", phrasing.evidence(alert.speaker))
-    put_field(console, "", phrasing.acquaintance(alert.speaker))
-    put_field(console, "Told to", clean_line(alert.article.told_to))
-    put_field(console, "Why", phrasing.why(alert))
+    if alert.type != "withdrawn":
+        put_field(console, "Who", phrasing.evidence(alert.speaker))
+        put_field(console, "", phrasing.acquaintance(alert.speaker))
+        put_field(console, "Told to", clean_line(alert.article.told_to))
+        put_field(console, "Why", phrasing.why(alert))
     put_field(console, "When", phrasing.course(alert))
     put_field(console, "Alert", Text(phrasing.origin(alert), style="dim"))
 

@@ -119,7 +119,9 @@ def _find(reference: str, known: Mapping[str, Path]) -> Path:
     if path.suffix or len(path.parts) > 1 or not known:
         raise ConfigurationError([f"{reference}: no such file; give a watch's file or name"])
     remedy = did_you_mean(reference, known)
-    raise ConfigurationError([f"{reference}: no such watch; {remedy}, or give a watch's file"])
+    names = ", ".join(known)
+    listed = "" if remedy.startswith("use one of") else f" (bundled: {names})"
+    raise ConfigurationError([f"{reference}: no such watch; {remedy}{listed}"])
 
 
 def _read(path: Path) -> bytes:

@@ -83,7 +83,7 @@ def test_dead_letters_can_be_made_due_again(read, parley):
     assert parley("dead-letters", "retry", *archive).out.startswith("1 due again")
     assert parley("dead-letters", *archive, "--json").out == ""
     run = parley("run", "sample", "--recorded", "sample", *archive)
-    assert "1 entries due" in run.err
+    assert "1 entry due" in run.err
     assert len(lines(parley("dead-letters", *archive, "--json").out)) == 1
 
 
