@@ -156,7 +156,7 @@ def test_wrong_usage_ends_with_2_and_says_what_to_do(parley, case):
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["follow", "poll", "stream", "wrong", "backtest", "serve"])
+@pytest.mark.parametrize("command", ["serve"])
 def test_what_is_to_come_says_so_and_fails(parley, command):
     done = parley(command, "ukraine-peace-talks", "--every", "5m")
     assert done.status == 2
