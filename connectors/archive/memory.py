@@ -153,7 +153,11 @@ def places(connection: Connection, statement_ids: Sequence[str]) -> list[Stateme
     """Where the statements stand, by time of publication, address and place."""
     found = []
     for part in in_chunks(sorted(set(statement_ids))):
-        of_them = _standing(false().label("is_first")).where(occurrences.c.statement_id.in_(part))
+        of_them = (
+            _standing(false().label("is_first"), statements.c.same_as)
+            .join(statements, statements.c.id == occurrences.c.statement_id)
+            .where(occurrences.c.statement_id.in_(part))
+        )
         found += [_statement_occurrence(row, []) for row in connection.execute(of_them)]
     return sorted(found, key=lambda o: (o.published_at, o.article_url, o.content[0].start))
 
