@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, false, func, null, select
+from sqlalchemy import Connection, Row, Select, and_, false, func, select
 
 from connectors.archive.rows import columns_of, covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements, told
@@ -153,8 +153,10 @@ def places(connection: Connection, statement_ids: Sequence[str]) -> list[Stateme
     """Where the statements stand, by time of publication, address and place."""
     found = []
     for part in in_chunks(sorted(set(statement_ids))):
-        of_them = _standing(false().label("is_first"), null().label("same_as")).where(
-            occurrences.c.statement_id.in_(part)
+        of_them = (
+            _standing(false().label("is_first"), statements.c.same_as)
+            .join(statements, statements.c.id == occurrences.c.statement_id)
+            .where(occurrences.c.statement_id.in_(part))
         )
         found += [_statement_occurrence(row, []) for row in connection.execute(of_them)]
     return sorted(found, key=lambda o: (o.published_at, o.article_url, o.content[0].start))
