@@ -220,3 +220,11 @@ def test_a_watch_may_name_bodies_whose_people_are_experts() -> None:
     assert found.evidence == "Solm Round Table: experts.institutions of the watch"
     minister = ("Ana Ruiz", "foreign minister, once of the Solm Round Table")
     assert only(read(minister, watch=watch)).category == "official"
+
+
+def test_people_from_the_street_come_in_greater_numbers_than_experts() -> None:
+    experts = [("Ana Ruiz", FELLOW), ("Jon Vik", "a professor at Arden University")]
+    street = [("Ida Berg", ""), ("Mara Lind", ""), ("Per Holm", "")]
+    for number, category in ((2, "expert"), (3, "citizen")):
+        *_, last = read(*experts, *street[:number]).commentaries
+        assert last.occurrences[0].matches[0].category == category

@@ -166,7 +166,7 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
         for speaker, who in zip(speakers, found, strict=True)
         if who == UNKNOWN and _is_bare_person(speaker)
     ]
-    if len(experts) < max(_MIN_COMPANY, 2 * len(bare)):
+    if len(experts) < max(_MIN_COMPANY, len(bare)):
         return found
     text = f"no role is given; quoted beside {len(experts)} experts"
     like_them = Assessment("expert", text, _COMPANY_SURENESS)

@@ -56,9 +56,10 @@ _CLAUSE = re.compile(
 )
 #: A clause that starts a description afresh, so that "former" before it does not reach it.
 _FRESH = re.compile(r"\s*(?:now|currently|today|a|an|the|is|at|with)\b", re.I)
-#: Says that an office is past without saying "former": an ordinal before a president, years
-#: that ended, an administration gone by.
+#: Says that an office is past without saying "former": its verb, an ordinal before a president,
+#: years that ended, an administration gone by.
 _PAST = re.compile(
+    r"^\s*(?:was|had been|served as) (?:an?|the|part of|head|chief|deputy|once|then)\b|"
     r"\b\d+(?:st|nd|rd|th)\b(?= (?:vice[ -])?president)"
     r"|\b(?:from|between) \d{4} (?:to|and|until) \d{4}|\buntil (?:\w+ )?\d{4}"
     r"|\bunder (?:president )?(?:barack |george w\.? |bill |joe |ronald )?"
