@@ -20,8 +20,9 @@ from schemas.errors import ConfigurationError, DeliveryError, QueueError
 from schemas.queue_message import QueueMessage
 
 #: How long the server keeps a pulled message from other readers, and how often that is renewed.
-_LEASE_SECONDS = 60
-_RENEW_SECONDS = 20
+#: After a crash, what was in hand comes again when the lease has ended.
+_LEASE_SECONDS = 30
+_RENEW_SECONDS = 10
 #: Longer than this nothing is kept: whoever pulled it has lost it. Google's own clients stop
 #: after an hour, too.
 MAX_LEASE_SECONDS = 3600

@@ -82,7 +82,7 @@ def test_leases_are_renewed_until_the_message_is_done_with(reader, publisher, mo
     publisher.publish([QueueOutput(b"slow")])
     (received,) = pull_all(reader, 1)
     assert renewed.wait(10)
-    assert seen[0] == seen[1] == ([received.ack_id], 60)
+    assert seen[0] == seen[1] == ([received.ack_id], 30)
 
 
 def test_nothing_is_held_for_ever(reader, publisher, monkeypatch):

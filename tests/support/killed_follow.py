@@ -83,10 +83,13 @@ def main() -> None:
     with http_receiver() as receiver:
         watch = write_watch(folder, {"name": "desk", "to": f"webhook:{receiver.url}"})
         died = 0
-        for _ in range(kills):
+        for kill in range(kills):
             life = Life(folder, watch, source)
             until(life.has_begun, "the start")
-            time.sleep(moments.uniform(0.0, 4.0))
+            enough = (kill + moments.random()) / (kills + 1) * messages  # spread over the work
+            until(lambda life=life, enough=enough: life.has_begun() and read_on(folder) > enough,
+                  "the reading")  # fmt: skip
+            time.sleep(moments.uniform(0.0, 0.5))
             died += life.end(signal.SIGKILL) == -signal.SIGKILL
         life = Life(folder, watch, source)
         until(lambda: life.has_begun() and read_on(folder) == messages, "the rest")

@@ -8,10 +8,9 @@ from typing import Any
 
 import yaml
 
-_SPEAKERS = (
-    "Mirja Oskarsen", "Ottar Lind", "Selma Brekke", "Jon Haugland", "Ragna Solberg",
-    "Ivar Tveit", "Astrid Moen", "Leif Dahlby", "Signe Aasen", "Torvald Eide",
-)  # fmt: skip
+_FIRST = ("Mirja", "Ottar", "Selma", "Jon", "Ragna", "Ivar", "Astrid", "Leif", "Signe", "Torvald")
+_STEMS = ("Brek", "Hau", "Sol", "Tve", "Moer", "Dahl", "Aas", "Eid", "Lund", "Ros")
+_ENDS = ("kvold", "gland", "berg", "strand", "mund", "heimer", "vik", "rud", "nes", "dalen")
 _TIMES = ("the autumn", "the first snow", "the harvest", "the election", "the spring flood")
 _PRICES = ("a fishing treaty", "a new mediator", "a return of prisoners", "an open border")
 _GARDENS = (
@@ -44,9 +43,9 @@ def write_watch(folder: Path, *subscriptions: dict[str, Any]) -> Path:
 
 
 def talk(number: int) -> bytes:
-    """A message with an article in which one expert says one thing; up to 200 of them differ."""
-    speaker = _SPEAKERS[number % 10]
-    time, price = _TIMES[number // 10 % 5], _PRICES[number // 50 % 4]
+    """A message with an article in which an expert says one thing; of 100 each is another's."""
+    speaker = f"{_FIRST[number % 10]} {_STEMS[number // 10 % 10]}{_ENDS[number % 10]}"
+    time, price = _TIMES[number % 5], _PRICES[number % 4]
     text = (
         "The peace talks between Norland and Sudria went on, with both delegations far apart.\n"
         f"“Norland will not sign a ceasefire before {time}, and then only for {price},” said "
