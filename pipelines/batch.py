@@ -133,7 +133,7 @@ def _run_pipeline(config: MonitorConfig, ports: Ports) -> dict[str, int]:
         ask_all = config.ask_all_feeds
         pages = pages_of_feeds(pipeline, config.feeds, ports, outcomes, ask_all=ask_all)
     alerts_of_pages(pages, config.watches, ports, outcomes)
-    archive_outcomes(outcomes, ports)
+    archive_outcomes(outcomes, ports.open_store)
     result = pipeline.run()
     result.wait_until_finish()
     return _counters(result)

@@ -25,6 +25,7 @@ from pipelines.commands import (
     persons,
     reading,
     sending,
+    streaming,
     watches,
 )
 from pipelines.logs import log_cleanly
@@ -69,6 +70,7 @@ for _command in (
     archive.statements,
 ):
     app.command()(_command)
+app.command(context_settings={"ignore_unknown_options": True})(streaming.stream)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(dead_letters.dead_letters_app, name="dead-letters")
 app.add_typer(persons.persons_app, name="persons")
@@ -90,7 +92,6 @@ def _to_come(name: str, what: str) -> None:
 for _name, _what in {
     "follow": "the same as run, until stopped",
     "poll": "publish new feed entries to Pub/Sub",
-    "stream": "the same as a streaming job on Flink or Dataflow",
     "wrong": "correct an alert, and remember the case",
     "backtest": "what would have been sent",
     "serve": "the reading room",

@@ -9,6 +9,7 @@ from typing import Protocol
 import apache_beam as beam
 
 from schemas.alert import Alert
+from schemas.commentary import Reading
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
@@ -18,6 +19,7 @@ from transforms.core.ports import FeedStore, Fetcher, LanguageModel, Memory, Rea
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
 from transforms.judge_novelty import JudgeNovelty
+from transforms.judge_readings import JudgeReadings
 from transforms.match_watches import MatchWatches
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
@@ -85,9 +87,27 @@ def alerts_of_pages(
     )
 
 
-def archive_outcomes(outcomes: Outcomes, ports: Ports) -> None:
+def readings_of_pages(
+    pages: beam.PCollection[Page],
+    watches: Sequence[Watch],
+    load_model: Callable[[], LanguageModel],
+    outcomes: Outcomes,
+) -> beam.PCollection[Reading]:
+    """What is said on the pages, judged against memory that the engine keeps."""
+    return (
+        pages
+        | "ScreenPages" >> ScreenPages(watches, outcomes=outcomes)
+        | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
+        | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
+        | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
+        | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
+        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes)
+    )
+
+
+def archive_outcomes(outcomes: Outcomes, open_store: Callable[[], ReadingStore]) -> None:
     """Record what was not read on, step by step."""
     for step, skips in outcomes.skips.items():
-        skips | f"Skips{step}" >> ArchiveSkips(ports.open_store)
+        skips | f"Skips{step}" >> ArchiveSkips(open_store)
     for step, dead_letters in outcomes.dead_letters.items():
-        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(ports.open_store)
+        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(open_store)

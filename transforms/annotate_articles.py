@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -11,6 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.utils.shared import Shared
 
 from schemas.annotation import Annotation
 from schemas.article import Article
@@ -44,14 +46,19 @@ class _Annotated(NamedTuple):
 
 class _Annotator:
     """Model and patterns, loaded once a process, when the first article comes: most runs on a
-    schedule find nothing new.
+    schedule find nothing new. One article at a time, whichever thread asks.
     """
 
     def __init__(self, watches: Sequence[Watch], ports: _Ports) -> None:
         self._watches, self._ports = watches, ports
         self._recent: dict[str, Annotation] = {}  #: by text, the latest last
+        self._lock = threading.Lock()
 
     def annotate(self, article: Article) -> _Annotated:
+        with self._lock:
+            return self._annotate(article)
+
+    def _annotate(self, article: Article) -> _Annotated:
         started = time.monotonic()
         annotation = self._as_copy(article) or annotate(article, self._model, self._lexicon)
         self._remember(annotation)
@@ -95,15 +102,17 @@ def _measured(annotated: _Annotated) -> Annotation:
 
 
 class _AnnotateFn(OutcomeFn):
-    """Annotates in the process of the runner."""
+    """Annotates in the process of the runner, which may hold several of these: they share."""
 
     step = "AnnotateArticles"
 
     def __init__(self, watches: Sequence[Watch], ports: _Ports) -> None:
-        self._watches, self._ports = tuple(watches), ports
+        self._watches, self._ports, self._shared = tuple(watches), ports, Shared()
 
     def setup(self) -> None:
-        self._annotator = _Annotator(self._watches, self._ports)
+        self._annotator = self._shared.acquire(
+            functools.partial(_Annotator, self._watches, self._ports)
+        )
 
     def handle(self, article: Article) -> list[Annotation]:
         return [_measured(self._annotator.annotate(article))]

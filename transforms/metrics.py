@@ -33,6 +33,8 @@ MEANING = {
     "speakers_recalled": "speakers known by what earlier articles told, or users ruled",
     "statements_new": "statements judged new",
     "statements_repeated": "statements judged repeated or extended",
+    "alerts_published": "alerts published to a topic by a stream, repetitions included",
+    "alert_delay_ms": "from when an article was first seen to its published alert, milliseconds",
     "alerts_raised": "alerts raised and recorded for the first time",
 }
 

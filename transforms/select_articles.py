@@ -21,12 +21,13 @@ class _SelectFn(OutcomeFn):
     step = "SelectArticles"
     may_skip = True
 
-    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
+    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory] | None) -> None:
         self._watches, self._open_memory = tuple(watches), open_memory
         self._languages = {language for watch in watches for language in watch.languages}
 
     def setup(self) -> None:
-        self._lexicon, self._memory = Lexicon(self._watches), self._open_memory()
+        self._lexicon = Lexicon(self._watches)
+        self._memory = self._open_memory() if self._open_memory else None
 
     def handle(self, article: Article) -> Iterator[Any]:
         reason = self._reason_against(article)
@@ -41,19 +42,27 @@ class _SelectFn(OutcomeFn):
             return "wrong_language"
         if not may_matter(article.title, article.text, self._lexicon):
             return "no_watch_terms"
-        if self._memory.is_read(article.id, article.text_hash):
+        if self._memory and self._memory.is_read(article.id, article.text_hash):
             return "already_read"
         return None
 
     def teardown(self) -> None:
-        self._memory.close()
+        if self._memory:
+            self._memory.close()
 
 
 class SelectArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Article]]):
-    """Keep the articles that may matter to a watch and were not read before."""
+    """Keep the articles that may matter to a watch and were not read before.
+
+    Without memory an article that comes again is read again.
+    """
 
     def __init__(
-        self, watches: Sequence[Watch], open_memory: Callable[[], Memory], *, outcomes: Outcomes
+        self,
+        watches: Sequence[Watch],
+        open_memory: Callable[[], Memory] | None,
+        *,
+        outcomes: Outcomes,
     ) -> None:
         super().__init__()
         self._fn, self._outcomes = _SelectFn(watches, open_memory), outcomes

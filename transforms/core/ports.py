@@ -16,6 +16,7 @@ from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.page import Response
 from schemas.person import NameRecord
+from schemas.queue_message import QueueMessage
 from transforms.core.judging.recall import Statements
 
 
@@ -125,3 +126,52 @@ class ReadingStore(Protocol):
 
     def close(self) -> None:
         """Give back connections."""
+
+
+class AlertTopic(Protocol):
+    """Hands alerts to other programs, each under its id."""
+
+    def publish(self, alerts: Sequence[Alert]) -> None:
+        """Once it returns, all are there.
+
+        Raises:
+            DeliveryError: some or all were not taken, or nobody knows.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class ReceivedMessage(Protocol):
+    """A message, and what it is acknowledged by."""
+
+    @property
+    def message(self) -> QueueMessage:
+        """What came."""
+
+    @property
+    def ack_id(self) -> str:
+        """Good for this delivery of it only."""
+
+
+class MessageQueue(Protocol):
+    """Messages that stay away from other readers until they are acknowledged or released, or
+    the process dies. Safe to call from several threads at once.
+    """
+
+    def pull(self, limit: int, wait_seconds: float) -> Sequence[ReceivedMessage]:
+        """Up to ``limit`` messages; waits that long for the first one.
+
+        Raises:
+            QueueError: the queue cannot be had.
+        """
+
+    def acknowledge(self, ack_ids: Sequence[str]) -> None:
+        """They do not come again.
+
+        Raises:
+            QueueError: the queue cannot be had; they do come again.
+        """
+
+    def release(self, ack_ids: Sequence[str]) -> None:
+        """They come again at once."""

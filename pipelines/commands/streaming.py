@@ -1,0 +1,85 @@
+"""Commands that run on a streaming engine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipelines.options import AllowHosts, Model
+
+
+def stream(
+    given: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="WATCH... [BEAM OPTIONS]",
+            help="Watch files or names of bundled watches, then options of Beam and its engine.",
+            show_default=False,
+        ),
+    ],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            metavar="URL|PATH",
+            help="pubsub:projects/P/subscriptions/S; or a file or folder, as --input of run.",
+            show_default=False,
+        ),
+    ],
+    sinks: Annotated[
+        list[str],
+        typer.Option(
+            "--sink",
+            metavar="URL",
+            help="pubsub:projects/P/topics/T, or an archive's URL without password. Repeatable.",
+            show_default=False,
+        ),
+    ],
+    runner: Annotated[
+        str, typer.Option("--runner", metavar="NAME", help="prism, flink, dataflow.")
+    ] = "prism",
+    pullers: Annotated[
+        int,
+        typer.Option(
+            "--pullers", metavar="N", help="Readers of the subscription at a time; not on Dataflow."
+        ),
+    ] = 1,
+    allow_host: AllowHosts = None,
+    model: Model = None,
+) -> None:
+    """Run as a streaming job: messages in, alerts out.
+
+    \b
+    parley stream my-watch.yaml --source pubsub:projects/desk/subscriptions/entries \\
+        --sink pubsub:projects/desk/topics/alerts --sink postgresql://parley@db/parley \\
+        --runner flink --flink_master=flink:8081 --environment_type=EXTERNAL \\
+        --environment_config=workers:50000
+    parley stream sample --source articles.jsonl --sink sqlite:///trial.db \\
+        --runner prism --prism_location=build/engines/prism      (a trial)
+    """
+    from pipelines.stream import stream as start
+    from pipelines.stream_config import StreamConfig
+
+    watches, beam = _divided(given)
+    config = StreamConfig.from_options(
+        watches,
+        source=source,
+        sinks=sinks,
+        runner=runner,
+        allow_hosts=tuple(allow_host or ()),
+        model=model,
+        pullers=pullers,
+        beam=beam,
+    )
+    start(config).wait_until_finish()
+
+
+def _divided(given: list[str]) -> tuple[list[str], list[str]]:
+    """The watches, and Beam's options after them.
+
+    >>> _divided(["sample", "--parallelism", "2"])
+    (['sample'], ['--parallelism', '2'])
+    """
+    first = next((n for n, word in enumerate(given) if word.startswith("-")), len(given))
+    return given[:first], given[first:]

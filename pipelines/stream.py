@@ -1,0 +1,153 @@
+"""A streaming job: messages in, alerts out, memory in the engine's state."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.gcp.pubsub import PubsubMessage, ReadFromPubSub
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.transforms.window import TimestampedValue
+
+from connectors.archive import open_archive
+from connectors.http import HttpFetcher
+from connectors.inputs import check_inputs, read_inputs
+from connectors.language_models import find_language_model, load_language_model
+from connectors.message_bodies import alert_message, read_message
+from connectors.pubsub import Publisher, Subscriber
+from pipelines.monitor import archive_outcomes, readings_of_pages
+from pipelines.stream_config import StreamConfig
+from schemas.alert import Alert
+from schemas.base import Timestamp
+from schemas.feed import FeedEntry
+from schemas.page import Page
+from schemas.queue_message import QueueMessage
+from transforms.archive_readings import ArchiveReadings
+from transforms.core.ports import AlertTopic, Fetcher
+from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.fetch_pages import FetchPages
+from transforms.log_outcomes import log_outcomes
+from transforms.outcomes import Outcomes
+from transforms.publish_alerts import PublishAlerts
+from transforms.pull_messages import PullMessages
+from transforms.read_inputs import ReadInputs
+from transforms.read_messages import ReadMessages
+
+
+def stream(config: StreamConfig) -> Any:
+    """Start the job; its result, which may be waited for.
+
+    Raises:
+        ConfigurationError: an input, the archive or the model cannot be used.
+    """
+    find_language_model(config.model)
+    check_inputs(config.inputs)
+    if config.archive:  # made or migrated once, before many workers open it
+        open_archive(config.archive).close()
+    pipeline = beam.Pipeline(options=PipelineOptions(list(config.beam)))
+    build(pipeline, config)
+    return pipeline.run()
+
+
+def build(pipeline: beam.Pipeline, config: StreamConfig) -> None:
+    """The stages, from the source to the sinks."""
+    outcomes = Outcomes()
+    if config.subscription:
+        messages = pipeline | "Messages" >> _source(config)
+        pages = pages_of_messages(messages, config, outcomes)
+    else:
+        read = functools.partial(_read_inputs, config.inputs)
+        pages = pipeline | "ReadInputs" >> ReadInputs(read) | "StampArrival" >> _arrived()
+    sink_readings(pages, config, outcomes)
+
+
+def pages_of_messages(
+    messages: beam.PCollection[QueueMessage], config: StreamConfig, outcomes: Outcomes
+) -> beam.PCollection[Page]:
+    """The articles in messages, and the pages behind the entries in others."""
+    read = messages | "ReadMessages" >> ReadMessages(_read_message, outcomes=outcomes)
+    fetcher = _page_fetcher(config.allow_hosts)
+    fetched = read.entries | "FetchPages" >> FetchPages(fetcher, outcomes=outcomes)
+    return (read.pages, fetched) | "Pages" >> beam.Flatten()
+
+
+def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
+    """Judge what is said on the pages, and hand it to the sinks."""
+    load_model = functools.partial(load_language_model, config.model)
+    readings = readings_of_pages(pages, config.watches, load_model, outcomes)
+    if config.topic:
+        open_topic = functools.partial(_Topic, config.topic)
+        readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
+    if config.archive:
+        open_store = functools.partial(open_archive, config.archive)
+        readings | "ArchiveReadings" >> ArchiveReadings(open_store)
+        archive_outcomes(outcomes, open_store)
+    else:
+        log_outcomes(outcomes)
+
+
+def _source(config: StreamConfig) -> beam.PTransform:
+    """Dataflow's own source, or ours."""
+    source = f"pubsub:{config.subscription}"
+    if config.runner == "DataflowRunner":
+        return _ReadNatively(config.subscription, source)
+    return PullMessages(functools.partial(Subscriber, config.subscription), pullers=config.pullers)
+
+
+class _ReadNatively(beam.PTransform):
+    """Dataflow's source, which acknowledges when its workers have stored what came of it."""
+
+    def __init__(self, subscription: str, source: str) -> None:
+        super().__init__()
+        self._subscription, self._to_message = subscription, functools.partial(_message, source)
+
+    def expand(self, begin: Any) -> Any:
+        return (
+            begin
+            | "ReadFromPubSub"
+            >> ReadFromPubSub(subscription=self._subscription, with_attributes=True)
+            | "ToMessage" >> beam.Map(self._to_message).with_output_types(QueueMessage)
+        )
+
+
+def _message(source: str, message: PubsubMessage) -> QueueMessage:
+    at = Timestamp.from_utc_datetime(message.publish_time)
+    return QueueMessage(message.message_id, source, message.data, at)
+
+
+def _read_message(message: QueueMessage) -> FeedEntry | Page:
+    return read_message(message, canonical_url)
+
+
+class _Topic(AlertTopic):
+    """A Pub/Sub topic that takes alerts."""
+
+    def __init__(self, path: str) -> None:
+        self._publisher = Publisher(path)
+
+    def publish(self, alerts: Sequence[Alert]) -> None:
+        self._publisher.publish([alert_message(alert) for alert in alerts])
+
+    def close(self) -> None:
+        self._publisher.close()
+
+
+def _read_inputs(paths: Sequence[str]) -> Iterator[Page]:
+    yield from read_inputs(paths, Timestamp.now())
+
+
+def _arrived() -> beam.PTransform:
+    """Each page at the time when it came."""
+    return beam.Map(_at_arrival).with_output_types(Page)
+
+
+def _at_arrival(page: Page) -> TimestampedValue:
+    return TimestampedValue(page, page.fetched_at)
+
+
+def _page_fetcher(allow_hosts: Sequence[str]) -> Callable[[], Fetcher]:
+    return functools.partial(
+        HttpFetcher, allow_hosts=tuple(allow_hosts), domain_of=registrable_domain, obey_robots=True
+    )

@@ -1,0 +1,136 @@
+"""What a streaming job is to do, validated before anything is built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from connectors.pubsub_addresses import read_pubsub_path
+from connectors.watch_files import load_watches
+from pipelines.config import BUNDLED
+from schemas.errors import ConfigurationError
+from schemas.watch import Watch
+
+#: Short names for Beam's streaming runners; any other name goes to Beam as it is.
+RUNNERS = {"prism": "PrismRunner", "flink": "FlinkRunner", "dataflow": "DataflowRunner"}
+
+#: What Flink is told unless it is told otherwise, for a source without end. Messages are
+#: acknowledged by checkpoints, which are off by default (and with which Flink never ends a job
+#: whose source does). A bundle would wait a second for more, in each of three stages.
+_FLINK = {"checkpointing_interval": "10000", "max_bundle_time_mills": "100"}
+
+_PUBSUB = "pubsub:"
+
+
+@dataclass(frozen=True)
+class StreamConfig:
+    """One streaming job, ready to be built. ``from_options`` makes and checks it."""
+
+    watches: tuple[Watch, ...]
+    subscription: str = ""  #: "projects/P/subscriptions/S"; "" when inputs are read
+    inputs: tuple[str, ...] = ()  #: files and folders, for trials: the job ends with them
+    topic: str = ""  #: "projects/P/topics/T"; "" without one
+    archive: str = ""  #: SQLAlchemy URL; "" without one
+    allow_hosts: tuple[str, ...] = ()
+    model: str | None = None
+    pullers: int = 1  #: of the subscription, where the engine has no source of its own
+    beam: tuple[str, ...] = ()  #: Beam's options
+
+    @property
+    def runner(self) -> str:
+        """Beam's name of the engine."""
+        return str(PipelineOptions(list(self.beam)).view_as(StandardOptions).runner)
+
+    @classmethod
+    def from_options(
+        cls,
+        watches: Sequence[str],
+        *,
+        source: str,
+        sinks: Sequence[str],
+        runner: str = "prism",
+        allow_hosts: Sequence[str] = (),
+        model: str | None = None,
+        pullers: int = 1,
+        beam: Sequence[str] = (),
+    ) -> StreamConfig:
+        """Check all options at once.
+
+        Raises:
+            ConfigurationError: with one line per mistake, of options and watches alike.
+        """
+        mistakes: list[str] = []
+        loaded: tuple[Watch, ...] = ()
+        try:
+            loaded = load_watches(watches, bundled=BUNDLED)
+        except ConfigurationError as error:
+            mistakes += error.mistakes
+        subscription, topic, archive = "", "", ""
+        if source.startswith(_PUBSUB):
+            subscription = _path(source, "subscriptions", "--source", mistakes)
+        for sink in sinks:
+            if sink.startswith(_PUBSUB):
+                topic = _path(sink, "topics", "--sink", mistakes)
+            else:
+                archive = _archive(sink, mistakes)
+        if not sinks:
+            mistakes.append("--sink: give a Pub/Sub topic, an archive's URL, or one of each")
+        if pullers < 1:
+            mistakes.append(f"--pullers: {pullers} is less than 1")
+        if mistakes:
+            raise ConfigurationError(mistakes)
+        return cls(
+            watches=loaded,
+            subscription=subscription,
+            inputs=() if subscription else (source,),
+            topic=topic,
+            archive=archive,
+            allow_hosts=tuple(allow_hosts),
+            model=model,
+            pullers=pullers,
+            beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),
+        )
+
+
+def beam_options(runner: str, given: Sequence[str], *, is_endless: bool) -> list[str]:
+    """Beam's options: those that were given, and what the engine needs besides.
+
+    >>> beam_options("flink", ["--checkpointing_interval=500"], is_endless=True)[1:]
+    ['--checkpointing_interval=500', '--streaming', '--max_bundle_time_mills=100']
+    """
+    name = RUNNERS.get(runner, runner)
+    needed = {"streaming": "", **(_FLINK if name == "FlinkRunner" and is_endless else {})}
+    said = {option.partition("=")[0].removeprefix("--") for option in given}
+    more = [f"--{k}={v}" if v else f"--{k}" for k, v in needed.items() if k not in said]
+    return [f"--runner={name}", *given, *more]
+
+
+def _path(address: str, kind: str, option: str, mistakes: list[str]) -> str:
+    try:
+        return read_pubsub_path(address, kind)  # type: ignore[arg-type]
+    except ValueError as error:
+        mistakes.append(f"{option}: {address!r} {error}")
+        return ""
+
+
+def _archive(sink: str, mistakes: list[str]) -> str:
+    """The archive's URL, which must hold no password: engines show a job's options to many."""
+    try:
+        url = make_url(sink)
+    except ArgumentError:
+        mistakes.append(f"--sink: {sink!r} is neither pubsub:… nor an SQLAlchemy URL")
+        return ""
+    if url.password is not None:
+        shown = url.render_as_string(hide_password=True)
+        mistakes.append(
+            f"--sink: {shown} holds a password, and engines show a job's options; leave it out "
+            "and set PGPASSWORD, or PGPASSFILE, where the workers run"
+        )
+    if re.match("sqlite.*:memory:|sqlite://$", sink):
+        mistakes.append(f"--sink: {sink}: workers have no memory in common; name a file")
+    return sink

@@ -1,0 +1,25 @@
+"""LogOutcomes: where skips and dead letters end when there is no archive."""
+
+from __future__ import annotations
+
+import logging
+
+import apache_beam as beam
+
+from schemas.dead_letter import DeadLetter
+from transforms.outcomes import Outcomes
+
+_LOG = logging.getLogger("parley.dead_letters")
+
+
+def _log(letter: DeadLetter) -> None:
+    where = f"{letter.step} {letter.key}"
+    _LOG.warning("%s: %s: %s %s", where, letter.reason, letter.message, letter.element)
+
+
+def log_outcomes(outcomes: Outcomes) -> None:
+    """Write each dead letter, with what is needed to try again, to the worker's log. Skips are
+    counted where they arise, by reason, and leave no other trace.
+    """
+    for step, letters in outcomes.dead_letters.items():
+        letters | f"LogDeadLetters{step}" >> beam.Map(_log)

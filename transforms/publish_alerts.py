@@ -1,0 +1,59 @@
+"""PublishAlerts: Reading -> nothing; its alerts leave for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.base import Timestamp
+from schemas.commentary import Reading
+from schemas.errors import DeliveryError
+from transforms import metrics
+from transforms.core.ports import AlertTopic
+from transforms.outcomes import OutcomeFn, Outcomes, par_do
+
+
+class _PublishFn(OutcomeFn):
+    step = "PublishAlerts"
+
+    def __init__(self, open_topic: Callable[[], AlertTopic]) -> None:
+        self._open_topic = open_topic
+
+    def setup(self) -> None:
+        self._topic = self._open_topic()
+
+    def process(self, reading: Reading) -> Iterator[Any]:
+        """Publish all or fail: the engine then tries the bundle again, and nothing is lost."""
+        if not reading.alerts:
+            return
+        try:
+            self._topic.publish(reading.alerts)
+        except DeliveryError as error:
+            if not error.is_refusal:
+                raise
+            yield self.failed(reading, error)
+            return
+        metrics.count("alerts_published", len(reading.alerts))
+        for alert in reading.alerts:
+            since = (Timestamp.now().micros - alert.seen_at.micros) // 1000
+            metrics.measure("alert_delay_ms", since)
+
+    def teardown(self) -> None:
+        self._topic.close()
+
+
+class PublishAlerts(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Any]]):
+    """Publish the alerts of each reading; one that is refused becomes a DeadLetter.
+
+    They come from the readings and not from the archive: an archive that was written before a
+    crash knows them, and would not tell them again.
+    """
+
+    def __init__(self, open_topic: Callable[[], AlertTopic], *, outcomes: Outcomes) -> None:
+        super().__init__()
+        self._fn, self._outcomes = _PublishFn(open_topic), outcomes
+
+    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Any]:
+        return par_do(readings, self._fn, Reading, self._outcomes)
