@@ -1,5 +1,6 @@
 # make run      the main job on the bundled sample newsroom
 # make test     all tests        make check   lint, types, fast tests (a minute)
+# make test-engines   streams on Prism and Flink, which it gets
 # make install  .venv with parley in it
 # make bench    speed of the core and of whole runs
 # make lock     pin all dependencies anew, after setup.py changed
@@ -9,7 +10,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGES := schemas transforms connectors pipelines
 
-.PHONY: run install test check bench lock docs clean
+.PHONY: run install test test-engines engines check bench lock docs clean
 
 run: $(VENV)/.installed
 	@mkdir -p build && rm -f build/sample.db build/sample.db-* build/alerts.xml
@@ -34,11 +35,18 @@ $(VENV)/.installed-dev: $(VENV)/.installed deploy/requirements-dev.txt
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
+# All that a machine can have: Prism, Flink, Pub/Sub's server, PostgreSQL. None is skipped.
+test-engines: $(VENV)/.installed-dev
+	tests/engines/run.sh $(BIN)/python
+
+engines:
+	tests/engines/install.sh
+
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -m "not slow and not engines"
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/throughput.py

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Gets the engines that streams are tested on into build/engines: Prism, built by Go; Flink in
+# Beam's job server, put together by Maven. What is there already is kept.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+engines="$PWD/build/engines"
+mkdir -p "$engines"
+
+need() { command -v "$1" > /dev/null || { echo "tests/engines: $1 is missing; install $2"; exit 2; }; }
+
+if [ ! -x "$engines/prism" ]; then
+    need go "Go 1.25 or later"
+    GOBIN="$engines" go install github.com/apache/beam/sdks/v2/go/cmd/prism@v2.77.0
+fi
+if [ ! -f "$engines/flink-job-server.jar" ]; then
+    need java "a Java 17 runtime"
+    need mvn "Maven"
+    mvn -B -q -f tests/engines/flink/pom.xml dependency:copy-dependencies \
+        -DincludeScope=runtime -DoutputDirectory="$engines/flink"
+    python3 tests/engines/job_server_jar.py "$engines/flink" "$engines/flink-job-server.jar"
+fi

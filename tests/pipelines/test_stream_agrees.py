@@ -1,0 +1,102 @@
+"""A stream finds what a batch finds, to the last id, on every engine."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+from apache_beam.coders import registry
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.test_stream import TestStream as _TestStream
+from apache_beam.transforms.window import TimestampedValue
+
+from connectors.inputs import read_inputs
+from pipelines.batch import run
+from pipelines.config import MonitorConfig
+from pipelines.stream import sink_readings
+from pipelines.stream_config import StreamConfig
+from schemas.base import Timestamp
+from schemas.page import Page
+from support.agreement import ARTICLES, held, write_day
+from support.engines import engine_options
+from transforms.outcomes import Outcomes
+
+ROOT = Path(__file__).parent.parent.parent
+NOON = Timestamp(1_794_312_000)  # 10 November 2026
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    """What a batch run over the day holds."""
+    folder = tmp_path_factory.mktemp("batch")
+    watch, day = write_day(folder)
+    archive = f"sqlite:///{folder}/batch.db"
+    run(
+        MonitorConfig.from_options(
+            [str(watch)], inputs=[str(day)], archive=archive, deliver=False, max_age="30d"
+        ),
+        "test",
+    )
+    return held(archive)
+
+
+def streamed(folder: Path, articles, cuts=(), late=()) -> dict[str, list]:
+    """What a stream over the day holds: the watermark moves on after each of ``cuts``, and each
+    article in ``late`` comes two days behind it.
+    """
+    watch, day = write_day(folder, articles)
+    archive = f"sqlite:///{folder}/stream.db"
+    config = StreamConfig.from_options([str(watch)], source=str(day), sinks=[archive])
+    held(archive)  # makes it
+    stream = _TestStream(coder=registry.get_coder(Page)).advance_watermark_to(NOON)
+    for n, page in enumerate(read_inputs([str(day)], NOON)):
+        if n in cuts:
+            stream = stream.advance_watermark_to(NOON + 3 * 86400 + n)
+        at = NOON + n if n in late else NOON + 5 * 86400 + n
+        stream = stream.add_elements([TimestampedValue(page, at)])
+    options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
+    with beam.Pipeline(options=options) as pipeline:
+        pages = pipeline | "Stream" >> stream.advance_watermark_to_infinity()
+        pages.element_type = Page
+        sink_readings(pages, config, Outcomes())
+    return held(archive)
+
+
+def test_the_day_is_worth_comparing(batch):
+    assert {kind for _, kind, *_ in batch["alerts"]} >= {"new"}
+    assert {novelty for _, novelty, *_ in batch["statements"]} >= {"new", "repeated"}
+    assert any(others for *_, others in batch["alerts"])
+
+
+@pytest.mark.slow
+def test_in_one_order_all_is_the_same(batch, tmp_path):
+    found = streamed(tmp_path, ARTICLES, cuts=(3, 6, 7), late=(4, 7, 8))
+    assert found == batch
+
+
+@pytest.mark.slow
+def test_in_another_order_nothing_alerts_twice(batch, tmp_path):
+    found = streamed(tmp_path, random.Random(7).sample(ARTICLES, len(ARTICLES)), cuts=(2, 5))
+    assert found["told"] == batch["told"]
+    assert {row[0] for row in found["statements"]} == {row[0] for row in batch["statements"]}
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("engine", ["prism", "flink"])
+def test_on_an_engine_all_is_the_same(batch, tmp_path, engine):
+    watch, day = write_day(tmp_path)
+    archive = f"sqlite:///{tmp_path}/{engine}.db"
+    options = engine_options(engine)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "from pipelines.cli import main; main()",
+         "stream", str(watch), "--source", str(day), "--sink", archive, *options],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert held(archive) == batch
