@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -21,14 +22,19 @@ from apache_beam.utils.timestamp import Duration
 
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
-from transforms.core.ports import MessageQueue
+from transforms.core.ports import MessageQueue, ReceivedMessage
 
 _LOG = logging.getLogger(__name__)
 #: Messages asked for at once. An article takes some 100 ms to annotate, and a checkpoint waits
 #: for the bundle in hand.
 _BATCH = 50
 #: How long a pull waits for a first message. A checkpoint waits for it, too.
-_WAIT_SECONDS = 1.0
+_WAIT_SECONDS = 5.0
+#: How long a pass goes on for others after the first. Its results leave when it ends; but each
+#: pass costs Beam's runner for Flink a name in its state, for good
+#: (https://github.com/apache/beam/issues/27648), so passes must be few.
+_PASS_SECONDS = 1.0
+_LEAST_WAIT_SECONDS = 0.05
 #: How long a queue that cannot be had is left alone.
 _PAUSE_SECONDS = 5
 #: Messages that one puller can count: at a thousand a second, enough for 30,000 years.
@@ -115,26 +121,36 @@ class _PullFn(beam.DoFn):
 
 
 def _pull(desk: _Desk, tracker: RestrictionTrackerView, finalizer: Any) -> Iterator[Any]:
+    """The messages of one pass."""
     position = tracker.current_restriction().start
     puller = position // _COUNTED
-    durable = desk.take_finalized(puller)
-    claimed: list[str] = []
+    durable, claimed, pause = desk.take_finalized(puller), list[str](), 0
     try:
-        received = desk.queue.pull(_BATCH, _WAIT_SECONDS)
+        for received in _passing(desk.queue):
+            for n, each in enumerate(received):
+                if not tracker.try_claim(position):
+                    desk.queue.release([r.ack_id for r in received[n:]])
+                    return
+                position += 1
+                claimed.append(each.ack_id)
+                yield TimestampedValue(each.message, each.message.published_at)
     except QueueError as error:
         _LOG.warning("no messages: %s", error)
-        received, pause = [], _PAUSE_SECONDS
-    else:
-        pause = 0
-    for n, each in enumerate(received):
-        if not tracker.try_claim(position + n):
-            desk.queue.release([r.ack_id for r in received[n:]])
-            break
-        claimed.append(each.ack_id)
-        yield TimestampedValue(each.message, each.message.published_at)
-    else:
-        tracker.defer_remainder(Duration(pause))
-    finalizer.register(functools.partial(desk.finalize, puller, durable, claimed))
+        pause = _PAUSE_SECONDS
+    finally:
+        finalizer.register(functools.partial(desk.finalize, puller, durable, claimed))
+    tracker.defer_remainder(Duration(pause))
+
+
+def _passing(queue: MessageQueue) -> Iterator[Sequence[ReceivedMessage]]:
+    """What is pulled in one pass: until it has been long, or brought enough, or nothing."""
+    room, end = _BATCH, 0.0
+    while received := queue.pull(room, end - time.monotonic() if end else _WAIT_SECONDS):
+        end = end or time.monotonic() + _PASS_SECONDS
+        room -= len(received)
+        yield received
+        if room <= 0 or end - time.monotonic() < _LEAST_WAIT_SECONDS:
+            return
 
 
 class PullMessages(beam.PTransform[PBegin, beam.PCollection[QueueMessage]]):

@@ -79,7 +79,7 @@ class Bundles:
 
 
 def test_a_message_is_acknowledged_by_the_second_checkpoint_after_it():
-    bundles = Bundles(["a", "b"], ["c"])
+    bundles = Bundles(["a"], ["b"], [], ["c"])
     assert bundles.run() == ["a", "b"]
     bundles.checkpoint()  # its barrier may have come before the bundle: nothing is sure
     assert bundles.queue.acknowledged == []
@@ -92,7 +92,7 @@ def test_a_message_is_acknowledged_by_the_second_checkpoint_after_it():
 
 
 def test_a_bundle_that_ended_before_the_checkpoint_told_of_it_waits_for_the_next():
-    bundles = Bundles(["a"], ["b"])
+    bundles = Bundles(["a"], [], ["b"])
     bundles.run()
     bundles.run()
     bundles.checkpoint()

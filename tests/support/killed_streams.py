@@ -1,0 +1,163 @@
+"""Kills parts of a stream on Flink at random points, and counts what a receiver gets.
+
+    python tests/support/killed_streams.py worker|job FOLDER MESSAGES KILLS
+
+Prints one JSON object: how many messages were published, how many alerts came under how many
+ids, how many were missed. ``worker`` kills the Python processes that do the work, ``job`` the
+JVM with cluster and job, which is started anew without its state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from support.agreement import WATCH
+from support.engines import FLINK
+from support.pubsub import ROOT, Desk, Server
+
+PLACES = "harbour bridge granary railway tunnel island frontier hospital reactor orchard"
+SEASONS = "spring harvest frost flood thaw equinox monsoon solstice eclipse regatta"
+
+
+def message(n: int) -> bytes:
+    """An article in which an expert says what nobody else says."""
+    place, season = PLACES.split()[n % 10], SEASONS.split()[n // 10 % 10]
+    words = f"The truce number {n} falls at the {place} on day {n * 7} after the {season}"
+    paragraphs = (
+        "Norland and Sudria went on with their peace talks on Monday, far from a truce.",
+        f"“{words},” said Mirja Oskarsen{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}, "
+        "a senior fellow at the Fjord Institute for International Affairs.",
+    )
+    url = f"https://wire.example/{n}"
+    return json.dumps(
+        {"url": url, "title": f"Report {n}", "text": "\n\n".join(paragraphs)}
+    ).encode()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class Stream:
+    """A pool of workers, and the job on Flink in a process group of its own."""
+
+    def __init__(self, folder: Path, source: str, sink: str, *more: str) -> None:
+        self.watch = folder / "watch.yaml"
+        self.watch.write_text(WATCH)
+        self.log = (folder / "stream.log").open("ab")
+        bin_ = Path(sys.executable).parent
+        self.environment = {
+            **os.environ,
+            "PYTHONPATH": f"{ROOT}",
+            "PYTHONWARNINGS": "ignore",
+            "PATH": f"{bin_}:{os.environ['PATH']}",
+        }
+        port = free_port()
+        self.pool = self._start(
+            "-m", "apache_beam.runners.worker.worker_pool_main", "--service_port", str(port)
+        )
+        self.options = [
+            str(self.watch), "--source", source, "--sink", sink, "--runner", "flink",
+            f"--flink_job_server_jar={FLINK}", "--flink_master=[local]",
+            "--environment_type=EXTERNAL", f"--environment_config=localhost:{port}",
+            "--checkpointing_interval=1000", *more,
+        ]  # fmt: skip
+        self.start()
+
+    def start(self) -> None:
+        self.job = self._start(
+            "-c", "from pipelines.cli import main; main()", "stream", *self.options
+        )
+
+    def kill_worker(self) -> bool:
+        """Kill one of the processes that the pool started."""
+        found = _children(self.pool.pid)
+        if found:
+            os.kill(random.choice(found), signal.SIGKILL)
+        return bool(found)
+
+    def kill_job(self) -> bool:
+        os.killpg(self.job.pid, signal.SIGKILL)
+        self.job.wait()
+        self.start()
+        return True
+
+    def close(self) -> None:
+        for process in (self.job, self.pool):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.log.close()
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log,
+            start_new_session=True,
+        )  # fmt: skip
+
+
+def _children(parent: int) -> list[int]:
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+    children = [int(pid) for pid in found.split()]
+    return [pid for child in children for pid in (child, *_children(child))]
+
+
+def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]:
+    random.seed(messages)
+    server = Server()
+    os.environ["PUBSUB_EMULATOR_HOST"] = server.host
+    desk = Desk(server.host)
+    news, alerts = desk.topic("news"), desk.topic("alerts")
+    source, receiver = desk.subscription(news), desk.subscription(alerts, "receiver")
+    desk.publish(news, [message(n) for n in range(messages)])
+    came: Counter[str] = Counter()
+    urls: dict[str, set[str]] = {}
+    stream = Stream(folder, source, alerts)
+    killed, next_kill, quiet_since = 0, 0.0, time.monotonic()
+    try:
+        while time.monotonic() - quiet_since < 150:
+            for taken in desk.take(receiver) if desk else []:
+                event = json.loads(taken.data)
+                came[event["id"]] += 1
+                urls.setdefault(event["data"]["article"]["url"], set()).add(event["id"])
+                quiet_since = time.monotonic()
+                next_kill = next_kill or time.monotonic() + random.uniform(0, 5)
+            if len(urls) == messages and killed == kills:
+                break
+            if killed < kills and next_kill and time.monotonic() > next_kill:
+                done = stream.kill_worker() if kind == "worker" else stream.kill_job()
+                killed += done
+                wait = random.uniform(3, 12) if kind == "worker" else random.uniform(20, 40)
+                next_kill = time.monotonic() + wait
+                quiet_since = time.monotonic()
+            time.sleep(0.2)
+    finally:
+        stream.close()
+        desk.close()
+        server.close()
+    return {
+        "published": messages,
+        "killed": killed,
+        "missed": messages - len(urls),
+        "ids": len(came),
+        "repeated_under_one_id": sum(came.values()) - len(came),
+        "articles_with_two_alerts": sum(len(ids) > 1 for ids in urls.values()),
+    }
+
+
+if __name__ == "__main__":
+    kind_, folder_, messages_, kills_ = sys.argv[1:]
+    print(json.dumps(run(kind_, Path(folder_), int(messages_), int(kills_))))
