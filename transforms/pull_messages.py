@@ -144,13 +144,18 @@ def _pull(desk: _Desk, tracker: RestrictionTrackerView, finalizer: Any) -> Itera
 
 def _passing(queue: MessageQueue) -> Iterator[Sequence[ReceivedMessage]]:
     """What is pulled in one pass: until it has been long, or brought enough, or nothing."""
-    room, end = _BATCH, 0.0
-    while received := queue.pull(room, end - time.monotonic() if end else _WAIT_SECONDS):
-        end = end or time.monotonic() + _PASS_SECONDS
-        room -= len(received)
-        yield received
-        if room <= 0 or end - time.monotonic() < _LEAST_WAIT_SECONDS:
+    room, end, has_begun = _BATCH, time.monotonic() + _WAIT_SECONDS, False
+    while room > 0:
+        received = queue.pull(room, max(_LEAST_WAIT_SECONDS, end - time.monotonic()))
+        if received:
+            end = end if has_begun else time.monotonic() + _PASS_SECONDS
+            has_begun = True
+            room -= len(received)
+            yield received
+        if end - time.monotonic() <= _LEAST_WAIT_SECONDS:
             return
+        if not received:  # the server was less patient
+            time.sleep(_LEAST_WAIT_SECONDS)
 
 
 class PullMessages(beam.PTransform[PBegin, beam.PCollection[QueueMessage]]):

@@ -25,6 +25,8 @@ from support.agreement import WATCH
 from support.engines import FLINK
 from support.pubsub import ROOT, Desk, Server
 
+#: Longer than a lease: what a killed worker held comes again after that.
+PATIENCE_SECONDS = 150
 PLACES = "harbour bridge granary railway tunnel island frontier hospital reactor orchard"
 SEASONS = "spring harvest frost flood thaw equinox monsoon solstice eclipse regatta"
 
@@ -82,7 +84,11 @@ class Stream:
         )
 
     def kill_worker(self) -> bool:
-        """Kill one of the processes that the pool started."""
+        """Kill one of the processes that the pool started.
+
+        The caller sees to it that it has begun to work: Beam's job server waits for ever for a
+        worker that dies before it has connected.
+        """
         found = _children(self.pool.pid)
         if found:
             os.kill(random.choice(found), signal.SIGKILL)
@@ -110,8 +116,8 @@ class Stream:
 
 
 def _children(parent: int) -> list[int]:
-    found = Path(f"/proc/{parent}/task/{parent}/children").read_text()
-    children = [int(pid) for pid in found.split()]
+    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
+    children = [int(pid) for pid in " ".join(found).split()]
     return [pid for child in children for pid in (child, *_children(child))]
 
 
@@ -128,22 +134,19 @@ def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]
     stream = Stream(folder, source, alerts)
     killed, next_kill, quiet_since = 0, 0.0, time.monotonic()
     try:
-        while time.monotonic() - quiet_since < 150:
-            for taken in desk.take(receiver) if desk else []:
+        while time.monotonic() - quiet_since < PATIENCE_SECONDS:
+            for taken in desk.take(receiver):
                 event = json.loads(taken.data)
                 came[event["id"]] += 1
                 urls.setdefault(event["data"]["article"]["url"], set()).add(event["id"])
                 quiet_since = time.monotonic()
-                next_kill = next_kill or time.monotonic() + random.uniform(0, 5)
+                next_kill = next_kill or quiet_since + random.uniform(0, 8)
             if len(urls) == messages and killed == kills:
                 break
             if killed < kills and next_kill and time.monotonic() > next_kill:
-                done = stream.kill_worker() if kind == "worker" else stream.kill_job()
-                killed += done
-                wait = random.uniform(3, 12) if kind == "worker" else random.uniform(20, 40)
-                next_kill = time.monotonic() + wait
-                quiet_since = time.monotonic()
-            time.sleep(0.2)
+                killed += stream.kill_worker() if kind == "worker" else stream.kill_job()
+                next_kill = 0.0
+            time.sleep(0.1)
     finally:
         stream.close()
         desk.close()

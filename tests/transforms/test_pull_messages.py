@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from apache_beam.io.restriction_trackers import OffsetRange
 
 from schemas.base import Timestamp
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
+from transforms import pull_messages
 from transforms.pull_messages import _COUNTED, _Desk, _pull, _Pullers, _Tracker
 
 
@@ -78,8 +80,14 @@ class Bundles:
             callback()
 
 
+@pytest.fixture(autouse=True)
+def _in_a_hurry(monkeypatch):
+    for name in ("_WAIT_SECONDS", "_PASS_SECONDS", "_LEAST_WAIT_SECONDS"):
+        monkeypatch.setattr(pull_messages, name, 0)
+
+
 def test_a_message_is_acknowledged_by_the_second_checkpoint_after_it():
-    bundles = Bundles(["a"], ["b"], [], ["c"])
+    bundles = Bundles(["a", "b"], ["c"])
     assert bundles.run() == ["a", "b"]
     bundles.checkpoint()  # its barrier may have come before the bundle: nothing is sure
     assert bundles.queue.acknowledged == []
@@ -92,11 +100,17 @@ def test_a_message_is_acknowledged_by_the_second_checkpoint_after_it():
 
 
 def test_a_bundle_that_ended_before_the_checkpoint_told_of_it_waits_for_the_next():
-    bundles = Bundles(["a"], [], ["b"])
+    bundles = Bundles(["a"], ["b"])
     bundles.run()
     bundles.run()
     bundles.checkpoint()
     assert bundles.queue.acknowledged == []
+
+
+def test_a_pass_goes_on_while_messages_come(monkeypatch):
+    monkeypatch.setattr(pull_messages, "_PASS_SECONDS", 60)
+    monkeypatch.setattr(pull_messages, "_BATCH", 3)
+    assert Bundles(["a"], ["b", "c"], ["d"]).run() == ["a", "b", "c"]
 
 
 def test_pullers_do_not_speak_for_each_other():
