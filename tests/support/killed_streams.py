@@ -27,6 +27,8 @@ from support.pubsub import ROOT, Desk, Server
 
 #: Longer than a lease: what a killed worker held comes again after that.
 PATIENCE_SECONDS = 150
+#: After so long an alert is a new worker's, and none that the killed one had sent.
+SETTLE_SECONDS = 3
 PLACES = "harbour bridge granary railway tunnel island frontier hospital reactor orchard"
 SEASONS = "spring harvest frost flood thaw equinox monsoon solstice eclipse regatta"
 
@@ -132,7 +134,7 @@ def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]
     came: Counter[str] = Counter()
     urls: dict[str, set[str]] = {}
     stream = Stream(folder, source, alerts)
-    killed, next_kill, quiet_since = 0, 0.0, time.monotonic()
+    killed, next_kill, dead_until, quiet_since = 0, 0.0, 0.0, time.monotonic()
     try:
         while time.monotonic() - quiet_since < PATIENCE_SECONDS:
             for taken in desk.take(receiver):
@@ -140,12 +142,13 @@ def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]
                 came[event["id"]] += 1
                 urls.setdefault(event["data"]["article"]["url"], set()).add(event["id"])
                 quiet_since = time.monotonic()
-                next_kill = next_kill or quiet_since + random.uniform(0, 8)
+                if taken.publish_time.timestamp() > dead_until:
+                    next_kill = next_kill or quiet_since + random.uniform(0, 5)
             if len(urls) == messages and killed == kills:
                 break
             if killed < kills and next_kill and time.monotonic() > next_kill:
                 killed += stream.kill_worker() if kind == "worker" else stream.kill_job()
-                next_kill = 0.0
+                next_kill, dead_until = 0.0, time.time() + SETTLE_SECONDS
             time.sleep(0.1)
     finally:
         stream.close()
