@@ -17,6 +17,7 @@ from pipelines.config import MonitorConfig
 from pipelines.exporter import Exporter
 from pipelines.follow import Following, follow
 from pipelines.stopping import Stopping, until_stopped
+from support.pubsub import Desk, Server, given_host
 from support.river_desk import garden, talk, write_watch
 
 
@@ -152,6 +153,35 @@ class TestMessages:
             ((status, _),) = archive.entry_counts()
             assert status == "failed"
         assert self.desk.take_all(self.source) == []
+
+
+def test_a_server_that_is_killed_and_comes_back_empty_is_gone_on_with(
+    pubsub_host, world, monkeypatch
+):
+    if given_host() == pubsub_host:
+        pytest.skip("the server in PUBSUB_EMULATOR_HOST is not ours to kill")
+    servers = [Server()]
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", servers[0].host)
+    desk = Desk(servers[0].host)
+    topic = desk.topic()
+    source = desk.subscription(topic)
+    desk.publish(topic, [talk(0), talk(1)])
+
+    def enough():
+        read = world.counters().get("messages_read", 0)
+        if read == 2 and len(servers) == 1:
+            servers[0].kill()
+            servers.append(Server(servers[0].port))
+            again = Desk(servers[1].host, desk.project)
+            again.subscription(again.topic())
+            again.publish(topic, [talk(0), talk(1), talk(2)])  # whoever published tells it anew
+            again.close()
+        return read >= 5
+
+    world.follow(source, enough=enough)
+    assert len(set(world.logged())) == len(world.logged()) == 3
+    desk.close()
+    servers[1].close()
 
 
 class TestFiles:

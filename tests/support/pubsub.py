@@ -73,9 +73,9 @@ class Server:
 class Desk:
     """A project of its own on a server: topics, subscriptions, and what passes through them."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, project: str = "") -> None:
         self.host = host
-        self.project = f"desk-{uuid.uuid4().hex[:8]}"
+        self.project = project or f"desk-{uuid.uuid4().hex[:8]}"
         self._channel = grpc.insecure_channel(host)
         self._publisher = PublisherClient(transport=PublisherGrpcTransport(channel=self._channel))
         self._subscriber = SubscriberClient(
