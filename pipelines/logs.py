@@ -62,3 +62,10 @@ def log_cleanly(form: LogFormat = "text", *, is_service: bool = False) -> None:
     logging.getLogger("apache_beam").setLevel(logging.CRITICAL)  # it logs what it raises, too
     logging.getLogger(SERVICE).setLevel(logging.INFO if is_service else logging.ERROR)
     logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+
+
+def log_engine_errors() -> None:
+    """Let an engine's errors through, too: of a job that it starts again and again, they are all
+    that is heard.
+    """
+    logging.getLogger("apache_beam").setLevel(logging.ERROR)

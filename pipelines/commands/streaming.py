@@ -58,6 +58,7 @@ def stream(
     parley stream sample --source articles.jsonl --sink sqlite:///trial.db \\
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
+    from pipelines.logs import log_engine_errors
     from pipelines.stream import stream as start
     from pipelines.stream_config import StreamConfig
 
@@ -72,6 +73,7 @@ def stream(
         pullers=pullers,
         beam=beam,
     )
+    log_engine_errors()
     start(config).wait_until_finish()
 
 
