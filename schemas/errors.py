@@ -18,14 +18,18 @@ class ParleyError(Exception):
 
 
 class ConfigurationError(ParleyError):
-    """A watch, option or file that cannot be used; nothing has run yet.
+    r"""A watch, option or file that cannot be used; nothing has run yet.
 
-    ``mistakes`` holds one line per mistake: file, place, value, what to do.
+    ``mistakes`` holds one line per mistake: file, place, value, what to do. They may be given
+    as one text, too: so Beam makes the error anew when a stage has raised it.
+
+    >>> ConfigurationError(["a: 1", "b: 2"]).mistakes == ConfigurationError("a: 1\nb: 2").mistakes
+    True
     """
 
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
-        self.mistakes = mistakes
+    def __init__(self, mistakes: Sequence[str]) -> None:
+        self.mistakes = mistakes.split("\n") if isinstance(mistakes, str) else list(mistakes)
+        super().__init__("\n".join(self.mistakes))
 
 
 class StoreError(ParleyError):
