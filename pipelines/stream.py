@@ -81,7 +81,9 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
         open_topic = functools.partial(_Topic, config.topic)
         readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
     if config.archive:
-        open_store = functools.partial(open_archive, config.archive)
+        open_store = functools.partial(
+            open_archive, config.archive, {watch.id: () for watch in config.watches}
+        )
         readings | "ArchiveReadings" >> ArchiveReadings(open_store)
         archive_outcomes(outcomes, open_store)
     else:

@@ -76,16 +76,27 @@ class SteadyPool(Executor):
 
     def _again(self, future: Future[Any], fn: Callable[..., Any], argument: Any) -> None:
         with self._turn:
-            if self._is_closed:
+            try:
+                inner = self._submit_apart(fn, argument)
+                if not isinstance(inner.exception(), BrokenProcessPool):
+                    _hand_on(inner, future)
+                    return
+            except RuntimeError:  # the pool was closed meanwhile
                 future.cancel()
                 return
-            self._apart = self._apart or self._open_pool(1)
-            inner = self._apart.submit(fn, argument)
-            if not isinstance(inner.exception(), BrokenProcessPool):
-                _hand_on(inner, future)
-                return
-            self._apart = None
         future.set_result(self._when_died(argument, WorkerDiedError()))
+
+    def _submit_apart(self, fn: Callable[..., Any], argument: Any) -> Future[Any]:
+        """The call in the process apart; a new one, should it have died of itself."""
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the pool is closed")
+            self._apart = self._apart or self._open_pool(1)
+            try:
+                return self._apart.submit(fn, argument)
+            except BrokenProcessPool:
+                self._apart = self._open_pool(1)
+                return self._apart.submit(fn, argument)
 
 
 def _hand_on(done: Future[Any], future: Future[Any]) -> None:

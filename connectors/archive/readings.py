@@ -62,7 +62,8 @@ def _store_article(
     article = reading.article
     same = {"id": article.id, "text_hash": article.text_hash}
     before = connection.execute(_HELD_AGAINST, same).first()
-    earlier = [tag for tag in before.tags if tag.watch not in watches] if before else []
+    here = {*watches, *(tag.watch for tag in reading.tags)}
+    earlier = [tag for tag in before.tags if tag.watch not in here] if before else []
     values = {
         **values_of(articles, article),
         "tags": [*reading.tags, *earlier],

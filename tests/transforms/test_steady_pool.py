@@ -37,6 +37,23 @@ def test_one_that_kills_its_process_is_named_and_all_others_are_done(pool):
     assert pool.submit(work, 9).result(60) == 9
 
 
+def test_a_second_death_much_later_is_outlived_too(pool):
+    assert pool.submit(work, -1).result(60)[0] == -1
+    assert pool.submit(work, -2).result(60)[0] == -2
+    assert pool.submit(work, 3).result(60) == 3
+
+
+def test_the_process_apart_may_die_while_it_rests(pool):
+    assert pool.submit(work, -1).result(60)[0] == -1
+    innocent = [pool.submit(work, number) for number in (-2, 4)]  # 4 may leave it idle
+    assert innocent[1].result(60) == 4
+    for process in list((pool._apart._processes if pool._apart else {}).values()):
+        process.kill()
+        process.join()
+    assert pool.submit(work, -3).result(60)[0] == -3
+    assert pool.submit(work, 5).result(60) == 5
+
+
 def test_an_error_is_the_calls_own(pool):
     with pytest.raises(ValueError, match="nothing comes"):
         pool.submit(work, 0).result(60)

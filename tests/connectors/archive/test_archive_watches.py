@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from sqlalchemy import select
 
 from connectors.archive import Archive, open_archive
+from connectors.archive.tables import articles
 from tests.support.readings import WATCH, after, entry, match, poll, reading, skip
 
 OTHER = "another-watch"
@@ -91,3 +93,13 @@ def test_a_watch_leaves_how_others_were_met(archive: Archive, other: Archive) ->
     assert said.verdict is not None
     assert archive.told([said.verdict.statement_id]) == {said.verdict.statement_id: {WATCH}}
     assert [held.watch for held in archive.held()] == [OTHER]
+
+
+def test_storing_again_adds_no_tag_though_no_watch_is_named(url: str) -> None:
+    stored = reading("talks", "No deal yet.")
+    with closing(open_archive(url)) as opened:
+        for _ in range(3):
+            opened.store_reading(stored)
+        with opened._database.reading() as connection:
+            tags = connection.execute(select(articles.c.tags)).scalar_one()
+    assert tuple(tags) == tuple(stored.tags)
