@@ -43,7 +43,13 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
     for name in paths:
         path = Path(name)
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and _is_readable(p))
+            try:
+                found = sorted(p for p in path.rglob("*") if p.is_file() and _is_readable(p))
+            except OSError as error:
+                raise ConfigurationError(
+                    [f"{error.filename or name}: cannot be read: {error.strerror}"]
+                ) from error
+            yield from found
         elif not path.exists():
             raise ConfigurationError([f"{name}: no such file or folder"])
         elif _is_readable(path):

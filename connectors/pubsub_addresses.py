@@ -34,7 +34,9 @@ def read_pubsub_path(text: str, kind: Literal["topics", "subscriptions"]) -> str
     path = text.removeprefix(_PREFIX)
     found = _PATH.fullmatch(path)
     if path == text or found is None:
-        raise ValueError(f"is no Pub/Sub address; write {FORMS[kind]}")
+        raise ValueError(
+            f"is no Pub/Sub address; write {FORMS[kind]}, names of 3 to 255 characters"
+        )
     if found[1] != kind:
         raise ValueError(f"names a {found[1][:-1]}; write {FORMS[kind]}")
     return path

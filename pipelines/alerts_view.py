@@ -25,8 +25,15 @@ _PREVIEW_CHARACTERS = 160
 
 def print_with_history(bundles: Sequence[Bundle], archive: Archive, console: Console) -> None:
     """Print each Bundle, its copies, and what its experts said before on the same topics."""
+    alerts = [alert for bundle in bundles for alert in bundle.alerts]
+    taken_back = {alert.follows: alert for alert in alerts if alert.type == "withdrawn"}
     for bundle in bundles:
         print_bundle(bundle, console)
+        for alert in bundle.alerts:
+            if later := taken_back.get(alert.id):
+                why = clean_line(phrasing.why(later))
+                told = f"{alert.id[:8]}, {phrasing.moment(later.alerted_at)}: {why}"
+                put_field(console, "Withdrawn", told)
         _print_copies(bundle, archive, console)
         for alert in bundle.alerts:
             _print_earlier(alert, archive, console)

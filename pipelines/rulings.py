@@ -86,7 +86,7 @@ def _print_person(person: Person, console: Console) -> None:
         day = told.told_at.to_utc_datetime().date().isoformat()
         words = shorten(clean_line(told.role or told.affiliation), _PREVIEW_CHARS)
         where = clean_line(told.publisher or told.article_url)
-        console.print(Text(f"  {day}  {told.category:<10}{words}  ({where})"), soft_wrap=True)
+        console.print(Text(f"  {day}  {told.category:<10} {words}  ({where})"), soft_wrap=True)
 
 
 def _print_log(rulings: Sequence[Ruling], console: Console) -> None:

@@ -20,6 +20,7 @@ from pipelines.options import (
     Workers,
     messages,
 )
+from schemas.errors import ConfigurationError
 
 
 def run(
@@ -92,6 +93,10 @@ def run(
         deliver=not no_deliver,
         subscriptions_file=subscriptions,
     )
+    if not config.feeds and not config.inputs:
+        raise ConfigurationError(
+            [f"{', '.join(watches)}: no feeds; name some in the watch, or give --feeds or --input"]
+        )
     console = messages()
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))

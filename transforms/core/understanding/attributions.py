@@ -38,6 +38,15 @@ _MAX_QUOTATIONS = 100
 _MIN_TOKENS_PER_QUOTATION = 8
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _LEADING_OVER = ", \u00a0"  #: between words and cue
+#: Words that their speaker denies read as if they were claimed: they are found, and held. By hand.
+_DENIED_CONFIDENCE = 0.6
+_DENYING_CUE = re.compile(
+    r"(?:den(?:y|ie[sd])|reject|dismiss|refut|disput|doubt|rul(?:e|es|ed|ing) out)", re.IGNORECASE
+)
+_DENYING_BEFORE = re.compile(
+    r"\b(?:(?:refus|declin)(?:e|es|ed|ing) to|not|n['’]t|never|nor did \w+)\s+$", re.IGNORECASE
+)
+_BEFORE_CUE_CHARS = 30
 _DIRECT_SHARE = 0.98  #: of the letters inside quotation marks, as PolNeAR's evaluation has it
 
 
@@ -217,14 +226,29 @@ def _attribution(
         cue = Cue(Span(*finding.cue), text[slice(*finding.cue)])
     kind = "direct" if finding.form != "inline" else _kind(text, finding.spans, quoted)
     rule = f"{finding.rule}/{resolved.how}"
+    confidence = confidence_of(rule, is_clear=resolved.is_clear)
+    if kind != "direct" and cue is not None and _is_denied(text, cue.span):
+        confidence = min(confidence, _DENIED_CONFIDENCE)
     return Attribution(
         Quotation([_trimmed(text, *span) for span in finding.spans], kind, finding.form),
         resolved.speaker,
         rule,
-        confidence_of(rule, is_clear=resolved.is_clear),
+        confidence,
         cue,
         finding.told_to,
     )
+
+
+def _is_denied(text: str, cue: Span) -> bool:
+    """Whether the speaker does not stand by the words: "denied that", "refused to say that".
+
+    >>> text = "She denied that it failed, and refused to say who began."
+    >>> [_is_denied(text, Span(*at)) for at in ((4, 10), (42, 45))]
+    [True, True]
+    """
+    before = text[max(0, cue.start - _BEFORE_CUE_CHARS) : cue.start]
+    denies = _DENYING_CUE.match(text, cue.start, cue.end)
+    return denies is not None or _DENYING_BEFORE.search(before) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

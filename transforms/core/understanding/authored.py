@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from schemas.annotation import Attribution, Quotation, Speaker
-from schemas.article import Article
+from schemas.article import Article, Paragraph
 from schemas.base import Span
 from transforms.core.understanding.authors import author_of
 from transforms.core.understanding.categories import categorise
@@ -14,6 +14,8 @@ from transforms.core.understanding.categories import categorise
 _MAX_LEAD_CHARS = 350
 #: A line of fewer words is a title, a date, a caption.
 _MIN_LEAD_WORDS = 12
+#: A line of fewer names the section: "Opinion", "Guest essay".
+_MIN_TITLE_WORDS = 3
 _MAX_TITLE_CHARS = 200
 _SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.!?…][”\"’')\]]*(?=\s|$)")
 
@@ -57,9 +59,15 @@ def _lead(article: Article) -> Span | None:
     return None
 
 
+def _has_title_length(article: Article, paragraph: Paragraph) -> bool:
+    """Whether it is more than a section's name."""
+    return len(article.text[paragraph.start : paragraph.end].split()) >= _MIN_TITLE_WORDS
+
+
 def _title(article: Article, lead: Span) -> list[Span]:
     """The title where the text gives it above the lead: as its own, or as its first line."""
-    first = next(iter(article.paragraphs), None)
+    lines = (p for p in article.paragraphs if _has_title_length(article, p))
+    first = next(lines, None)
     if first is None or first.end > lead.start or first.end - first.start > _MAX_TITLE_CHARS:
         return []
     words = article.text[first.start : first.end]
