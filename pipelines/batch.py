@@ -183,7 +183,7 @@ def _read_pages(
         config,
         ports,
         lambda pipeline, outcomes: articles_of_pages(
-            pages_of(pipeline, outcomes), config.watches, outcomes
+            pages_of(pipeline, outcomes), config.watches, outcomes, ports.open_store
         ),
     )
 

@@ -97,12 +97,15 @@ def pages_of_messages(
 
 
 def articles_of_pages(
-    pages: beam.PCollection[Page], watches: Sequence[Watch], outcomes: Outcomes
+    pages: beam.PCollection[Page],
+    watches: Sequence[Watch],
+    outcomes: Outcomes,
+    open_memory: Callable[[], Memory] | None = None,
 ) -> beam.PCollection[Article]:
-    """The articles on the pages, of those that may matter."""
+    """The articles on the pages, of those that may matter, or did to an alert in memory."""
     return (
         pages
-        | "ScreenPages" >> ScreenPages(watches, outcomes=outcomes)
+        | "ScreenPages" >> ScreenPages(watches, open_memory, outcomes=outcomes)
         | "ExtractArticles" >> ExtractArticles(outcomes=outcomes)
     )
 

@@ -86,8 +86,8 @@ class AlertStatement:
 class Alert:
     """What one expert newly says in one article, for one watch."""
 
-    #: hash of watch, name key, article URL and the ids of the new statements; of a withdrawal,
-    #: of the alert that it withdraws
+    #: hash of watch, name key, article URL and the ids of the new statements, and of the
+    #: withdrawals of those that an edit restored; of a withdrawal, of the alert that it withdraws
     id: str
     type: AlertType
     watch: str

@@ -40,11 +40,15 @@ class _SelectFn(OutcomeFn):
     def _reason_against(self, article: Article) -> Reason | None:
         if article.language and article.language not in self._languages:
             return "wrong_language"
-        if not may_matter(article.title, article.text, self._lexicon):
+        if not (may_matter(article.title, article.text, self._lexicon) or self._told(article)):
             return "no_watch_terms"
         if self._memory and self._memory.is_read(article.id, article.text_hash):
             return "already_read"
         return None
+
+    def _told(self, article: Article) -> bool:
+        """Whether something was alerted on here, which an edit may have removed."""
+        return self._memory is not None and bool(self._memory.alerts_on(article.id))
 
     def teardown(self) -> None:
         if self._memory:
@@ -52,9 +56,9 @@ class _SelectFn(OutcomeFn):
 
 
 class SelectArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Article]]):
-    """Keep the articles that may matter to a watch and were not read before.
+    """Keep the articles that may matter to a watch, or did to an alert, and were not read before.
 
-    Without memory an article that comes again is read again.
+    Without memory an article that comes again is read again, if it still names what is watched.
     """
 
     def __init__(

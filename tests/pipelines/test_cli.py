@@ -105,6 +105,27 @@ def test_articles_can_be_given_instead_of_feeds(parley):
     assert events[0]["data"]["article"]["url"] == "https://herald.example/a"
 
 
+def test_a_retracted_article_takes_its_alert_back_and_a_restored_one_tells_it_again(parley):
+    versions = [TEXT, "The editors have taken this report from the site.", TEXT, TEXT]
+    told = []
+    for text in versions:
+        row = {"url": "https://herald.example/a", "title": "A report", "text": text}
+        Path("in.jsonl").write_text(json.dumps(row), encoding="utf8")
+        done = parley(
+            "run", "sample", "--input", "in.jsonl", "--archive", "sqlite:///x.db", "--out", "-"
+        )
+        told.append(lines(done.out))
+    (first,), (back,), (again,), nothing = told
+    assert nothing == []
+    assert [event["type"].rpartition(".")[2] for event in (first, back, again)] == [
+        "new",
+        "withdrawn",
+        "updated",
+    ]
+    assert back["data"]["follows"] == first["id"]
+    assert len({event["id"] for event in (first, back, again)}) == 3
+
+
 def test_annotate_writes_one_object_a_line_with_spans_that_give_the_words(parley):
     Path("in.jsonl").write_text(json.dumps({"doc_id": "d1", "text": TEXT}), encoding="utf8")
     assert parley("annotate", "in.jsonl", "out.jsonl").status == 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemas.commentary import Reading
+from support.alerts import ARTICLE, alert
 from support.fakes import FakeStore
 from support.newsroom import GARDEN, TALKS, WATCH, html, page
 from support.run import run_stage
@@ -77,3 +78,15 @@ def test_the_same_text_at_the_same_address_is_not_read_twice(store):
     kept, _, skips = selected(store, article, edited)
     assert kept == [edited]
     assert [skip.reason for skip in skips] == ["already_read"]
+
+
+def test_what_was_alerted_on_is_read_though_it_names_nothing_we_watch(store):
+    retracted, other = page(html(GARDEN)), page(html(GARDEN), "garden")
+    (article,), _, _ = extracted(retracted)
+    store().alerts["earlier"] = alert(article=replace(ARTICLE, id=article.id))
+    pages, _, skips = run_stage(
+        [retracted, other], lambda outcomes: ScreenPages([WATCH], store, outcomes=outcomes)
+    )
+    assert pages == [retracted]
+    assert [skip.entry_id for skip in skips] == ["id-garden"]
+    assert selected(store, article)[0] == [article]

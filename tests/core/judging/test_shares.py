@@ -57,6 +57,14 @@ def matched(n: int, *sayings: tuple[int, int]) -> Reading:
     return match(annotation(where, *found), [WATCH])
 
 
+def fetched_in_turn(*readings: Reading) -> list[Reading]:
+    """The readings, each of a text fetched a minute after the one before."""
+    return [
+        dataclasses.replace(r, article=dataclasses.replace(r.article, fetched_at=NOON + 60 * n))
+        for n, r in enumerate(readings)
+    ]
+
+
 def judged_whole(readings: list[Reading]) -> list[Reading]:
     """As a batch does it: one process, all memory."""
     statements, told, alerts = defaultdict(list), defaultdict(set), []
@@ -117,7 +125,7 @@ sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=4)
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), sayings), max_size=4))
 def test_memory_by_name_key_gives_what_one_memory_gives(given_articles) -> None:
-    readings = [matched(n, *said_there) for n, said_there in given_articles]
+    readings = fetched_in_turn(*(matched(n, *said_there) for n, said_there in given_articles))
     by_key, whole = judged_by_key(readings), judged_whole(readings)
     assert [in_order(reading) for reading in by_key] == [in_order(reading) for reading in whole]
 
@@ -159,6 +167,13 @@ def test_a_share_that_failed_leaves_the_others_and_takes_nothing_back() -> None:
 def test_what_an_edit_removes_with_its_speaker_is_taken_back() -> None:
     _, edited = judged_by_key([matched(1, (0, 0), (2, 1)), matched(1, (2, 1))])
     assert [(a.type, a.speaker.name) for a in edited.alerts] == [("withdrawn", "Ana Ruiz")]
+
+
+def test_what_a_later_edit_restores_is_told_again() -> None:
+    readings = fetched_in_turn(matched(1, (0, 0)), matched(1), matched(1, (0, 0)))
+    by_key = judged_by_key(readings)
+    assert [a.type for reading in by_key for a in reading.alerts] == ["new", "withdrawn", "updated"]
+    assert by_key == judged_whole(readings)
 
 
 def test_nothing_that_could_stop_an_alert_is_forgotten() -> None:

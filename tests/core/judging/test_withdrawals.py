@@ -64,6 +64,45 @@ def test_taken_back_once() -> None:
     assert rest.id != half.id
 
 
+def test_words_that_a_later_edit_restores_are_told_again_once_each_time() -> None:
+    first = read((THAW, *RUIZ), (PORT, *RUIZ))
+    alerts = raised(first)
+    for after in (60, 180):
+        alerts += raised(edited(first, (PORT, *RUIZ), after=after), alerts, (first,))
+        restored = edited(first, (THAW, *RUIZ), (PORT, *RUIZ), after=after + 60)
+        alerts += raised(restored, alerts, (first,))
+        assert raised(restored, alerts, (first,)) == ()
+    assert [a.type for a in alerts] == ["new", "withdrawn", "updated", "withdrawn", "updated"]
+    assert [told(a)[0] for a in alerts] == [THAW] * 5
+    assert [s.verdict for s in alerts[-1].statements] == ["new", "repeated"]
+    assert [a.follows for a in alerts[1:4:2]] == [alerts[0].id, alerts[2].id]
+    assert len({a.id for a in alerts}) == 5
+
+
+def test_a_revision_fetched_before_the_edit_restores_nothing() -> None:
+    first = read((THAW, *RUIZ))
+    alerts = raised(first)
+    alerts += raised(edited(first, after=60), alerts, (first,))
+    for after in (0, 30, 60):
+        assert raised(edited(first, (THAW, *RUIZ), after=after), alerts, (first,)) == ()
+
+
+def test_what_was_removed_here_stays_told_elsewhere() -> None:
+    first = read((THAW, *RUIZ))
+    elsewhere = article(LEAD, f"“{THAW},” said Ana Ruiz.", url="https://other.example/b", at=120)
+    copy = read((THAW, *RUIZ), memory=remembered(first), where=elsewhere)
+    assert raised(copy, before=(first,)) == ()
+
+
+def test_what_a_reader_found_wrong_is_not_restored_by_an_edit() -> None:
+    first = read((THAW, *RUIZ))
+    (alert,) = raised(first)
+    back = withdraw(alert, [alert], WRONG, LATER)
+    assert back is not None
+    assert raised(edited(first), (alert, back), (first,)) == ()
+    assert raised(edited(first, (THAW, *RUIZ), after=120), (alert, back), (first,)) == ()
+
+
 def test_an_older_revision_takes_nothing_back() -> None:
     first = read((THAW, *RUIZ))
     alerts = raised(first)

@@ -18,7 +18,7 @@ from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
 from transforms.core.ids import hash_of
 from transforms.core.judging.alert_statements import statements_of
-from transforms.core.judging.withdrawals import vanished
+from transforms.core.judging.withdrawals import edited_out, vanished
 
 #: From this confidence on, a new direct quotation is worth interrupting somebody for. The
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
@@ -46,6 +46,7 @@ def decide(
     something was unsure. Given what it raised before, it raises nothing again.
 
     What earlier alerts told and the article no longer holds is taken back, before anything else.
+    What an edit had removed, and a later one restored, counts as never told.
     """
     gone = vanished(reading, {watch.id for watch in watches}, earlier, alerted_at)
     known = [*earlier, *gone]
@@ -73,14 +74,15 @@ def _alerts(
 ) -> list[Alert]:
     if is_too_old(reading.article, watch):
         return []
+    removed = edited_out(reading.article, watch.id, earlier)
     due = [
         (commentary, new)
         for commentary in reading.commentaries
-        if (new := _new_statements(commentary, watch, earlier, told))
+        if (new := _new_statements(commentary, watch, earlier, told, removed))
     ]
     names = [commentary.speaker.name for commentary, _ in due]
     return [
-        _alert(reading, commentary, watch, new, earlier, names, alerted_at)
+        _alert(reading, commentary, watch, new, earlier, removed, names, alerted_at)
         for commentary, new in due
     ]
 
@@ -103,27 +105,26 @@ def _is_due(occurrence: Occurrence, watch: Watch) -> bool:
 
 
 def _new_statements(
-    commentary: Commentary, watch: Watch, earlier: Sequence[Alert], told: Told
+    commentary: Commentary,
+    watch: Watch,
+    earlier: Sequence[Alert],
+    told: Told,
+    removed: Collection[str],
 ) -> tuple[str, ...]:
     """The ids of the statements that are due, new to the watch's readers, and not alerted on
-    yet, sorted.
+    yet, or ``removed`` by an edit since, sorted.
     """
     known = {
         statement.id for alert in earlier if alert.watch == watch.id
         for statement in alert.statements
     }  # fmt: skip
-    return tuple(
-        sorted(
-            {
-                occurrence.verdict.statement_id
-                for occurrence in commentary.occurrences
-                if occurrence.verdict is not None
-                and _is_due(occurrence, watch)
-                and watch.id not in told.get(occurrence.verdict.statement_id, ())
-            }
-            - known
-        )
-    )
+    due = {
+        occurrence.verdict.statement_id
+        for occurrence in commentary.occurrences
+        if occurrence.verdict is not None and _is_due(occurrence, watch)
+    }
+    silenced = known | {id_ for id_ in due if watch.id in told.get(id_, ())}
+    return tuple(sorted(due - (silenced - {*removed})))
 
 
 def _alert(
@@ -132,6 +133,7 @@ def _alert(
     watch: Watch,
     new: tuple[str, ...],
     earlier: Sequence[Alert],
+    removed: Mapping[str, str],
     names: Sequence[str],
     alerted_at: Timestamp,
 ) -> Alert:
@@ -141,8 +143,9 @@ def _alert(
     speaker = _speaker(commentary, match_of(due[0], watch))
     same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
     name = commentary.speaker.name
+    answered = sorted({removed[id_] for id_ in new if id_ in removed})
     return Alert(
-        id=hash_of(watch.id, commentary.name_key, article.url, *new),
+        id=hash_of(watch.id, commentary.name_key, article.url, *new, *answered),
         type="updated" if same else "new",
         watch=watch.id,
         bundle_id=hash_of(watch.id, article.url),

@@ -11,9 +11,13 @@ import dataclasses
 from collections.abc import Collection, Sequence
 
 from schemas.alert import Alert, AlertReason, AlertStatement
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from transforms.core.ids import hash_of
+
+#: The code of the reason that an edit is.
+_EDITED_OUT = "edited_out"
 
 
 def withdraw(
@@ -60,7 +64,8 @@ def vanished(
     """What an edit makes of the ``earlier`` alerts on the article: those statements taken back
     that it no longer holds. A revision fetched before an alert was raised takes nothing back.
 
-    They come by watch and speaker, for alerts of one instant have no order to keep.
+    Each bears the time at which the edit was fetched. They come by watch and speaker, for alerts
+    of one instant have no order to keep.
     """
     standing = {
         occurrence.verdict.statement_id
@@ -72,10 +77,28 @@ def vanished(
     for alert in earlier:
         if alert.watch in watches and alert.fetched_at <= reading.article.fetched_at:
             gone = {statement.id for statement in _told(alert)} - standing
-            reason = AlertReason("edited_out", "an edit of the article removed the words")
+            reason = AlertReason(_EDITED_OUT, "an edit of the article removed the words")
             found = withdraw(alert, alerts, reason, withdrawn_at, gone)
-            alerts += [found] if found else []
+            if found:
+                alerts.append(dataclasses.replace(found, fetched_at=reading.article.fetched_at))
     return sorted(alerts[len(earlier) :], key=lambda a: (a.watch, a.speaker.id, a.revision))
+
+
+def edited_out(article: Article, watch: str, earlier: Sequence[Alert]) -> dict[str, str]:
+    """The statements of which the watch's readers last heard that an edit of the article removed
+    them, each with the id of that withdrawal; but for a revision fetched no later than the edit,
+    which can restore nothing.
+
+    ``earlier`` are all alerts on the article, oldest first.
+    """
+    last = {s.id: alert for alert in earlier if alert.watch == watch for s in alert.statements}
+    return {
+        statement_id: alert.id
+        for statement_id, alert in last.items()
+        if alert.type == "withdrawn"
+        and alert.fetched_at < article.fetched_at
+        and any(reason.code == _EDITED_OUT for reason in alert.reasons)
+    }
 
 
 def _told(alert: Alert) -> list[AlertStatement]:

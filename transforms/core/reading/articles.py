@@ -65,6 +65,11 @@ def may_be_wall(body: bytes) -> bool:
     return bool(title and _WALL_TITLE.match(title[1].decode("latin-1").strip()))
 
 
+def likely_id(page: Page) -> str:
+    """The id of the article on the page, unless the page names another address as canonical."""
+    return hash_of(_canonical(page.url, page.entry.canonical_url))
+
+
 def extract_article(page: Page) -> Article:
     """The article on a page.
 
