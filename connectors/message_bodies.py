@@ -9,7 +9,6 @@ would say of the page. ``{"url": …}`` alone will do.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,9 +31,11 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 
 _ENTRY_KEYS = KEYS | {"id", "feed_url", "summary", "seen_at"}
-_ID = re.compile(r"[0-9a-f]{32}")
 #: What is said about a page; the page itself may be as long as a message.
 _MAX_CHARS = 10_000
+#: A message may say so long before it was published that the entry was seen; Pub/Sub keeps
+#: messages for 31 days at most (https://docs.cloud.google.com/pubsub/quotas#resource_limits).
+_MAX_SEEN_AGO_SECONDS = 30 * 86_400
 #: https://docs.cloud.google.com/pubsub/quotas#resource_limits
 _MAX_ATTRIBUTE_BYTES = 1024
 #: Structured mode (github.com/googleapis/google-cloudevents, docs/spec/pubsub.md, 3.2): the
@@ -54,8 +55,9 @@ class QueueOutput:
 def read_message(message: QueueMessage, canonical_url: Callable[[str], str]) -> FeedEntry | Page:
     """The article in a message, or the entry whose page is to be fetched.
 
-    It counts as seen when the message was published, so that a message that comes twice says
-    the same.
+    It counts as seen when the message was published, unless it says earlier, by 30 days at most;
+    so a message that comes twice says the same. The id that it states is not believed: it
+    could be another entry's, which would then count as read.
 
     Raises:
         RecordError: it is neither, with all that is wrong with it.
@@ -82,21 +84,23 @@ def _entry(
     except (ValueError, FetchError) as error:
         raise RecordError([f"'url' is {ascii(url)[:120]}: {error}"]) from error
     feed_url = text_of(record, "feed_url") or message.source
-    id_ = text_of(record, "id")
-    if id_ and not _ID.fullmatch(id_):
-        raise RecordError([f"'id' is {ascii(id_)[:60]}; leave it out: only Parley knows it"])
     return FeedEntry(
-        id=id_ or hash_of(feed_url, canonical),
+        id=hash_of("queue", feed_url, canonical),  # no feed is called that
         feed_url=feed_url,
         url=url,
         canonical_url=canonical,
         title=text_of(record, "title"),
         publisher=text_of(record, "publisher"),
-        seen_at=min(instant_of(record, "seen_at") or message.published_at, message.published_at),
+        seen_at=_seen_at(record, message.published_at),
         author=text_of(record, "author") or None,
         summary=text_of(record, "summary"),
         stated_published_at=instant_of(record, "published_at"),
     )
+
+
+def _seen_at(record: dict[str, Any], sent_at: Timestamp) -> Timestamp:
+    stated = instant_of(record, "seen_at") or sent_at
+    return max(sent_at - _MAX_SEEN_AGO_SECONDS, min(stated, sent_at))
 
 
 def entry_message(entry: FeedEntry) -> QueueOutput:

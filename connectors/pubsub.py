@@ -141,7 +141,11 @@ class Subscriber:
             if self._keeper is None:
                 self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
                 self._keeper.start()
-        self._extend(ids, _LEASE_SECONDS)  # the subscription's own deadline may be 10 s
+        try:
+            self._extend(ids, _LEASE_SECONDS)  # the subscription's own deadline may be 10 s
+        except BaseException:  # nobody gets them, so nobody would release them
+            self._drop(ids)
+            raise
 
     def _drop(self, ack_ids: Iterable[str]) -> None:
         with self._lock:

@@ -132,19 +132,19 @@ class _Follower:
         return True
 
     def _read_queue(self, queue: Subscriber) -> bool:
-        received = _pulled(queue)
-        left = self._left()
-        if not received and not left:
-            return False
-        started = time.monotonic()
-        ack_ids = [each.ack_id for each in received]
+        received = queue.pull(BATCH, _WAIT_SECONDS)
         try:
+            _pull_more(queue, received)
+            left = self._left()
+            if not received and not left:
+                return False
+            started = time.monotonic()
             done = read_queue(self._config, [each.message for each in received], left)
         except BaseException:
             with contextlib.suppress(QueueError):
-                queue.release(ack_ids)
+                queue.release([each.ack_id for each in received])
             raise
-        queue.acknowledge(ack_ids)
+        queue.acknowledge([each.ack_id for each in received])
         self._tell(done, started)
         return True
 
@@ -153,8 +153,9 @@ class _Follower:
         now = time.monotonic()
         if now < self._next_batch_at:
             return ()
+        left = self._archive.claim_left(Timestamp.now(), BATCH)
         self._next_batch_at = now + self._following.every_seconds
-        return self._archive.claim_left(Timestamp.now(), BATCH)
+        return left
 
     def _send(self) -> None:
         if not self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
@@ -176,14 +177,14 @@ class _Follower:
         _LOG.info("batch", extra={"fields": {**fields, "seconds": seconds}})
 
 
-def _pulled(queue: Subscriber) -> list[Received]:
-    """A batch of messages: all that come without a pause, up to ``BATCH``."""
-    received = queue.pull(BATCH, _WAIT_SECONDS)
-    more = received
-    while more and len(received) < BATCH:
-        more = queue.pull(BATCH - len(received), _MORE_SECONDS)
-        received = received + more
-    return received
+def _pull_more(queue: Subscriber, received: list[Received]) -> None:
+    """Add to a batch what comes without a pause, up to ``BATCH``; without the server, nothing."""
+    has_more = bool(received)
+    with contextlib.suppress(QueueError):  # the next turn's pull tells it, if it lasts
+        while has_more and len(received) < BATCH:
+            more = queue.pull(BATCH - len(received), _MORE_SECONDS)
+            received += more
+            has_more = bool(more)
 
 
 def _stamps(config: MonitorConfig) -> dict[str, tuple[int, int, int]]:

@@ -18,7 +18,7 @@ from connectors.archive import (
     watch_files,
 )
 from connectors.archive.corrections import Corrections
-from connectors.archive.database import Database
+from connectors.archive.database import Database, without_passwords
 from connectors.archive.feeds import FeedHealth
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
@@ -136,16 +136,18 @@ class Archive:
     def store_reading(self, reading: Reading) -> list[Alert]:
         """Archive all of it and mark its entry read; the alerts not archived before.
 
-        Each of these gets a pending delivery per channel of its watch.
+        Each of these gets a pending delivery per channel of its watch. An alert that tells only
+        what another one has told meanwhile is not recorded.
 
         Raises:
             ValueError: an occurrence in it was not judged.
         """
         article = reading.article
         with self._database.writing() as connection:
+            raised = deliveries.untold(connection, reading.alerts)
             readings.store(connection, reading, self._watches)
             persons.introduce(connection, reading.introductions)
-            recorded = deliveries.record(connection, reading.alerts, self._channels)
+            recorded = deliveries.record(connection, raised, self._channels)
             entries.settle(
                 connection, article.entry_id, "read", article.fetched_at, watches=self._watches
             )
@@ -355,8 +357,9 @@ class Archive:
         runner: str,
         watches: Sequence[str],
     ) -> None:
-        """Record that a run begins."""
-        run = Run(run_id, started_at, None, command, runner, tuple(watches), None)
+        """Record that a run begins; no password that its command holds is kept."""
+        shown = without_passwords(command)
+        run = Run(run_id, started_at, None, shown, runner, tuple(watches), None)
         with self._database.writing() as connection:
             runs.begin(connection, run)
 

@@ -47,7 +47,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = _without_secret(url)
+        self.url = without_passwords(url)
         parsed = self._parse(url)
         try:
             self._reader = _engine(parsed)
@@ -175,8 +175,14 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _without_secret(url: str) -> str:
-    return re.sub(r"(?<=://)([^/@:]*):[^@]*@", r"\1:***@", url)
+def without_passwords(text: str) -> str:
+    """The text with the passwords of the URLs in it masked.
+
+    >>> without_passwords("run w.yaml --archive postgresql://me:pw@host/db?sslpassword=key&a=b")
+    'run w.yaml --archive postgresql://me:***@host/db?sslpassword=***&a=b'
+    """
+    text = re.sub(r"(?<=://)([^\s/@:]*):[^\s@]*@", r"\1:***@", text)
+    return re.sub(r"(?i)(?<=[?&])((?:ssl)?password=)[^\s&]*", r"\1***", text)
 
 
 def _remedy(cause: str) -> str:

@@ -5,13 +5,42 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select, text
 
-from connectors.archive.ledger_rows import owe_withdrawal, owed_row
+from connectors.archive.ledger_rows import new_ids, owe_withdrawal, owed_row
 from connectors.archive.rows import in_chunks, upsert
-from connectors.archive.tables import alerts, deliveries
+from connectors.archive.tables import alerts, deliveries, occurrences
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
+
+#: "tell"; held by whoever records what a reading raised.
+_ADVISORY_LOCK = 0x74656C6C
+
+
+def untold(connection: Connection, raised: Sequence[Alert]) -> list[Alert]:
+    """Those that tell anything which no recorded alert of their watch has told as new.
+
+    Processes beside each other may each judge the same words before the other has stored them.
+    From here to the end of the transaction there is one: SQLite has one writer anyway.
+    """
+    if raised and connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    return [a for a in raised if a.type == "withdrawn" or not _is_told(connection, a)]
+
+
+def _is_told(connection: Connection, alert: Alert) -> bool:
+    """By alerts, not by ``told``, which holds what a reading that raised none repeats: it may be
+    stored before the reading that it repeats, whose alert would then be lost.
+    """
+    new = new_ids(alert)
+    is_one = occurrences.c.statement_id.in_(sorted(new))
+    told = select(alerts.c.alert).where(
+        alerts.c.watch == alert.watch,
+        alerts.c.type != "withdrawn",
+        alerts.c.article_id.in_(select(occurrences.c.article_id).where(is_one)),
+    )
+    found = connection.execute(told).scalars()
+    return bool(new) and new <= {id_ for each in found for id_ in new_ids(each)}
 
 
 def record(

@@ -174,6 +174,7 @@ def accept(
 
     One that ``poll`` handed on, in this very archive, has now arrived.
     """
+    given = _as_held(connection, given)
     ids = [entry.id for entry in given]
     for part in in_chunks(ids):
         arrived = and_(entries.c.id.in_(part), entries.c.reason == "published")
@@ -182,6 +183,19 @@ def accept(
     add(connection, given, at, watches)
     due = _known(connection, entries.c.id, ids, entries.c.status == "pending")
     return [entry for entry in {entry.id: entry for entry in given}.values() if entry.id in due]
+
+
+def _as_held(connection: Connection, given: Sequence[FeedEntry]) -> list[FeedEntry]:
+    """The entries, those of a feed and address that the archive holds as it holds them: who
+    sent them knew no ids.
+    """
+    held: dict[tuple[str, str], FeedEntry] = {}
+    order = (entries.c.reason != "duplicate_entry", entries.c.updated_at, entries.c.id)
+    for part in in_chunks(sorted({entry.canonical_url for entry in given})):
+        of_them = select(*_COLUMNS).where(entries.c.canonical_url.in_(part)).order_by(*order)
+        found = (FeedEntry(*row) for row in connection.execute(of_them))
+        held.update({(entry.feed_url, entry.canonical_url): entry for entry in found})
+    return [held.get((entry.feed_url, entry.canonical_url), entry) for entry in given]
 
 
 def claim_left(connection: Connection, at: Timestamp, limit: int) -> list[FeedEntry]:

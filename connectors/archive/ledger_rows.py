@@ -114,7 +114,7 @@ def owe_withdrawal(connection: Connection, withdrawal: Alert) -> None:
     of_alert = deliveries.c.alert_id == withdrawal.follows
     found = select(alerts.c.alert, alerts.c.routed_at).where(alerts.c.id == withdrawal.follows)
     followed, routed_at = connection.execute(found).one()
-    is_whole = _new_ids(withdrawal) >= _new_ids(followed)
+    is_whole = new_ids(withdrawal) >= new_ids(followed)
     if is_whole:
         untried = and_(of_alert, deliveries.c.status == "pending", deliveries.c.attempts == 0)
         connection.execute(update(deliveries).where(untried).values(status="dropped"))
@@ -135,7 +135,8 @@ def owe_withdrawal(connection: Connection, withdrawal: Alert) -> None:
     connection.execute(update(alerts).where(unrouted).values(routed_at=at))
 
 
-def _new_ids(alert: Alert) -> set[str]:
+def new_ids(alert: Alert) -> set[str]:
+    """The statements that the alert tells as new."""
     return {statement.id for statement in alert.statements if statement.verdict == "new"}
 
 

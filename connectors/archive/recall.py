@@ -112,7 +112,7 @@ def remember(
             "statement_id": r["id"],
             "said_at": r["said_at"],
         }
-        for r in rows
+        for r in sorted(rows, key=lambda r: (r["name_key"], r["speaker"]))  # as for all writers
     ]
     connection.execute(_voice_upsert(dialect), spoken)
 

@@ -157,3 +157,16 @@ def test_a_missing_library_is_told(monkeypatch):
 def test_what_is_no_address_is_refused_with_the_way_to_write_it(address, kind):
     with pytest.raises(ValueError, match=f"write pubsub:projects/PROJECT/{kind}/"):
         read_pubsub_path(address, kind)
+
+
+def test_what_cannot_be_kept_is_not_held(monkeypatch):
+    reader = Subscriber("projects/desk/subscriptions/reader")
+
+    def away(*_):
+        raise QueueError(reader._path, "ServiceUnavailable: away")
+
+    monkeypatch.setattr(Subscriber, "_extend", away)
+    with pytest.raises(QueueError, match="away"):
+        reader._hold(["one", "two"])
+    assert reader._held == {}
+    reader.close()

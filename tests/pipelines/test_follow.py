@@ -9,14 +9,16 @@ from contextlib import closing
 
 import pytest
 
-from connectors.archive import open_archive
+from connectors.archive import Archive, open_archive
 from connectors.archive.database import ArchiveError
+from connectors.pubsub import Subscriber
 from connectors.pubsub_addresses import read_pubsub_path
 from pipelines import follow as following
 from pipelines.config import MonitorConfig
 from pipelines.exporter import Exporter
 from pipelines.follow import Following, follow
 from pipelines.stopping import Stopping, until_stopped
+from schemas.errors import QueueError
 from support.pubsub import Desk, Server, given_host
 from support.river_desk import garden, talk, write_watch
 
@@ -127,6 +129,39 @@ class TestMessages:
         assert world.counters()["batch_errors"] == 1
         assert turns.waits[0] == 1
         assert any("database is locked" in line and "again in 1 s" in line for line in lines())
+        assert self.desk.take_all(self.source) == []
+
+    def test_what_was_pulled_is_released_when_the_archive_is_locked(self, world, monkeypatch):
+        whole, calls = Archive.claim_left, []
+
+        def fails_once(*given):
+            calls.append(given)
+            if len(calls) == 1:
+                raise ArchiveError("sqlite:///x", "database is locked")
+            return whole(*given)
+
+        monkeypatch.setattr(Archive, "claim_left", fails_once)
+        self.desk.publish(self.topic, [talk(0)])
+        self.read(world, 1)
+        assert len(calls) == 2  # what is left was asked for again at once
+        assert len(world.logged()) == 1
+        assert self.desk.take_all(self.source) == []
+
+    def test_a_server_that_fails_a_later_pull_costs_nothing(self, world, monkeypatch):
+        whole, waits = Subscriber.pull, []
+
+        def blinks(queue, limit, wait_seconds):
+            waits.append(wait_seconds)
+            if len(waits) == 2:
+                raise QueueError("reader", "ServiceUnavailable: a blip")
+            return whole(queue, limit, wait_seconds)
+
+        monkeypatch.setattr(Subscriber, "pull", blinks)
+        self.desk.publish(self.topic, [talk(0)])
+        self.read(world, 1)
+        assert waits[1] < waits[0]
+        assert len(world.logged()) == 1
+        assert world.counters().get("batch_errors", 0) == 0
         assert self.desk.take_all(self.source) == []
 
     def test_a_queue_that_is_away_is_waited_for_ever_longer(self, world, lines):

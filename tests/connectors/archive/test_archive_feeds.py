@@ -241,3 +241,24 @@ def test_text_that_no_database_takes_is_mended_in_place(archive: Archive) -> Non
     hostile = dataclasses.replace(entry("talks"), title="a\x00b\ud800c", id=some_id("hostile"))
     (due,) = archive.record_poll(poll(hostile))
     assert due.title == "a\ufffdb\ufffdc"
+
+
+def test_an_entry_that_comes_by_a_queue_is_the_one_of_its_feed_and_address(
+    archive: Archive,
+) -> None:
+    polled = entry("talks")
+    sent = dataclasses.replace(polled, id=some_id("queue"), title="Lies")
+    archive.record_poll(poll(polled))
+    assert archive.accept([sent, sent], NOON) == [polled]  # it came before it was marked
+    archive.mark_published([polled.id], NOON)
+    assert archive.accept([sent], NOON) == [polled]
+    archive.store_skip(skip("talks"))
+    assert archive.accept([sent], NOON) == []
+    assert archive.entry_counts() == {("skipped", "no_watch_terms"): 1}
+
+
+def test_an_entry_of_a_queue_hides_none_of_another_feed(archive: Archive) -> None:
+    polled = entry("talks")
+    claimed = dataclasses.replace(polled, id=some_id("queue"), canonical_url="https://b.example/")
+    assert archive.accept([claimed], NOON) == [claimed]
+    assert archive.record_poll(poll(polled)) == [claimed, polled]

@@ -151,6 +151,13 @@ def test_a_password_is_never_shown() -> None:
     assert "parley:***@host" in mistake
 
 
+@pytest.mark.parametrize("key", ["password", "sslpassword", "PASSWORD"])
+def test_a_password_among_the_parameters_is_never_shown(key: str) -> None:
+    mistake = _refusal(f"mysql://host/parley?a=b&{key}=s3cret&c=d")
+    assert "s3cret" not in mistake
+    assert f"?a=b&{key}=***&c=d" in mistake
+
+
 def test_a_folder_is_no_archive(tmp_path: Path) -> None:
     assert "is a folder" in _refusal(f"sqlite:///{tmp_path}")
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from connectors.archive import Archive
+from connectors.archive import Archive, open_archive
 from schemas.commentary import Reading, Statement
 from tests.support.readings import (
     NOON,
@@ -246,3 +248,42 @@ def test_places_and_what_was_said_before(archive: Archive) -> None:
     before = archive.said_before(second.id, after(-200))
     assert [(s.id, topics) for s, topics in before] == [(first.id, ("ceasefire",))]
     assert archive.said_before(first.id, after(-300)) == []
+
+
+def test_what_another_process_told_meanwhile_is_not_told_again(url: str, archive: Archive) -> None:
+    first, second = reading("talks", "No deal yet."), reading("copy", "No deal yet.")
+    both = reading("more", "No deal yet.", "Wait for spring.")
+    with contextlib.closing(open_archive(url, {WATCH: ["terminal"]})) as other:
+        assert archive.store_reading(first) == list(first.alerts)
+        assert other.store_reading(second) == []
+        assert other.store_reading(both) == list(both.alerts)
+        for each in (first, second, both):
+            assert other.store_reading(each) == []
+    assert archive.alerts() == [*first.alerts, *both.alerts]
+    assert archive.is_read(second.article.id, second.article.text_hash)
+
+
+def test_processes_that_store_the_same_at_once_tell_it_once(url: str, archive: Archive) -> None:
+    stored = [reading(f"copy-{n}", "No deal yet.") for n in range(8)]
+
+    def store(each: Reading) -> int:
+        with contextlib.closing(open_archive(url)) as other:
+            return len(other.store_reading(each))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(store, stored)) == 1
+    assert len(archive.alerts()) == 1
+
+
+def test_what_was_repeated_before_it_was_stored_is_told_all_the_same(archive: Archive) -> None:
+    archive.store_reading(reading("copy", "No deal yet.", alerts=False))
+    first = reading("talks", "No deal yet.")
+    assert archive.store_reading(first) == list(first.alerts)
+
+
+def test_what_was_told_to_another_watch_is_told(archive: Archive) -> None:
+    first, second = reading("talks", "No deal yet."), reading("copy", "No deal yet.")
+    archive.store_reading(first)
+    (raised,) = second.alerts
+    elsewhere = dataclasses.replace(raised, watch="elsewhere")
+    assert archive.store_reading(dataclasses.replace(second, alerts=[elsewhere])) == [elsewhere]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -139,3 +140,18 @@ def test_writing_a_reading_again_adds_no_term(archive: Archive) -> None:
     with archive._database.reading() as connection:
         after = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     assert after == before
+
+
+def test_voices_are_written_in_one_order_whatever_the_statements_are_called() -> None:
+    written: list[Any] = []
+    connection: Any = SimpleNamespace(
+        dialect=SimpleNamespace(name="postgresql"), execute=lambda _, rows: written.append(rows)
+    )
+    voices = [("ruiz", "Ruiz"), ("adler", "Eva Adler"), ("ruiz", "Ana Ruiz")]
+    rows = [
+        {"id": str(n), "name_key": key, "speaker": name, "said_at": NOON}
+        for n, (key, name) in enumerate(voices)
+    ]
+    connectors.archive.recall.remember(connection, rows, {"0": (), "1": (), "2": ()})
+    (spoken,) = written
+    assert [(row["name_key"], row["speaker"]) for row in spoken] == sorted(voices)

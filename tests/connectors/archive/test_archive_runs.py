@@ -14,3 +14,13 @@ def test_runs_are_listed_latest_first_with_their_summaries(archive: Archive) -> 
         Run("two", after(90), None, "run", "in process", (WATCH,), None),
         Run("one", NOON, after(60), "run", "in process", (WATCH,), summary),
     ]
+
+
+def test_no_password_of_a_command_is_kept(archive: Archive) -> None:
+    url = "postgresql://me:s3cret@host/db?user=me&password=s3cret&sslpassword=s3cret&a=b"
+    archive.begin_run("one", NOON, f"run w.yaml --archive {url} --out -", "in process", [WATCH])
+    (run,) = archive.runs()
+    assert run.command == (
+        "run w.yaml --archive postgresql://me:***@host/db?user=me&password=***&sslpassword=***&a=b"
+        " --out -"
+    )
