@@ -37,6 +37,7 @@ def _is_told(connection: Connection, alert: Alert) -> bool:
     told = select(alerts.c.alert).where(
         alerts.c.watch == alert.watch,
         alerts.c.type != "withdrawn",
+        alerts.c.article_id != alert.article.id,  # its own the judge has seen
         alerts.c.article_id.in_(select(occurrences.c.article_id).where(is_one)),
     )
     found = connection.execute(told).scalars()
