@@ -136,16 +136,19 @@ class Archive:
     def store_reading(self, reading: Reading) -> list[Alert]:
         """Archive all of it and mark its entry read; the alerts not archived before.
 
-        Each of these gets a pending delivery per channel of its watch.
+        Each of these gets a pending delivery per channel of its watch. What a reader said are
+        somebody else's words is told no more.
 
         Raises:
             ValueError: an occurrence in it was not judged.
         """
         article = reading.article
         with self._database.writing() as connection:
-            readings.store(connection, reading, self._watches)
+            moved = readings.moved_away(connection, article.id)
+            readings.store(connection, reading, self._watches, moved)
             persons.introduce(connection, reading.introductions)
-            recorded = deliveries.record(connection, reading.alerts, self._channels)
+            alerts = [*readings.without(moved, reading.alerts)]
+            recorded = deliveries.record(connection, alerts, self._channels)
             entries.settle(
                 connection, article.entry_id, "read", article.fetched_at, watches=self._watches
             )
