@@ -27,7 +27,7 @@ def read_cases(path: Path) -> Iterator[tuple[str, Case]]:
         ConfigurationError: the file cannot be read, or a line is no case.
     """
     try:
-        lines = path.read_text(encoding="utf8").splitlines()
+        lines = path.read_text(encoding="utf8").split("\n")  # JSON may hold U+2028 as it is
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ConfigurationError(

@@ -7,6 +7,7 @@ archive, so that a process that is killed loses neither: the next ``parley deliv
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,25 +52,28 @@ class Wrong:
 
 
 def said_wrong(
-    alert: str, *, speaker: str, not_expert: bool, not_about: bool, repeat: str
+    alert: str, *, speaker: str | None, not_expert: bool, not_about: bool, repeat: str | None
 ) -> Wrong:
-    """What the options say.
+    """What the options say; None is one that was not given.
 
     Raises:
-        ConfigurationError: two things at once.
+        ConfigurationError: two things at once, or an option that is empty.
     """
+    for option, value, what in (("speaker", speaker, "NAME"), ("repeat", repeat, "ALERT")):
+        if value is not None and not value.strip():
+            raise ConfigurationError([f"--{option}: is empty; give {what}, or leave it out"])
     given: dict[CorrectionKind, bool] = {
-        "speaker": bool(speaker.strip()),
+        "speaker": speaker is not None,
         "not_expert": not_expert,
         "not_about": not_about,
-        "repeat": bool(repeat),
+        "repeat": repeat is not None,
     }
     kinds = [kind for kind, is_it in given.items() if is_it]
     if len(kinds) > 1:
         options = ", ".join(f"--{kind.replace('_', '-')}" for kind in kinds)
         raise ConfigurationError([f"wrong: {options}: say one thing at a time"])
     kind: CorrectionKind = kinds[0] if kinds else "wrong"
-    return Wrong(alert.strip(), kind, " ".join(speaker.split()), repeat.strip())
+    return Wrong(alert.strip(), kind, " ".join((speaker or "").split()), (repeat or "").strip())
 
 
 def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
@@ -81,21 +85,26 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
     with open_existing(url) as archive:
         alert = _alert(archive, said.alert)
         other = _alert(archive, said.other, "--repeat: ") if said.other else None
-        correction = _correction(said, alert, other)
+        before = _before(archive, said.kind, alert)
+        correction = _correction(said, alert, other, before)
         article = archive.corrections.article(alert.article.id)
         at = correction.corrected_at
         earlier = archive.alerts_on(article.id)
+        withdrawal = withdraw(alert, earlier, reason_for(correction, alert), at)
         is_first = archive.corrections.record(
             correction,
-            withdraw(alert, earlier, reason_for(correction, alert), at),
+            withdrawal,
             _repair(archive, correction, alert, other),
             case_of(correction, alert, article, other),
             str(_case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
     head = phrasing.headline(Bundle("", alert.watch, [alert]))
-    what = "withdrawn" if is_first else "already withdrawn"
-    console.print(Text(f"{what}: {head}"), soft_wrap=True)
+    what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
+    console.print(Text(f"{what if is_first else 'already withdrawn'}: {head}"), soft_wrap=True)
+    if is_first and before:
+        stale = f"case {before.id} in the case file says otherwise: take its line out"
+        console.print(Text(stale), soft_wrap=True)
     for failure in failures:
         console.print(Text(failure), soft_wrap=True)
     if not failures:
@@ -119,10 +128,16 @@ def write_owed_cases(archive: Archive) -> list[str]:
 
 
 def _alert(archive: Archive, id_prefix: str, option: str = "") -> Alert:
-    found = archive.corrections.alerts_named(id_prefix) if id_prefix else []
+    named = archive.corrections.alerts_named(id_prefix) if id_prefix else []
+    found = [alert for alert in named if alert.type != "withdrawn"]
     if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
         return found[0]
     shown = clean_line(id_prefix)
+    if named and not found:
+        follows = named[0].follows
+        raise ConfigurationError(
+            [f"{option}{shown!r}: only takes back alert {follows}; give the id of that one"]
+        )
     if not found:
         raise ConfigurationError(
             [f"{option}{shown!r}: no such alert here; `parley alerts` lists them with their ids"]
@@ -131,7 +146,16 @@ def _alert(archive: Archive, id_prefix: str, option: str = "") -> Alert:
     raise ConfigurationError([f"{option}{shown!r}: may be {ids}; give more of the id"])
 
 
-def _correction(said: Wrong, alert: Alert, other: Alert | None) -> Correction:
+def _before(archive: Archive, kind: CorrectionKind, alert: Alert) -> Correction | None:
+    """What was said last of the kind about the alert."""
+    said = [c for c in archive.corrections.all() if (c.alert_id, c.kind) == (alert.id, kind)]
+    return said[-1] if said else None
+
+
+def _correction(
+    said: Wrong, alert: Alert, other: Alert | None, before: Correction | None
+) -> Correction:
+    """The correction, or the one ``before`` if that says the same."""
     name = alert.speaker.name if said.kind == "not_expert" else said.name
     if said.kind == "speaker" and same_person(name, alert.speaker.name):
         raise ConfigurationError(
@@ -140,8 +164,10 @@ def _correction(said: Wrong, alert: Alert, other: Alert | None) -> Correction:
     if other is not None and other.id == alert.id:
         raise ConfigurationError([f"--repeat: {other.id}: is the alert itself; name the earlier"])
     other_id = other.id if other else ""
+    if before and (before.name, before.other_alert_id) == (name, other_id):
+        return before
     return Correction(
-        id=hash_of(alert.id, said.kind, name, other_id),
+        id=hash_of(alert.id, said.kind, name, other_id, *([before.id] if before else [])),
         alert_id=alert.id,
         kind=said.kind,
         corrected_at=Timestamp.now(),
@@ -156,7 +182,7 @@ def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert
         for ruling in rulings_of(correction, alert, other)
     ]
     if other is not None:
-        return Repair(rulings, joined=joined(alert, other))
+        return Repair(rulings, joined=_joined(archive, alert, other))
     if correction.kind != "speaker":
         return Repair(rulings)
     article = archive.corrections.article(alert.article.id)
@@ -166,6 +192,16 @@ def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert
         moved=[occurrence.id for occurrence in occurrences],
         said=said_by(correction.name, occurrences, article, archive, _HORIZON_SECONDS),
     )
+
+
+def _joined(archive: Archive, alert: Alert, other: Alert) -> Mapping[str, str]:
+    found = joined(alert, other)
+    originals = archive.corrections.originals(set(found.values()))
+    if any(originals[same] == new != same for new, same in found.items()):
+        raise ConfigurationError(
+            [f"--repeat: {other.id}: was said to repeat {alert.id} before; name another alert"]
+        )
+    return found
 
 
 def _case_file(url: str, given: str) -> Path:

@@ -137,15 +137,17 @@ class Archive:
         """Archive all of it and mark its entry read; the alerts not archived before.
 
         Each of these gets a pending delivery per channel of its watch. An alert that tells only
-        what another one has told meanwhile is not recorded.
+        what another one has told meanwhile is not recorded; nor is told what a reader said are
+        somebody else's words.
 
         Raises:
             ValueError: an occurrence in it was not judged.
         """
         article = reading.article
         with self._database.writing() as connection:
-            raised = deliveries.untold(connection, reading.alerts)
-            readings.store(connection, reading, self._watches)
+            moved = readings.moved_away(connection, article.id)
+            raised = deliveries.untold(connection, [*readings.without(moved, reading.alerts)])
+            readings.store(connection, reading, self._watches, moved)
             persons.introduce(connection, reading.introductions)
             recorded = deliveries.record(connection, raised, self._channels)
             entries.settle(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -89,10 +89,8 @@ class Corrections:
             connection.execute(of_it.values(case_file=None))
 
     def alerts_named(self, id_prefix: str) -> list[Alert]:
-        """The alerts whose ids begin so, in order of recording."""
-        query = select(alerts.c.alert).where(
-            alerts.c.id.startswith(id_prefix, autoescape=True), alerts.c.type != "withdrawn"
-        )
+        """The alerts, withdrawals too, whose ids begin so, in order of recording."""
+        query = select(alerts.c.alert).where(alerts.c.id.startswith(id_prefix, autoescape=True))
         with self._database.reading() as connection:
             return list(connection.execute(query.order_by(alerts.c.number)).scalars())
 
@@ -103,9 +101,14 @@ class Corrections:
             return Article(*connection.execute(query).one())
 
     def said(self, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
-        """Where the statements stand in the article."""
+        """Where the statements stand in the article, be it put right before."""
         with self._database.reading() as connection:
             return memory.said(connection, article_id, statement_ids)
+
+    def originals(self, statement_ids: Collection[str]) -> dict[str, str]:
+        """What each statement repeats, as a reader told; itself if it repeats none."""
+        with self._database.reading() as connection:
+            return memory.originals(connection, statement_ids)
 
 
 _COLUMNS = [column.name for column in columns_of(corrections, Correction)]
@@ -115,10 +118,10 @@ def _repair(connection: Connection, repair: Repair, correction: Correction) -> N
     for ruling, name_key, other_key in repair.rulings:
         persons.rule(connection, ruling, name_key, other_key)
     for statement_id, same in sorted(repair.joined.items()):
-        joined = update(statements).where(
-            statements.c.id == statement_id, statements.c.same_as.is_(None)
-        )
-        connection.execute(joined.values(same_as=same))
+        original = memory.originals(connection, [same])[same]
+        its = (statements.c.id == statement_id) | (statements.c.same_as == statement_id)
+        joined = update(statements).where(its, statements.c.id != original)
+        connection.execute(joined.values(same_as=original))
     readings.withdraw(connection, repair.moved, correction.corrected_at)
     if repair.said is not None:
         readings.store_part(connection, repair.said)

@@ -49,7 +49,8 @@ def record(
 ) -> list[Alert]:
     """Record alerts and, for each that is new, a pending delivery per channel of its watch.
 
-    A withdrawal is owed to those that the alert it follows was sent to, or may have been.
+    A withdrawal is owed to those that the alert it follows was sent to, or may have been; of one
+    that is not recorded there is nothing to take back.
 
     Returns:
         The new ones, in order.
@@ -58,6 +59,8 @@ def record(
 
 
 def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bool:
+    if alert.type == "withdrawn" and not _is_recorded(connection, alert.follows):
+        return False
     values = {
         "id": alert.id,
         "type": alert.type,
@@ -76,6 +79,11 @@ def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bo
     if rows:
         connection.execute(upsert(dialect, deliveries), rows)
     return True
+
+
+def _is_recorded(connection: Connection, alert_id: str | None) -> bool:
+    found = select(alerts.c.id).where(alerts.c.id == alert_id)
+    return connection.execute(found).first() is not None
 
 
 def pending_bundles(connection: Connection, channel: str, watches: Sequence[str]) -> list[Bundle]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, false, func, select
@@ -120,12 +120,30 @@ def told_to(connection: Connection, statement_ids: Sequence[str]) -> dict[str, s
 
 
 def said(connection: Connection, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
-    """Where the statements stand in the article, in text order."""
-    query = _standing().where(
+    """Where the statements stand in the article, in text order; words of theirs that a reader
+    put right before stand as the person's whose they are since.
+    """
+    their_texts = select(occurrences.c.text).where(
         occurrences.c.article_id == article_id, occurrences.c.statement_id.in_(statement_ids)
     )
+    texts = set(connection.execute(their_texts).scalars())
+    query = _standing().where(occurrences.c.article_id == article_id)
     rows = connection.execute(query.order_by(occurrences.c.position, occurrences.c.id))
-    return [_occurrence(row) for row in rows]
+    return [
+        _occurrence(row)
+        for row in rows
+        if row.statement_id in statement_ids
+        or (row.attribution.rule == "corrected" and row.text in texts)
+    ]
+
+
+def originals(connection: Connection, statement_ids: Collection[str]) -> dict[str, str]:
+    """What each statement repeats, as a reader told; itself if it repeats none."""
+    joined = select(statements.c.id, statements.c.same_as).where(
+        statements.c.id.in_(statement_ids), statements.c.same_as.is_not(None)
+    )
+    roots = {row.id: row.same_as for row in connection.execute(joined)}
+    return {id_: roots.get(id_, id_) for id_ in statement_ids}
 
 
 def listed(

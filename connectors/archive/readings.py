@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -11,34 +12,67 @@ from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive import recall
 from connectors.archive.rows import insert_into, upsert, values_of
-from connectors.archive.tables import articles, occurrences, statements, told
+from connectors.archive.tables import (
+    alerts,
+    articles,
+    corrections,
+    occurrences,
+    statements,
+    told,
+)
+from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
 
 _ARTICLE_COLUMNS = [column.name for column in articles.columns]
-_STANDING = select(occurrences.c.id).where(
-    occurrences.c.article_id == bindparam("article"), occurrences.c.withdrawn_at.is_(None)
-)
+_STANDING = select(
+    occurrences.c.id, occurrences.c.statement_id, occurrences.c.text, occurrences.c.attribution
+).where(occurrences.c.article_id == bindparam("article"), occurrences.c.withdrawn_at.is_(None))
 _HELD_AGAINST = select(articles.c.watches, articles.c.tags).where(
     articles.c.id == bindparam("id"), articles.c.text_hash == bindparam("text_hash")
 )
 
 
-def store(connection: Connection, reading: Reading, watches: Sequence[str]) -> None:
+def store(
+    connection: Connection, reading: Reading, watches: Sequence[str], moved: Collection[str] = ()
+) -> None:
     """Upsert the article, its occurrences and the statements that are new, as held against
     ``watches``; how they met other watches stays.
 
     Of an article that was edited, the text fetched last stands, in whatever order its
-    revisions come: an occurrence that it lacks is kept, and marked withdrawn.
+    revisions come: an occurrence that it lacks is kept, and marked withdrawn. What a reader put
+    right stays so: where the ``moved`` statements stand is stored no more.
     """
     stands = _store_article(connection, reading, watches)
     rows = [*_rows(reading)]
     _store_said(connection, reading, rows, is_latest=stands is None)
     _store_told(connection, reading)
+    rows = [row for row in rows if row["statement_id"] not in moved]
     _store_occurrences(connection, rows, withdrawn_at=stands)
     if stands is None:
-        _withdraw_others(connection, reading.article, [row["id"] for row in rows])
+        _withdraw_others(connection, reading.article, rows, is_corrected=bool(moved))
+
+
+def moved_away(connection: Connection, article_id: str) -> set[str]:
+    """The ids of the statements that a reader said are somebody else's words in this article."""
+    query = (
+        select(alerts.c.alert)
+        .join(corrections, corrections.c.alert_id == alerts.c.id)
+        .where(alerts.c.article_id == article_id, corrections.c.kind == "speaker")
+    )
+    wrong = connection.execute(query).scalars()
+    return {s.id for alert in wrong for s in alert.statements if s.verdict == "new"}
+
+
+def without(moved: Collection[str], raised: Iterable[Alert]) -> Iterator[Alert]:
+    """The alerts without the ``moved`` statements; a withdrawal of these is one still."""
+    for alert in raised:
+        left = [s for s in alert.statements if s.id not in moved]
+        if alert.type == "withdrawn" or len(left) == len(alert.statements):
+            yield alert
+        elif any(statement.verdict == "new" for statement in left):
+            yield dataclasses.replace(alert, statements=left)
 
 
 def store_part(connection: Connection, reading: Reading) -> None:
@@ -220,6 +254,21 @@ def _merged(row: dict[str, Any], before: dict[str, Sequence[Match]]) -> dict[str
     return {**row, "matches": matches, "is_held": any(match.is_held for match in matches)}
 
 
-def _withdraw_others(connection: Connection, article: Article, standing: list[str]) -> None:
-    known = connection.execute(_STANDING, {"article": article.id}).scalars()
-    withdraw(connection, set(known) - set(standing), article.fetched_at)
+def _withdraw_others(
+    connection: Connection, article: Article, rows: list[dict[str, Any]], *, is_corrected: bool
+) -> None:
+    """Withdraw what the reading lacks, but for what a reader put there and the text still holds."""
+    ids, said = ({row[name] for row in rows} for name in ("id", "statement_id"))
+    text = f"{article.title}\n{article.text}"
+    lacked = [
+        known.id
+        for known in connection.execute(_STANDING, {"article": article.id})
+        if known.id not in ids
+        and not (
+            is_corrected
+            and known.attribution.rule == "corrected"
+            and known.statement_id not in said
+            and all(words in text for words in known.text.split(" … "))
+        )
+    ]
+    withdraw(connection, lacked, article.fetched_at)

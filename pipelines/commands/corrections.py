@@ -21,8 +21,8 @@ def wrong(
         str, typer.Argument(metavar="ALERT", help="The alert's id, or how it begins.")
     ],
     speaker: Annotated[
-        str, typer.Option("--speaker", metavar="NAME", help="It was NAME who said it.")
-    ] = "",
+        str | None, typer.Option("--speaker", metavar="NAME", help="It was NAME who said it.")
+    ] = None,
     not_expert: Annotated[
         bool,
         typer.Option("--not-expert", help="The speaker is no expert, in this archive, ever."),
@@ -31,8 +31,8 @@ def wrong(
         bool, typer.Option("--not-about", help="The words are not about the negotiation.")
     ] = False,
     repeat: Annotated[
-        str, typer.Option("--repeat", metavar="ALERT", help="It repeats that alert.")
-    ] = "",
+        str | None, typer.Option("--repeat", metavar="ALERT", help="It repeats that alert.")
+    ] = None,
     archive: ArchiveUrl = "sqlite:///parley.db",
     cases: Annotated[
         str,

@@ -94,6 +94,39 @@ def test_statements_that_are_one_are_joined(events: dict[str, Any], parley: Any)
         assert found[statement["text"]].novelty == "repeated"
 
 
+def test_a_slip_in_the_speaker_is_mended_by_saying_it_again(
+    events: dict[str, Any], parley: Any
+) -> None:
+    def speakers() -> set[str]:
+        with closing(open_archive(ARCHIVE)) as archive:
+            said = [s for s in archive.statements() if s.text.startswith("Everyone in Geneva")]
+            return {s.speaker for s in said}
+
+    wrong = ("wrong", events["Brandt"]["id"], "--speaker")
+    for name in ("Tom Okafor", "Ana Lorenz", "Tom Okafor"):
+        assert parley(*wrong, name).status == 0
+        assert speakers() == {name}
+    done = parley(*wrong, "Ana Lorenz")
+    assert done.err.startswith("corrected; it was withdrawn before: Helena Brandt: “")
+    assert "in the case file says otherwise: take its line out" in done.err
+    assert parley(*wrong, "Ana Lorenz").err.startswith("already withdrawn: ")
+    assert len(withdrawals()) == 1
+
+
+def test_repeats_lead_to_one_original_and_never_back(events: dict[str, Any], parley: Any) -> None:
+    brandt, pryce, calloway = (events[name] for name in ("Brandt", "Pryce", "Calloway"))
+    assert parley("wrong", pryce["id"], "--repeat", brandt["id"]).status == 0
+    back = parley("wrong", brandt["id"], "--repeat", pryce["id"])
+    assert back.status == 2
+    assert f"{pryce['id']}: was said to repeat {brandt['id']} before" in back.err
+    assert len(withdrawals()) == 1
+    assert parley("wrong", brandt["id"], "--repeat", calloway["id"]).status == 0
+    root = {statement["id"] for statement in calloway["data"]["statements"]}
+    ids = [s["id"] for event in (brandt, pryce) for s in event["data"]["statements"]]
+    with closing(open_archive(ARCHIVE)) as archive:
+        assert set(archive.corrections.originals(ids).values()) <= root
+
+
 def test_what_was_killed_before_it_was_sent_and_written_is_made_up_for(
     events: dict[str, Any], parley: Any
 ) -> None:
@@ -117,12 +150,19 @@ def test_mistakes_are_told(events: dict[str, Any], parley: Any) -> None:
         ((brandt, "--repeat", brandt), "is the alert itself; name the earlier"),
         ((brandt, "--speaker", "H. Brandt"), "the alert has that speaker already"),
         ((brandt, "--not-about", "--not-expert"), "say one thing at a time"),
+        ((brandt, "--speaker", " "), "--speaker: is empty; give NAME, or leave it out"),
+        ((brandt, "--repeat", ""), "--repeat: is empty; give ALERT, or leave it out"),
     ]:
         done = parley("wrong", *arguments)
         assert done.status == 2
         assert mistake in done.err
+    assert withdrawals() == []
+    assert parley("wrong", brandt).status == 0
+    (withdrawal,) = withdrawals()
+    done = parley("wrong", withdrawal["id"])
+    assert done.status == 2
+    assert f"only takes back alert {brandt}; give the id of that one" in done.err
     Path("bad.jsonl").write_text('{"id": 1}\n', encoding="utf8")
     done = parley("check", "./sample.yaml", "--cases", "bad.jsonl")
     assert done.status == 2
     assert "bad.jsonl:1: '{\"id\": 1}' is no case" in done.err
-    assert withdrawals() == []

@@ -1,0 +1,72 @@
+"""Words that a reader gave to another speaker stay theirs, however often the article is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.archive import Archive
+from connectors.archive.corrections import Repair
+from schemas.commentary import Reading
+from schemas.correction import Correction
+from tests.support.readings import after, alert, article, case, occurrence, reading
+from transforms.core.judging.corrections import said_by
+
+WORDS = "No deal yet."
+
+
+@pytest.fixture
+def corrected(archive: Archive) -> Reading:
+    """An article whose words were Valek's until a reader said that they are Okafor's."""
+    first = reading("talks", WORDS)
+    (raised,) = archive.store_reading(first)
+    moved = archive.corrections.said(first.article.id, [s.id for s in raised.statements])
+    archive.corrections.record(
+        Correction("c1", raised.id, "speaker", after(100), "Tom Okafor"),
+        None,
+        Repair(
+            moved=[o.id for o in moved],
+            said=said_by("Tom Okafor", moved, first.article, archive, 86400),
+        ),
+        case(raised),
+        "cases.jsonl",
+    )
+    return first
+
+
+def said(archive: Archive) -> list[tuple[str, str]]:
+    return sorted((s.speaker, s.text) for s in archive.statements())
+
+
+def test_a_correction_outlasts_another_reading(archive: Archive, corrected: Reading) -> None:
+    assert said(archive) == [("Tom Okafor", WORDS)]
+    archive.store_reading(corrected)
+    assert said(archive) == [("Tom Okafor", WORDS)]
+
+
+def test_a_correction_outlasts_an_edit_that_keeps_the_words(
+    archive: Archive, corrected: Reading
+) -> None:
+    edited = reading("talks", "Wait for spring.", WORDS, fetched_at=after(200))
+    archive.store_reading(edited)
+    assert said(archive) == [("Irena Valek", "Wait for spring."), ("Tom Okafor", WORDS)]
+
+
+def test_an_edit_that_removes_the_words_withdraws_them(
+    archive: Archive, corrected: Reading
+) -> None:
+    archive.store_reading(reading("talks", "Wait for spring.", fetched_at=after(200)))
+    assert said(archive) == [("Irena Valek", "Wait for spring.")]
+
+
+def test_the_wrong_speaker_is_told_to_no_second_watch(archive: Archive, corrected: Reading) -> None:
+    other = alert(corrected.article, [occurrence("talks", WORDS)], watch="river-talks")
+    assert archive.store_reading(replace(corrected, alerts=[other])) == []
+    more = [occurrence("talks", words) for words in (WORDS, "Wait for spring.")]
+    both = alert(article("talks"), more, watch="river-talks")
+    (told,) = archive.store_reading(replace(corrected, alerts=[both]))
+    assert [s.text for s in told.statements] == ["Wait for spring."]
+    for follows, recorded in ((other.id, False), (told.id, True)):
+        back = replace(both, id=f"back {follows}", type="withdrawn", follows=follows)
+        assert archive.store_reading(replace(corrected, alerts=[back])) == [back] * recorded
