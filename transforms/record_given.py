@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -37,9 +38,9 @@ class _RecordFn(beam.DoFn):
         for each in self.recorded(self._given) if self._given else ():
             yield WindowedValue(each, GlobalWindow().max_timestamp(), [GlobalWindow()])
 
+    @abc.abstractmethod
     def recorded(self, given: list[Any]) -> list[Any]:
         """Those to be read on."""
-        raise NotImplementedError
 
     def teardown(self) -> None:
         self._store.close()
