@@ -67,6 +67,19 @@ def apposed_name(token: Token) -> Token | None:
             return child
         if _is_calling(token) and not is_place:
             return child
+    return _name_beside(token) if _is_calling(token) else None
+
+
+def _name_beside(token: Token) -> Token | None:
+    """The name right after a calling with a complement: "professor of law Jane Doe".
+
+    The small models read both as subjects of one verb.
+    """
+    for other in token.head.children:
+        if other.dep_ != token.dep_ or other.i <= token.i or other.ent_type_ != "PERSON":
+            continue
+        if _run_start(other) == token.right_edge.i + 1:
+            return other
     return None
 
 
