@@ -60,6 +60,8 @@ _CAPITALISED = r"(?!(?:An?|The|Some|One|Another)\b)[A-ZÀ-Þ][\w’'.-]+"
 _NAME_LAST = re.compile(
     rf"(?P<role>.*(?<!\w)[a-zß-ÿ][\w’'-]*) (?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})"
 )
+#: What stands after such a word belongs to it: "an adviser to Ida Moe" is somebody else.
+_LEADS_ON = re.compile(r"\b(?:to|of|for|in|at|on|from|with|by|near|under|and|the)$")
 _NAME_FIRST = re.compile(
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}}),? (?P<role>[a-zß-ÿ].*)"
 )
@@ -72,10 +74,13 @@ def name_in(description: str) -> tuple[str, str] | None:
     (('Ida Moe', 'Brevian trade expert'), ('Ida Moe', 'chief economist'))
     >>> name_in("a spokesman for the Foreign Ministry")
     >>> name_in("An Israeli government spokesman")
+    >>> name_in("The adviser to President Ida Moe")
     """
     if len(description) > _REACH_CHARS:
         return None
     found = _NAME_LAST.fullmatch(description) or _NAME_FIRST.fullmatch(description)
-    if found is None or found["name"].endswith(("'s", "’s")) or not ends_with_role(found["role"]):
+    if found is None or found["name"].endswith(("'s", "’s")) or _LEADS_ON.search(found["role"]):
+        return None
+    if not ends_with_role(found["role"]):
         return None
     return found["name"], found["role"]
