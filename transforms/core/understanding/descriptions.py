@@ -31,7 +31,7 @@ _IS_AFTER = re.compile(
 )
 _BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
 _OF_AFTER = re.compile(
-    r"\s+(?P<role>(?:of|at|from|with) (?:the )?"
+    r",?\s+(?P<role>(?:of|at|from|with) (?:the )?"
     rf"{_BODY_WORD}(?: (?:(?:of|for|on|and|the|de|des|du|in) )*{_BODY_WORD}){{0,10}})"
 )
 
@@ -42,6 +42,8 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
     >>> text = "The Brevian economist Ida Moe is in Solm. Said Ida Moe of the Elbe Institute."
     >>> list(descriptions_of("Ida Moe", text))
     ['The Brevian economist', 'of the Elbe Institute']
+    >>> list(descriptions_of("Ida Moe", "Ida Moe, of the Elbe Institute, disagreed."))
+    ['of the Elbe Institute']
     """
     mentions = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name else ()
     for mention in islice(mentions, _MAX_MENTIONS):
