@@ -63,10 +63,10 @@ def apposed_name(token: Token) -> Token | None:
     for child in token.children:
         if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
             continue
-        start = _run_start(child)
-        if child.doc[start - 1].tag_ in ("IN", "TO"):  # "adviser to President Jane Doe"
+        start = name_range(child)[0]
+        if child.doc[start - 1].tag_ in ("IN", "TO"):  # "adviser to Jane Doe"
             continue
-        is_adjacent = start == token.i + 1
+        is_adjacent = _run_start(child) == token.i + 1
         is_place = child.ent_type_ in ("GPE", "NORP", "LOC")
         if is_adjacent or child.ent_type_ in ("PERSON", ""):
             return child
@@ -84,7 +84,7 @@ def _name_beside(token: Token) -> Token | None:
     beside = (other for other in token.head.children if other.dep_ == token.dep_)
     for other in (*joined, *beside):
         if other.i > token.i and other.ent_type_ == "PERSON":
-            between = [t.dep_ for t in token.doc[token.i + 1 : _run_start(other)]]
+            between = [t.dep_ for t in token.doc[token.i + 1 : name_range(other)[0]]]
             if between[-1:] == ["pobj"] and _COMPLEMENT.issuperset(between):
                 return other
     return None
