@@ -26,7 +26,7 @@ from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending
-from pipelines.silences import tell_silences
+from pipelines.silences import owe_silences
 from pipelines.wrong import write_owed_cases
 from schemas.alert import Alert
 from schemas.base import Timestamp
@@ -36,6 +36,8 @@ from transforms.core.delivering.matching import matches
 
 #: How many bundles a feed file holds: what a reader that looks once a week may have missed.
 FEED_LENGTH = 200
+#: Silences, beside them, are rare.
+_FEED_NOTICES = 10
 #: Receivers served at the same time, so that one that stalls does not hold up the others.
 _PARALLEL = 8
 
@@ -61,6 +63,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     if config.deliver:
         _remember(archive, config)
         archive.ledger.route(watches, _router(targets), sending.now())
+        owe_silences(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
     local = [(target, s) for target, s in targets.items() if target.kind not in REMOTE]
     remote = [(target, s) for target, s in targets.items() if target.kind in REMOTE]
@@ -74,7 +77,6 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
             sent |= posted.alert_ids
             delivered.bundles = max(delivered.bundles, posted.messages)
             delivered.failures += posted.failures.values()
-    delivered.failures += tell_silences(archive, config, targets, sending, dead)
     delivered.sent = len(sent)
     return delivered
 
@@ -114,13 +116,16 @@ def _write(
     """Write what is owed to a file or the terminal; it has no retry plan but the next run."""
     watches = [watch.id for watch in config.watches]
     channel, ledger = target.channel, archive.ledger
-    bundles = ledger.claim_loose(channel, watches, claim)
+    bundles, notices = ledger.claim_loose(channel, watches, claim)
     try:
         sink = _open(target, leading, config)
         if target.kind in FEEDS:  # written whole
-            sink.write(archive.recent_bundles(channel, watches, FEED_LENGTH))
-        elif bundles or channel == OUT_CHANNEL:  # --out is written though it be empty
-            sink.write(bundles)
+            sink.write(
+                archive.recent_bundles(channel, watches, FEED_LENGTH),
+                ledger.recent_notices(channel, watches, _FEED_NOTICES),
+            )
+        elif bundles or notices or channel == OUT_CHANNEL:  # --out is written though it be empty
+            sink.write(bundles, notices)
     except StoreError:
         raise
     except Exception as error:  # whatever is wrong with one channel, the others go on
