@@ -189,7 +189,7 @@ class Outbox:
     def _failed(
         self, first: Delivery, error: DeliveryError, leading: Sequence[Subscription]
     ) -> str:
-        """Record the failure; a line that tells it without address or secret."""
+        """Record the failure; a line that tells it without address or secret, "" if it is final."""
         attempts, now = first.attempts + 1, self.sending.now()
         due = (
             None
@@ -209,12 +209,11 @@ class Outbox:
             due,
             is_refused=error.is_refusal,
         )
-        who = f"{label(first.channel, leading)}: {error.detail}"
         if error.is_gone:
             self.ledger.close_channel(first.channel, error.detail, now)
-            return f"{who}; nothing more is sent there until `parley deliver --retry`"
         if due is None:
-            return f"{who}; given up after {attempts} attempts, `parley deliver --retry` tries anew"
+            return ""  # the ledger tells it
+        who = f"{label(first.channel, leading)}: {error.detail}"
         return f"{who}; attempt {attempts}, next try {due.to_utc_datetime():%Y-%m-%d %H:%M:%S} UTC"
 
     def _seconds_to_next_try(self, channel: str) -> float | None:
@@ -228,7 +227,7 @@ class Outbox:
 def label(channel: str, subscriptions: Sequence[Subscription]) -> str:
     """The names of the subscriptions, and the kind of channel: nothing that may be secret."""
     names = dict.fromkeys(s.name for s in subscriptions)
-    return f"{', '.join(names)} ({channel.partition(':')[0]})"
+    return f"{', '.join(names) or 'nobody'} ({channel.partition(':')[0]})"
 
 
 def _messages(waiting: Sequence[Delivery]) -> list[list[Delivery]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from connectors.archive import deliveries, ledger_rows, owing
 from connectors.archive.database import Database
 from connectors.archive.deliveries import bundled
-from connectors.archive.ledger_rows import Claim, Composer
+from connectors.archive.ledger_rows import Claim, Composer, GivenUp
 from connectors.archive.owing import Router
 from schemas.alert import Bundle
 from schemas.base import Timestamp
@@ -144,6 +144,11 @@ class Ledger:
         """Send nothing more there, until ``retry``."""
         with self._database.writing() as connection:
             ledger_rows.close_channel(connection, channel, reason, at)
+
+    def tell_given_up(self) -> list[GivenUp]:
+        """What was given up since the last call, be it by a process that was killed."""
+        with self._database.writing() as connection:
+            return ledger_rows.tell_given_up(connection)
 
     def retry(self) -> int:
         """Make due at once what failed or was given up, on closed channels too; how many."""

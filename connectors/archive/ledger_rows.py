@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -34,6 +34,14 @@ from schemas.delivery import Delivery, Draft, Held, Notice, WaitsFor
 
 #: What becomes of loose deliveries: those that go as messages, and those that wait.
 Composer = Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]
+
+
+class GivenUp(NamedTuple):
+    """What a channel will not get."""
+
+    channel: str
+    error: str
+    number: int  #: of alerts and notices
 
 
 @dataclass(frozen=True)
@@ -203,9 +211,19 @@ def retry(connection: Connection) -> int:
     """Open closed channels, and make due at once what failed or was given up; how many."""
     connection.execute(delete(closed_channels))
     due = update(deliveries).where(deliveries.c.status.in_(("failed", "given_up")))
-    return int(
-        connection.execute(due.values(status="pending", attempts=0, next_try_at=None)).rowcount
-    )
+    anew = {"status": "pending", "attempts": 0, "next_try_at": None, "is_told": False}
+    return int(connection.execute(due.values(anew)).rowcount)
+
+
+def tell_given_up(connection: Connection) -> list[GivenUp]:
+    """What was given up and not told yet, by channel and error; it is, now."""
+    untold = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
+    by = (deliveries.c.channel, deliveries.c.error)
+    query = select(*by, func.count().label("number")).where(untold).group_by(*by).order_by(*by)
+    found = [GivenUp(*row) for row in connection.execute(query)]
+    if found:
+        connection.execute(update(deliveries).where(untold).values(is_told=True))
+    return found
 
 
 def all_deliveries(connection: Connection) -> list[Delivery]:
@@ -224,7 +242,7 @@ _COLUMNS = (
     _WATCH.label("watch"),
     func.coalesce(alerts.c.bundle_id, notices.c.id).label("bundle_id"),
     func.coalesce(alerts.c.type, literal("silence")).label("type"),
-    *(column for column in deliveries.c if column.name != "sent_at"),
+    *(column for column in deliveries.c if column.name not in ("sent_at", "is_told")),
 )
 
 

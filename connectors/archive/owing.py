@@ -122,6 +122,7 @@ def _owed(
         "subscriptions": names,
         "status": "given_up" if reason else "pending",
         "error": reason,
+        "is_told": bool(reason),  # when the channel was closed
     }
 
 
@@ -175,6 +176,7 @@ def owed_row(alert_id: str, channel: str, at: Timestamp) -> dict[str, Any]:
         "claimed_by": "",
         "waits_for": "",
         "is_refused": False,
+        "is_told": False,
     }
 
 

@@ -332,6 +332,7 @@ deliveries = Table(
     _words("claimed_by"),
     _words("waits_for"),  # until next_try_at, where nothing hinders it
     Column("is_refused", Boolean, nullable=False),
+    Column("is_told", Boolean, nullable=False),  # to the operator, that it was given up
     Index("deliveries_channel_status", "channel", "status"),
 )
 

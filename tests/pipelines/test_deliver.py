@@ -217,7 +217,10 @@ class TestWebhooks:
         world.subscribe(hook(receiver))
         world.raise_alerts(*WORDS[:2])
         (failure,) = world.deliver().failures
-        assert "nothing more is sent there until `parley deliver --retry`" in failure
+        assert failure == (
+            "newsroom (webhook): status 410: the receiver wants no more; 2 deliveries given up, "
+            "and tried anew by `parley deliver --retry`"
+        )
         world.raise_alerts(WORDS[2], slug="more")
         assert world.deliver() == Delivered()
         assert len(receiver.requests) == 1
@@ -238,7 +241,21 @@ class TestWebhooks:
             lines += world.deliver().failures
             world.later(25 * 3600)
         assert len(receiver.requests) == 10
-        assert "given up after 10 attempts" in lines[-1]
+        assert lines[-1].startswith("newsroom (webhook): status 500; 1 delivery given up, and")
+
+    def test_what_a_process_gave_up_before_it_died_is_told_by_the_next(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(503, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        with closing(world.archive()) as archive:
+            (delivery,) = archive.ledger.all()
+            archive.ledger.close_channel(delivery.channel, "status 410", world.now)
+        (failure,) = world.deliver().failures
+        assert failure.startswith("newsroom (webhook): status 410; 1 delivery given up")
+        assert world.deliver() == Delivered()
 
     @pytest.mark.parametrize("status", [301, 307])
     def test_redirects_are_failures(

@@ -1,4 +1,4 @@
-"""A silence is a delivery like any other; what waits says for what."""
+"""A silence is a delivery like any other; what waits says for what; what is given up is told."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ def upgrade() -> None:
     with op.batch_alter_table("deliveries") as table:
         table.drop_constraint("deliveries_alert_id_fkey", type_="foreignkey")
         table.add_column(sa.Column("waits_for", sa.Text(), nullable=False, server_default=""))
+        table.add_column(
+            sa.Column("is_told", sa.Boolean(), nullable=False, server_default=sa.true())
+        )
     op.execute("UPDATE deliveries SET waits_for = 'budget' WHERE is_over_budget")
     with op.batch_alter_table("deliveries") as table:
         table.drop_column("is_over_budget")
