@@ -27,7 +27,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Connection, func, insert, select, text
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.tables import articles, statement_terms, statements, voices
@@ -98,7 +98,7 @@ def fill(archive: Archive, names: list[str], count: int, start: int) -> None:
             rows = [{**_values(s), "has_terms": True} for s in found]
             connection.execute(insert(articles), [_article_row(s) for s in found])
             connection.execute(insert(statements), rows)
-            connection.execute(insert(statement_terms), [r for s in found for r in _uses(s)])
+            _add_uses(connection, [r for s in found for r in _uses(s)])
             first_of = [r for r in rows if first < len(names)]
             if first_of:
                 _add_voices(connection, first_of)
@@ -106,6 +106,17 @@ def fill(archive: Archive, names: list[str], count: int, start: int) -> None:
 
 def _values(statement: Statement) -> dict[str, Any]:
     return {name: getattr(statement, name) for name in Statement.__dataclass_fields__}
+
+
+def _add_uses(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Twenty rows a statement: PostgreSQL takes them by COPY, ten times as fast."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(insert(statement_terms), rows)
+        return
+    cursor: Any = connection.connection.cursor()
+    with cursor.copy("COPY statement_terms (term, said_at, statement_id, size) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row((row["term"], row["said_at"].micros, row["statement_id"], row["size"]))
 
 
 def _uses(statement: Statement) -> Iterator[dict[str, Any]]:
@@ -125,7 +136,7 @@ def _content(word: str) -> frozenset[str]:
     return wording_of(word).content
 
 
-def _add_voices(connection: Any, rows: list[dict[str, Any]]) -> None:
+def _add_voices(connection: Connection, rows: list[dict[str, Any]]) -> None:
     known = set(connection.execute(select(voices.c.name_key)).scalars())
     new = {row["name_key"]: row for row in rows if row["name_key"] not in known}
     values = [
