@@ -62,6 +62,7 @@ def backtest(
     max_age: str | None = None,
     workers: int = 1,
     model: str | None = None,
+    meaning: str = "",
     console: Console,
 ) -> Backtest:
     """Read the articles of the inputs again by today's rules.
@@ -83,6 +84,7 @@ def backtest(
             max_age=max_age,
             workers=workers,
             model=model,
+            meaning=meaning,
             deliver=False,
             subscriptions_file=subscriptions_file,
             shows_terminal=False,

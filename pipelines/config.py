@@ -64,6 +64,7 @@ class MonitorConfig:
     runner: str = "FnApiRunner"
     workers: int = 1
     model: str | None = None
+    meaning: str = ""  #: folder of a model of meaning; "" without one
     deliver: bool = True
     ask_all_feeds: bool = False  #: whatever their rhythm: feeds that were named for this run
     references: tuple[str, ...] = ()  #: how the watches were named, in their order
@@ -87,6 +88,7 @@ class MonitorConfig:
         runner: str = "in-process",
         workers: int = 1,
         model: str | None = None,
+        meaning: str = "",
         deliver: bool = True,
         subscriptions_file: str = "",
         shows_terminal: bool = True,
@@ -130,6 +132,7 @@ class MonitorConfig:
             runner=RUNNERS[runner],
             workers=workers,
             model=model,
+            meaning=meaning,
             deliver=deliver,
             ask_all_feeds=bool(feeds or recorded),
             references=tuple(watches),

@@ -15,6 +15,7 @@ from connectors.archive import open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
+from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import alert_message, read_message
 from connectors.pubsub import Publisher, Subscriber
 from pipelines.monitor import archive_outcomes, readings_of_pages
@@ -43,6 +44,7 @@ def stream(config: StreamConfig) -> Any:
         ConfigurationError: an input, the archive or the model cannot be used.
     """
     find_language_model(config.model)
+    load_meaning_model(config.meaning)
     check_inputs(config.inputs)
     if config.archive:  # made or migrated once, before many workers open it
         open_archive(config.archive).close()
@@ -76,7 +78,8 @@ def pages_of_messages(
 def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
     """Judge what is said on the pages, and hand it to the sinks."""
     load_model = functools.partial(load_language_model, config.model)
-    readings = readings_of_pages(pages, config.watches, load_model, outcomes)
+    load_meaning = functools.partial(load_meaning_model, config.meaning)
+    readings = readings_of_pages(pages, config.watches, load_model, outcomes, load_meaning)
     if config.topic:
         open_topic = functools.partial(_Topic, config.topic)
         readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)

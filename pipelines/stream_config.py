@@ -38,6 +38,7 @@ class StreamConfig:
     archive: str = ""  #: SQLAlchemy URL; "" without one
     allow_hosts: tuple[str, ...] = ()
     model: str | None = None
+    meaning: str = ""  #: folder of a model of meaning; "" without one
     pullers: int = 1  #: of the subscription, where the engine has no source of its own
     beam: tuple[str, ...] = ()  #: Beam's options
 
@@ -56,6 +57,7 @@ class StreamConfig:
         runner: str = "prism",
         allow_hosts: Sequence[str] = (),
         model: str | None = None,
+        meaning: str = "",
         pullers: int = 1,
         beam: Sequence[str] = (),
     ) -> StreamConfig:
@@ -92,6 +94,7 @@ class StreamConfig:
             archive=archive,
             allow_hosts=tuple(allow_hosts),
             model=model,
+            meaning=meaning,
             pullers=pullers,
             beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),
         )

@@ -22,7 +22,7 @@ from connectors.model_fields import read_duration
 from connectors.phrasing import counted
 from connectors.sanitizing import clean_line, shorten
 from connectors.watch_files import load_watch
-from pipelines.alerts_view import print_with_history
+from pipelines.alerts_view import print_with_history, with_originals
 from pipelines.archives import open_existing
 from pipelines.batch import RunSummary
 from pipelines.config import BUNDLED
@@ -59,7 +59,7 @@ def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: boo
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
         _check_watch(archive, watch)
-        alerts = archive.alerts(watch, since(after))
+        alerts = with_originals(archive.alerts(watch, since(after)), archive)
         if as_json:
             _print_json(event_of(alert) for alert in alerts)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
+from transforms.core.judging.meaning import no_model
 from transforms.core.judging.shares import (
     gather,
     is_whole,
@@ -32,6 +33,7 @@ from transforms.core.judging.shares import (
     retention_seconds,
     split,
 )
+from transforms.core.ports import MeaningModel
 from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
 
 #: Memory is swept at most so often a name key, in seconds of event time.
@@ -57,8 +59,14 @@ class _JudgeFn(OutcomeFn):
     PEOPLE = ReadModifyWriteStateSpec("people", registry.get_coder(NameRecord))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
 
-    def __init__(self, watches: Sequence[Watch]) -> None:
+    def __init__(
+        self, watches: Sequence[Watch], load_meaning: Callable[[], MeaningModel | None]
+    ) -> None:
         self._watches, self._retention = tuple(watches), retention_seconds(watches)
+        self._load_meaning = load_meaning
+
+    def setup(self) -> None:
+        self._meaning = self._load_meaning()
 
     def process(
         self,
@@ -71,7 +79,9 @@ class _JudgeFn(OutcomeFn):
         key, share = element[0], _SHARES.decode(element[1])
         kept, known = list(memory.read()), people.read() or NameRecord(key)
         try:
-            judged, gained, told = judge_share(kept, known, share, self._watches, heard_at)
+            judged, gained, told = judge_share(
+                kept, known, share, self._watches, heard_at, model=self._meaning
+            )
         except Exception as error:  # the others' shares go on
             yield self.failed(share.reading, error)
             yield replace(share, reading=replace(share.reading, commentaries=()))
@@ -191,16 +201,23 @@ class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
     goes on without it.
     """
 
-    def __init__(self, watches: Sequence[Watch], *, outcomes: Outcomes) -> None:
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        *,
+        outcomes: Outcomes,
+        load_meaning: Callable[[], MeaningModel | None] = no_model,
+    ) -> None:
         super().__init__()
         self._watches, self._outcomes = tuple(watches), outcomes
+        self._load_meaning = load_meaning
 
     def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
+        judge = _JudgeFn(self._watches, self._load_meaning)
         judged = (
             readings
             | "SplitByNameKey" >> beam.FlatMap(_by_name_key).with_output_types(Keyed)
-            | "JudgeByNameKey"
-            >> beam.ParDo(_JudgeFn(self._watches)).with_outputs(DEAD_LETTERS, main="shares")
+            | "JudgeByNameKey" >> beam.ParDo(judge).with_outputs(DEAD_LETTERS, main="shares")
         )
         self._outcomes.dead_letters[_JudgeFn.step] = typed(judged[DEAD_LETTERS], DeadLetter)
         return (

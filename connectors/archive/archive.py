@@ -23,6 +23,7 @@ from connectors.archive.feeds import FeedHealth
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
+from connectors.archive.said_near import said_near
 from connectors.archive.schema_version import bring_up_to_date
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
@@ -215,6 +216,22 @@ class Archive:
         with self._database.reading() as connection:
             return recall.recall(
                 connection, name_key, ids=ids, article_id=article_id, since=since, until=until
+            )
+
+    def said_near(
+        self, name_key: str, at: Timestamp, *, within_seconds: int, limit: int, but_article: str
+    ) -> list[Statement]:
+        """The statements of other articles under the key that were said nearest to then, at
+        most so many on either side; ties by address, place and id.
+        """
+        with self._database.reading() as connection:
+            return said_near(
+                connection,
+                name_key,
+                at,
+                within_seconds=within_seconds,
+                limit=limit,
+                but_article=but_article,
             )
 
     def name_record(self, name_key: str) -> NameRecord:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import AllowHosts, Model
+from pipelines.options import AllowHosts, Meaning, Model
 
 
 def stream(
@@ -47,6 +47,7 @@ def stream(
     ] = 1,
     allow_host: AllowHosts = None,
     model: Model = None,
+    meaning: Meaning = "",
 ) -> None:
     """Run as a streaming job: messages in, alerts out.
 
@@ -70,6 +71,7 @@ def stream(
         runner=runner,
         allow_hosts=tuple(allow_host or ()),
         model=model,
+        meaning=meaning,
         pullers=pullers,
         beam=beam,
     )

@@ -10,6 +10,7 @@ from pipelines.options import (
     EXIT_FAILED,
     AllowHosts,
     AsJson,
+    Meaning,
     Model,
     Since,
     SubscriptionsFile,
@@ -67,6 +68,7 @@ def backtest(
     ] = None,
     workers: Workers = 1,
     model: Model = None,
+    meaning: Meaning = "",
     as_json: AsJson = False,
 ) -> None:
     """Show what a watch would have sent, by subscription and day; sends nothing.
@@ -87,6 +89,7 @@ def backtest(
         max_age=max_age,
         workers=workers,
         model=model,
+        meaning=meaning,
         console=messages(),
     )
     print_backtest(done, as_json=as_json)

@@ -14,6 +14,7 @@ from tests.support.said import DAY, HORIZON, WATCH, annotation, article, said
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.watches import match
+from transforms.core.ports import MeaningModel
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sameness.yaml"
 _LEAD = "The delegations of Arden and Brevia met for peace talks."
@@ -30,13 +31,12 @@ class Pair:
     days: float = 0.2  #: from the one to the other
     by: tuple[str, str] = ("Mira Holt", "Mira Holt")
 
-    @property
-    def is_found(self) -> bool:
+    def is_found(self, model: MeaningModel | None = None) -> bool:
         """Whether the judge finds what they are."""
-        a, b = self.verdicts()
+        a, b = self.verdicts(model)
         return (a.statement_id == b.statement_id) == self.is_same
 
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self, model: MeaningModel | None = None) -> list[Verdict]:
         """What the judge says of a, then of b."""
         memory, found = StatementIndex(), list[Verdict]()
         for number, statements in enumerate(self._articles()):
@@ -47,8 +47,12 @@ class Pair:
             )
             people = [said(where, w, name, "an analyst", kind=kind) for w, name, kind in statements]
             for one in match(annotation(where, *people), [WATCH]).commentaries:
-                known = recall(memory, one, where, horizon_seconds=HORIZON)
-                judged, new = judge_commentary(known, one, where, horizon_seconds=HORIZON)
+                known = recall(
+                    memory, one, where, horizon_seconds=HORIZON, asks_meaning=model is not None
+                )
+                judged, new = judge_commentary(
+                    known, one, where, horizon_seconds=HORIZON, model=model
+                )
                 for statement in new:
                     memory.add(statement)
                 found += [o.verdict for o in judged.occurrences if o.verdict]

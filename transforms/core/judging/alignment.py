@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -11,6 +11,7 @@ from transforms.core.judging.wording import (
     Unit,
     Wording,
     are_antonyms,
+    is_time_noun,
     may_be_one_time,
     wording_of,
 )
@@ -82,14 +83,26 @@ def is_swapped(pairs: Pairs) -> bool:
 
 def weight_of(unit: Unit) -> float:
     """What a word tells: 1, or less where all of the trade use it."""
-    return _TRADE_WEIGHT if unit.word in _trade() else 1.0
+    is_common = unit.word in _trade() or is_state(unit) or is_time_noun(unit.word)
+    return _TRADE_WEIGHT if is_common else 1.0
+
+
+def is_state(unit: Unit) -> bool:
+    """Whether a word stands for a state: its name, its capital, its people."""
+    return unit.word in _states()
 
 
 @functools.lru_cache(maxsize=1)
 def _trade() -> frozenset[str]:
     """Words of the trade, normalised."""
     sections = read_sections("negotiation.txt")
-    lines = [*sections["talks"], *sections["moves"]]
-    lines += [line.replace("|", " ") for line in read_sections("institutions.txt")["states"]]
-    lines += read_sections("wording.txt")["time nouns"]
+    return _words([*sections["talks"], *sections["moves"]])
+
+
+@functools.lru_cache(maxsize=1)
+def _states() -> frozenset[str]:
+    return _words(line.replace("|", " ") for line in read_sections("institutions.txt")["states"])
+
+
+def _words(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(unit.word for line in lines for unit in wording_of(line).units)

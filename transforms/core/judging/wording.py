@@ -21,6 +21,7 @@ from transforms.core.understanding.phrases import read_sections
 _REACH_WORDS = 4
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z]\w+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 
 
@@ -44,6 +45,7 @@ class Wording:
     content: frozenset[str]  #: the units' words
     denials: int  #: how many negations
     acronyms: frozenset[str]  #: those of the words that were written in capitals
+    names: frozenset[str]  #: stems of what was written with a capital within a sentence
 
 
 @functools.lru_cache(maxsize=65536)
@@ -63,6 +65,7 @@ def wording_of(text: str) -> Wording:
         content=frozenset(unit.word for unit in units),
         denials=sum(word in _lexicon().negations for word in words),
         acronyms=frozenset(word.lower() for word in _ACRONYM.findall(text)),
+        names=frozenset(stem_of(word) for name in _NAME.findall(text) for word in _tokens(name)),
     )
 
 
@@ -116,6 +119,7 @@ class _Lexicon:
     backward: frozenset[str]
     boundaries: frozenset[str]
     time_words: frozenset[str]
+    time_nouns: frozenset[str]  #: as first words of their groups
     irregular: Mapping[str, str]  #: the plain form of a verb or noun, by its other forms
     synonyms: Mapping[str, str]  #: the first word of its group, by stem
     antonyms: frozenset[tuple[str, str]]  #: both ways, as stems and as first words
@@ -141,6 +145,7 @@ def _lexicon() -> _Lexicon:
         backward=words("backward negations"),
         boundaries=words("boundaries"),
         time_words=words("time words"),
+        time_nouns=frozenset(synonyms.get(stem_of(w), stem_of(w)) for w in words("time nouns")),
         irregular={form: plain[0] for plain in forms for form in plain[1:]},
         synonyms=synonyms,
         antonyms=_both_ways(sections["antonyms"]),
@@ -155,6 +160,11 @@ def _both_ways(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
         left, _, right = line.partition("/")
         pairs |= set(itertools.product(map(stem_of, left.split()), map(stem_of, right.split())))
     return frozenset(pairs | {(b, a) for a, b in pairs})
+
+
+def is_time_noun(word: str) -> bool:
+    """Whether a unit's word is a length of time, or places one."""
+    return word in _lexicon().time_nouns
 
 
 def may_be_one_time(a: str, b: str) -> bool:
