@@ -16,7 +16,6 @@ from typing import Any
 from connectors.article_records import (
     KEYS,
     check_address,
-    hash_of,
     instant_of,
     page_of_record,
     read_object,
@@ -28,6 +27,7 @@ from schemas.base import Timestamp
 from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 

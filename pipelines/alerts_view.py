@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -11,9 +12,12 @@ from rich.text import Text
 from connectors import phrasing
 from connectors.archive import Archive
 from connectors.archive.memory import StatementOccurrence
+from connectors.events import event_of, write_json_line
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, shorten, web_address
 from connectors.terminal import print_bundle
+from pipelines.archives import check_watch, open_existing
+from pipelines.instants import since
 from schemas.alert import Alert, AlertStatement, Bundle
 from schemas.commentary import Statement
 from transforms.core.understanding.names import same_person
@@ -23,6 +27,27 @@ _MOST_COPIES = 10
 #: Earlier statements listed for an expert.
 _MOST_EARLIER = 3
 _PREVIEW_CHARACTERS = 160
+
+
+def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+    """Alerts, oldest first, as Bundles for people or as events for programs."""
+    with open_existing(url) as archive:
+        check_watch(archive, watch)
+        alerts = with_originals(archive.alerts(watch, since(after)), archive)
+        if as_json:
+            for alert in alerts:
+                write_json_line(sys.stdout.buffer, event_of(alert))
+            return
+        print_with_history(_bundles(alerts), archive, Console())
+    if not alerts:
+        Console(stderr=True).print("no alerts")
+
+
+def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
+    by_id: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_id.setdefault(alert.bundle_id, []).append(alert)
+    return [Bundle(id_, found[0].watch, tuple(found)) for id_, found in by_id.items()]
 
 
 def with_originals(alerts: Sequence[Alert], archive: Archive) -> list[Alert]:

@@ -13,9 +13,9 @@ from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
 from schemas.base import Timestamp
 from schemas.delivery import Notice
+from schemas.ids import hash_of
 from schemas.watch import Watch
 from transforms.core.delivering.silences import is_silent, longest_silence
-from transforms.core.ids import hash_of
 
 #: Alerts from which a watch's rhythm is read.
 _ALERTS = 500

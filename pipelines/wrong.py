@@ -25,7 +25,7 @@ from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.correction import Correction, CorrectionKind
 from schemas.errors import ConfigurationError
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.judging.corrections import (
     case_of,
     joined,

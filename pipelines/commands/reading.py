@@ -77,7 +77,7 @@ def run(
     from pipelines.config import MonitorConfig
     from pipelines.feed_lists import feeds_from
     from pipelines.progress import Progress
-    from pipelines.views import print_summary
+    from pipelines.run_summary import print_summary
 
     config = MonitorConfig.from_options(
         watches,

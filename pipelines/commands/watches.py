@@ -79,7 +79,7 @@ def backtest(
     """
     from pipelines.backtest import backtest as run_backtest
     from pipelines.backtest_view import print_backtest
-    from pipelines.views import since as instant_of
+    from pipelines.instants import since as instant_of
 
     done = run_backtest(
         watches,

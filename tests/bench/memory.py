@@ -35,7 +35,7 @@ from schemas.annotation import Attribution, Cue, Quotation, Speaker
 from schemas.article import Article
 from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Occurrence, Statement
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import StatementIndex, Statements, recall
 from transforms.core.judging.terms import term_of

@@ -12,10 +12,10 @@ from connectors.message_bodies import alert_message, entry_message, read_message
 from schemas.base import Timestamp
 from schemas.errors import RecordError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from support import alerts
-from transforms.core.ids import hash_of
 from transforms.core.reading.urls import canonical_url
 
 SENT = Timestamp(1_763_812_800)

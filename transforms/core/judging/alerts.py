@@ -15,8 +15,8 @@ from schemas.alert import (
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.ids import hash_of
 from schemas.watch import Watch
-from transforms.core.ids import hash_of
 from transforms.core.judging.alert_statements import statements_of
 from transforms.core.judging.withdrawals import edited_out, vanished
 

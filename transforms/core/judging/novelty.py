@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.judging.meaning import compare_meaning, nearest_in_time
 from transforms.core.judging.sameness import Comparison, compare, is_near
 from transforms.core.judging.terms import terms_of

@@ -14,7 +14,7 @@ from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 
 #: The code of the reason that an edit is.
 _EDITED_OUT = "edited_out"
