@@ -16,7 +16,7 @@ from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.watches import match
 from transforms.core.ports import MeaningModel
 
-GOLDEN = Path(__file__).parents[1] / "golden" / "sameness.yaml"
+_GOLDEN = Path(__file__).parents[1] / "golden"
 _LEAD = "The delegations of Arden and Brevia met for peace talks."
 
 
@@ -66,9 +66,10 @@ class Pair:
         return [[(self.a, self.by[0], "direct")], [(self.b, self.by[1], kind)]]
 
 
-def golden_pairs() -> Iterator[Pair]:
-    """All of them, by relation."""
-    for label, relations in yaml.safe_load(GOLDEN.read_text(encoding="utf8")).items():
+def golden_pairs(name: str = "sameness") -> Iterator[Pair]:
+    """All of them, by relation; ``sameness_unseen`` are those that no rule was made for."""
+    golden = yaml.safe_load((_GOLDEN / f"{name}.yaml").read_text(encoding="utf8"))
+    for label, relations in golden.items():
         for relation, pairs in relations.items():
             for pair in pairs:
                 pair["by"] = tuple(pair.get("by", Pair.by))

@@ -74,11 +74,15 @@ def is_verbatim(pairs: Pairs) -> bool:
 
 
 def is_swapped(pairs: Pairs) -> bool:
-    """Whether two words stand in each other's place, and all others in their own. A clause that
-    moved as a whole, or a sentence turned round, says the same.
+    """Whether two words stand in each other's place, once or wherever they stand, and all others
+    in their own. A clause that moved as a whole, or a sentence turned round, says the same; so
+    do two neighbours: a deal on slots, a slots deal.
     """
-    places = [t.position for _, t in sorted(pairs, key=lambda pair: pair[0].position)]
-    return sum(a != b for a, b in zip(places, sorted(places), strict=True)) == 2
+    in_order = sorted(pairs, key=lambda pair: pair[0].position)
+    places = [t.position for _, t in in_order]
+    moved = [n for n, (a, b) in enumerate(zip(places, sorted(places), strict=True)) if a != b]
+    are_neighbours = len(moved) == 2 and moved[1] == moved[0] + 1
+    return not are_neighbours and len({in_order[n][0].word for n in moved}) == 2
 
 
 def weight_of(unit: Unit) -> float:

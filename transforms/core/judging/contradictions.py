@@ -20,15 +20,22 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     met_t = {t.position for _, t in pairs}
     rest_s = [u for u in short.units if u.position not in met_s]
     rest_t = [u for u in window if u.position not in met_t]
-    figures_s = [u.stem for u in rest_s if u.is_figure]
-    figures_t = [u.stem for u in rest_t if u.is_figure]
-    if figures_s and figures_t and not set(figures_s) & set(figures_t):
-        return f"other figures ({figures_s[0]}, {figures_t[0]})"
+    if figures := _other_figures(rest_s, rest_t):
+        return f"other figures ({', '.join(figures)})"
     for s in rest_s:
         for t in rest_t:
             if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
                 return f"opposites ({s.stem}, {t.stem})"
     return ""
+
+
+def _other_figures(a: Sequence[Unit], b: Sequence[Unit]) -> tuple[str, str] | None:
+    """A number, day or month of each, if both have some and none in common."""
+    figures_a = [u.stem for u in a if u.is_figure]
+    figures_b = [u.stem for u in b if u.is_figure]
+    if figures_a and figures_b and not set(figures_a) & set(figures_b):
+        return figures_a[0], figures_b[0]
+    return None
 
 
 def _is_denied_once(s: Unit, t: Unit, short: Sequence[Unit], long: Sequence[Unit]) -> bool:

@@ -223,12 +223,13 @@ class _Bench:
         A lead sums up in the writer's words, so it need share none with the only quotation.
         Within one article a wrong merge loses nothing, the quotation itself being new.
         """
-        found = [(compare(known.text, candidate.text), known) for known in self._here]
+        below = [known for known in self._here if known.position > candidate.position]
+        found = [(compare(known.text, candidate.text), known) for known in below]
         found = [(c, known) for c, known in found if c.relation == "other"]
         if not found:
             return None
         comparison, known = max(found, key=lambda f: f[0].similarity)
-        if len(self._here) > 1 and comparison.similarity < _MIN_LEAD_SIMILARITY:
+        if len(below) > 1 and comparison.similarity < _MIN_LEAD_SIMILARITY:
             return None
         told = Comparison("repeats", comparison.similarity, "the lead tells what is quoted below")
         return Verdict("repeated", known.id, _nearest(known, told))
