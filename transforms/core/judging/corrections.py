@@ -24,6 +24,7 @@ from transforms.core.judging.persons import ruling_id
 from transforms.core.judging.recall import Statements, recall
 from transforms.core.judging.sameness import compare
 from transforms.core.judging.speakers import speaker_key
+from transforms.core.judging.withdrawals import CORRECTED
 from transforms.core.understanding.names import name_key
 
 
@@ -36,12 +37,30 @@ def reason_for(correction: Correction, alert: Alert) -> AlertReason:
         "repeat": f"the same was told before, by alert {correction.other_alert_id}",
         "wrong": "a reader found it wrong",
     }
-    return AlertReason(f"corrected_{correction.kind}", text[correction.kind])
+    return AlertReason(f"{CORRECTED}{correction.kind}", text[correction.kind])
+
+
+def wrong_too(correction: Correction, alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
+    """The alerts that told other watches the same of the article: who said it, and who they are,
+    and whether it was said before, holds for them as well.
+    """
+    if correction.kind not in ("speaker", "not_expert", "repeat"):
+        return []
+    return [
+        other
+        for other in earlier
+        if other.watch != alert.watch and other.speaker.id == alert.speaker.id
+    ]
+
+
+def note_of(alert: Alert) -> str:
+    """By which a ruling is known to follow from a correction of the alert."""
+    return f"parley wrong {alert.id}"
 
 
 def rulings_of(correction: Correction, alert: Alert, other: Alert | None) -> list[Ruling]:
     """What the correction says of persons: one is no expert, or two names are one person's."""
-    at, note = correction.corrected_at, f"parley wrong {alert.id}"
+    at, note = correction.corrected_at, note_of(alert)
     if correction.kind == "not_expert":
         name = correction.name
         return [Ruling(ruling_id("category", name, "", at), "category", name, at, "", note=note)]
