@@ -18,7 +18,7 @@ from typing import Any
 from connectors.addresses import bare_host
 from connectors.bundle_html import bundle_html
 from connectors.guarded_connects import public_addresses_only
-from connectors.message_forms import closing, introduction, subject
+from connectors.message_forms import closing, introduction, message_text, subject
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
@@ -50,21 +50,30 @@ class AppriseMessenger:
         Raises:
             DeliveryError: it did not take it; Apprise does not say why.
         """
+        # Made text of, our HTML would lose the addresses of its links.
+        is_text = _formats(self._service) == {"text"}
         guard = contextlib.nullcontext() if self._is_allowed else public_addresses_only()
         with guard:
             try:
                 is_taken = self._service.notify(
                     title=_unmentioned(subject(message)),
-                    body=_unmentioned(_body(message)),
-                    body_format="html",
+                    body=_unmentioned(message_text(message) if is_text else _body(message)),
+                    body_format="text" if is_text else "html",
                 )
             except Exception as error:  # 130 services, each with errors of its own
-                raise DeliveryError(f"apprise: {type(error).__name__}") from None
+                raise DeliveryError(f"the service failed: {type(error).__name__}") from None
         if not is_taken:
-            raise DeliveryError("apprise: the service did not take it, or is no public address")
+            raise DeliveryError("the service did not take it, or is no public address")
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _formats(service: Any) -> set[str]:
+    """What the service can be given, by the names that Apprise has for it."""
+    found = service.notify_format
+    listed = found if isinstance(found, tuple | list | set) else [found]
+    return {str(getattr(each, "value", each)) for each in listed}
 
 
 def _open(url: str) -> Any:
