@@ -115,6 +115,23 @@ class Corrections:
             return memory.originals(connection, statement_ids)
 
 
+def standing(connection: Connection) -> list[tuple[Alert, Correction]]:
+    """What was said of alerts, in order of time, but for what was taken back."""
+    query = (
+        select(alerts.c.alert, *columns_of(corrections, Correction))
+        .join(alerts, alerts.c.id == corrections.c.alert_id)
+        .order_by(corrections.c.corrected_at, corrections.c.id)
+    )
+    said: list[tuple[Alert, Correction]] = []
+    for alert, *values in connection.execute(query):
+        correction = Correction(*values)
+        if correction.kind == "right":
+            said = [pair for pair in said if pair[0].id != alert.id]
+        else:
+            said.append((alert, correction))
+    return said
+
+
 _COLUMNS = [column.name for column in columns_of(corrections, Correction)]
 
 

@@ -10,7 +10,7 @@ read as wrongly, repeat it and raise no alert.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.annotation import Speaker
@@ -26,6 +26,9 @@ from transforms.core.judging.sameness import compare
 from transforms.core.judging.speakers import speaker_key
 from transforms.core.judging.withdrawals import CORRECTED
 from transforms.core.understanding.names import name_key
+
+#: What holds whoever asks: who said it, what they are, whether it was said before.
+_OF_EVERY_WATCH = frozenset({"speaker", "not_expert", "repeat"})
 
 
 def reason_for(correction: Correction, alert: Alert) -> AlertReason:
@@ -44,13 +47,31 @@ def wrong_too(correction: Correction, alert: Alert, earlier: Sequence[Alert]) ->
     """The alerts that told other watches the same of the article: who said it, and who they are,
     and whether it was said before, holds for them as well.
     """
-    if correction.kind not in ("speaker", "not_expert", "repeat"):
-        return []
     return [
         other
         for other in earlier
-        if other.watch != alert.watch and other.speaker.id == alert.speaker.id
+        if correction.kind in _OF_EVERY_WATCH
+        and other.watch != alert.watch
+        and other.speaker.id == alert.speaker.id
     ]
+
+
+def as_corrected(raised: Alert, said: Iterable[tuple[Alert, Correction]]) -> Alert | None:
+    """The alert without what readers said of the same words in the same article; None if that
+    leaves nothing new.
+    """
+    wrong = {
+        statement.text
+        for alert, correction in said
+        if alert.article.id == raised.article.id
+        and (alert.watch == raised.watch or correction.kind in _OF_EVERY_WATCH)
+        and name_key(alert.speaker.name) == name_key(raised.speaker.name)
+        for statement in _new(alert)
+    }
+    left = [statement for statement in raised.statements if statement.text not in wrong]
+    if not any(statement.verdict == "new" for statement in left):
+        return None
+    return dataclasses.replace(raised, statements=left)
 
 
 def note_of(alert: Alert) -> str:
