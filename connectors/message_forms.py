@@ -68,10 +68,11 @@ def introduction(message: Message) -> str:
 
 
 def closing(message: Message) -> str:
-    """Which subscriptions brought the message."""
+    """When it was sent, and which subscriptions brought it."""
     names = phrasing.listed([clean_line(name) for name in message.subscriptions])
     kind = "subscription" if len(message.subscriptions) == 1 else "subscriptions"
-    return f"Sent by Parley for the {kind} {names}." if names else "Sent by Parley."
+    when = f" on {phrasing.moment(message.sent_at)}" if message.sent_at is not None else ""
+    return f"Sent by Parley{when} for the {kind} {names}." if names else f"Sent by Parley{when}."
 
 
 def message_text(message: Message) -> str:
