@@ -29,7 +29,7 @@ from pipelines.annotate import Reader
 from pipelines.config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from transforms.core.judging import novelty, sameness, wording
+from transforms.core.judging import alignment, novelty, sameness, wording
 from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.sameness import Comparison
 
@@ -64,12 +64,12 @@ PARTS: dict[str, Callable[[], Any]] = {
     "copies (words in order)": lambda: _in_place(sameness, "_as_copy", lambda *_: None),
     "retellings (words in common)": lambda: _in_place(sameness, "_as_retelling", _other),
     "quoted parts": lambda: _in_place(sameness, "_as_quoted", lambda *_: None),
-    "contradictions": lambda: _in_place(sameness, "_contradiction", _nothing),
-    "order of words": lambda: _in_place(sameness, "_in_order", lambda *_: True),
+    "contradictions": lambda: _in_place(sameness, "contradiction", _nothing),
+    "order of words": lambda: _in_place(sameness, "is_swapped", _never),
     "claims that part at the end": lambda: _in_place(sameness, "_ends_apart", _never),
-    "words spelled alike": lambda: _in_place(sameness, "_is_alike", _never),
-    "acronyms": lambda: _in_place(sameness, "_spelled_out", lambda *_: []),
-    "words of the trade weigh less": lambda: _in_place(sameness, "_trade", frozenset),
+    "words spelled alike": lambda: _in_place(alignment, "is_alike", _never),
+    "acronyms": lambda: _in_place(alignment, "_spelled_out", lambda *_: []),
+    "words of the trade weigh less": lambda: _in_place(alignment, "_trade", frozenset),
     "synonyms": lambda: _without("synonyms", {}),
     "antonyms": lambda: _without("antonyms", frozenset()),
     "negations": lambda: _without("negations", frozenset()),
