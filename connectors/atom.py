@@ -108,7 +108,7 @@ def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
         "link": web_address(first.article.url) or item_id,
         "description": None,
         "content": bundle_html(bundle),
-        "pubdate": _datetime(first.article.published_at),
+        "pubdate": _datetime(published_at(bundle)),
         "updateddate": _datetime(alerted_at(bundle)),
         "unique_id": item_id,
         "authors": phrasing.names(bundle),
@@ -140,6 +140,14 @@ def entry_id(bundle: Bundle) -> str:
     revision = max(alert.revision for alert in bundle.alerts)
     withdrawn = any(alert.type == "withdrawn" for alert in bundle.alerts)
     return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
+
+
+def published_at(bundle: Bundle) -> Timestamp:
+    """When the article was published; of what is said of it later, when that was: readers sort by
+    it, and a withdrawal should not come below what they have read.
+    """
+    is_first = all(alert.type == "new" for alert in bundle.alerts)
+    return bundle.alerts[0].article.published_at if is_first else alerted_at(bundle)
 
 
 def alerted_at(bundle: Bundle) -> Timestamp:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import phrasing
-from connectors.atom import alerted_at, entry_id, notice_id
+from connectors.atom import alerted_at, entry_id, notice_id, published_at
 from connectors.bundle_html import bundle_html
 from connectors.events import event_of, instant, notice_event
 from connectors.sanitizing import clean_line, web_address
@@ -75,7 +75,7 @@ def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
         "url": web_address(article.url),
         "title": phrasing.headline(bundle),
         "content_html": bundle_html(bundle),
-        "date_published": instant(article.published_at),
+        "date_published": instant(published_at(bundle)),
         "date_modified": instant(alerted_at(bundle)),
         "authors": [{"name": name} for name in phrasing.names(bundle)],
         "tags": [clean_line(bundle.watch), *sorted(topics)],

@@ -53,9 +53,10 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
     is_new = phrasing.is_news(statement, alert)
-    mark = Text(f"  {phrasing.mark(statement, alert):<8} ", style="green" if is_new else "yellow")
+    # "Withdrawn" is longer than the column: it begins a little earlier.
+    mark = Text(f"{phrasing.mark(statement, alert):<8} ".rjust(11), "green" if is_new else "yellow")
     put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
-    put_field(console, "", Text(phrasing.said_how(statement), style="dim"))
+    put_field(console, "", Text(phrasing.said_how(statement, alert), style="dim"))
     if is_new:
         put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
         put_field(console, "About", phrasing.about(statement))

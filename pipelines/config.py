@@ -165,7 +165,10 @@ def read_interval(text: str) -> int:
             return int(found[1])
         return read_duration(text)
     except ValueError as error:
-        raise ConfigurationError([f"--every: {error}"]) from error
+        problem = str(error).partition("; ")[0]
+        raise ConfigurationError(
+            [f"--every: {problem}; write seconds, minutes or hours: 30s, 5m, 1h"]
+        ) from error
 
 
 def subscription_path(source: str) -> str:
@@ -240,7 +243,7 @@ def _max_age(given: str | None, *, has_inputs: bool) -> tuple[int | None, list[s
     try:
         return read_age(given), []
     except ValueError as error:
-        return _KEEP, [f"--max-age: {error}"]
+        return _KEEP, [f"--max-age: {error} or all"]
 
 
 def _mistakes(

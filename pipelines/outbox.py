@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from connectors.archive import Archive
 from connectors.archive.ledger import Contents, Ledger
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.ledger_rows import FREE, Claim
 from connectors.messengers import Messenger, open_messenger
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target
@@ -107,7 +107,8 @@ class Outbox:
         committed = 0
         if target.kind in TIMED:
             since = day_begins(now, leading[0].timezone)
-            unsent = {d.message for d in self.ledger.waiting(target.channel) if d.message}
+            waiting = self.ledger.waiting(target.channel)
+            unsent = {d.message for d in waiting if d.message and d.kind not in FREE}
             committed = self.ledger.sent_since(target.channel, since) + len(unsent)
 
         def composer(loose: Sequence[Delivery]) -> tuple[Sequence[Draft], Sequence[Held]]:
@@ -178,6 +179,7 @@ class Outbox:
             budget=min(budgets, default=None),
             receipt=self._receipt(leading) if first.kind == "digest" else "",
             notice=next(iter(contents.notices), None),
+            sent_at=self.sending.now(),
         )
 
     def _receipt(self, leading: Sequence[Subscription]) -> str:

@@ -83,3 +83,4 @@ class Message:
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
     receipt: str = ""  #: of a digest: what was read since the last
     notice: Optional[Notice] = None  #: of a silence
+    sent_at: Optional[Timestamp] = None  #: of this try; None where it is only shown

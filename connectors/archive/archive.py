@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.archive import (
+    corrected,
     dead_letters,
     deliveries,
     entries,
@@ -145,8 +146,8 @@ class Archive:
         """
         article = reading.article
         with self._database.writing() as connection:
-            moved = readings.moved_away(connection, article.id)
-            raised = deliveries.untold(connection, [*readings.without(moved, reading.alerts)])
+            moved = corrected.moved_away(connection, article.id)
+            raised = deliveries.untold(connection, [*corrected.without(moved, reading.alerts)])
             readings.store(connection, reading, self._watches, moved)
             persons.introduce(connection, reading.introductions)
             recorded = deliveries.record(connection, raised, self._channels)

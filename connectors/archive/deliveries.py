@@ -157,9 +157,21 @@ def bundled(ordered: Iterable[Alert]) -> list[Bundle]:
 
 
 def _standing_first(found: Sequence[Alert]) -> list[Alert]:
+    """What was told again since is not shown as withdrawn."""
     withdrawals = [alert for alert in found if alert.type == "withdrawn"]
     kept = [_without(a, withdrawals) for a in found if a.type != "withdrawn"]
-    return [alert for alert in kept if is_news(alert)] + withdrawals
+    standing = [alert for alert in kept if is_news(alert)]
+    again = {alert.id: {s.id for s in alert.statements} for alert in standing}
+    gone = [
+        withdrawal
+        for number, withdrawal in enumerate(found)
+        if withdrawal.type == "withdrawn"
+        and not any(
+            {s.id for s in withdrawal.statements} <= again.get(later.id, set())
+            for later in found[number:]
+        )
+    ]
+    return standing + gone
 
 
 def _without(alert: Alert, withdrawals: Sequence[Alert]) -> Alert:

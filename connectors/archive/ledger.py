@@ -136,7 +136,7 @@ class Ledger:
             )  # fmt: skip
 
     def sent_since(self, channel: str, since: Timestamp) -> int:
-        """How many messages reached the channel at or after ``since``."""
+        """How many messages that count for a budget reached the channel at or after ``since``."""
         with self._database.reading() as connection:
             return ledger_rows.sent_since(connection, channel, since)
 

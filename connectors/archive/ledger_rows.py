@@ -36,6 +36,10 @@ from schemas.delivery import Delivery, Draft, Held, Notice, WaitsFor
 Composer = Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]
 
 
+#: Kinds of messages that no budget counts.
+FREE = ("withdrawal", "silence")
+
+
 class GivenUp(NamedTuple):
     """What a channel will not get."""
 
@@ -190,9 +194,11 @@ def owners(connection: Connection) -> list[str]:
 
 
 def sent_since(connection: Connection, channel: str, since: Timestamp) -> int:
-    """How many messages reached the channel at or after ``since``."""
+    """How many messages that count for a budget reached the channel at or after ``since``."""
     query = select(func.count(deliveries.c.message.distinct())).where(
-        deliveries.c.channel == channel, deliveries.c.sent_at >= since
+        deliveries.c.channel == channel,
+        deliveries.c.sent_at >= since,
+        deliveries.c.kind.not_in(FREE),
     )
     return int(connection.execute(query).scalar_one())
 

@@ -27,6 +27,7 @@ from connectors.archive import Archive, open_archive
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
 from pipelines.outbox import Sending
+from schemas.alert import AlertReason
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError
@@ -34,6 +35,7 @@ from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
 from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
+from transforms.core.judging.withdrawals import withdraw
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()
@@ -386,7 +388,8 @@ class TestMail:
         for part in (text, html):
             assert "“No deal yet.”" in part
             assert "names the ceasefire" in part
-            assert "Sent by Parley for the subscription desk." in part
+            sent = "Sent by Parley on 22 Nov 2025, 12:00 UTC for the subscription desk."
+            assert sent in " ".join(part.split())
         assert max(map(len, text.splitlines())) <= 80
 
     def test_a_mail_that_comes_twice_has_one_id(self, world: World, post: MailReceiver) -> None:
@@ -430,7 +433,7 @@ class TestWhenAndWhat:
         world.deliver()
         (got,) = post.mails
         text = got.get_body(("plain",)).get_content()
-        assert "Sent by Parley for the subscriptions desk and valek-list." in text
+        assert text.splitlines()[-1].endswith(" UTC for the subscriptions desk and valek-list.")
 
     def test_a_digest_is_one_mail_at_its_time(self, world: World, post: MailReceiver) -> None:
         world.subscribe(mail(digest={"every": "day", "at": "07:00", "tz": "Europe/Kyiv"}))
@@ -490,6 +493,30 @@ class TestWhenAndWhat:
         assert world.deliver().sent == 2
         text = post.mails[2].get_body(("plain",)).get_content()
         assert text.startswith("2 alerts beyond the 2 messages a day that you asked for at most.")
+
+    def test_a_withdrawal_spends_no_budget(self, world: World, post: MailReceiver) -> None:
+        world.subscribe(mail(budget=2))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        with closing(world.archive()) as archive:
+            (alert,) = archive.alerts()
+            back = withdraw(alert, [alert], AlertReason("wrong", "wrong"), world.now)
+            archive.record_alerts([back])
+        world.deliver()
+        world.raise_alerts(WORDS[1], slug="more")
+        assert world.deliver().sent == 1
+        assert [m["Subject"].split(":")[0] for m in post.mails] == [
+            "Irena Valek", "Withdrawn", "Irena Valek",
+        ]  # fmt: skip
+        assert post.mails[0]["References"] == post.mails[1]["References"]
+
+    def test_an_address_whose_host_is_written_in_capitals_is_the_same(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(), mail(name="too", to="mailto:ann.secret@EXAMPLE.org"))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        assert len(post.mails) == 1
 
     def test_what_is_not_asked_for_is_not_sent(
         self, world: World, receiver: HttpReceiver, post: MailReceiver
@@ -670,7 +697,7 @@ class TestApprise:
         world.subscribe(self.json_url(receiver))
         world.raise_alerts(WORDS[0])
         (failure,) = world.deliver().failures
-        assert failure.startswith("chat (apprise): apprise: the service did not take it")
+        assert failure.startswith("chat (apprise): the service did not take it")
         assert "s3cret" not in failure
         assert receiver.requests == []
 
@@ -707,10 +734,34 @@ class TestApprise:
         (attachment,) = json.loads(sent[0])["attachments"]
         for part in (attachment["title"], attachment["text"]):
             assert "<!channel>" not in part
-            assert "&lt;!channel&gt;" in part
+            assert "&lt;\u2060!channel&gt;" in part
             assert "@everyone" not in part
             assert "<https://x.example" not in part
         assert "\\*no\\*" in attachment["text"]
+
+    @pytest.mark.parametrize(
+        "url",
+        ["discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV", "mmost://chat.example/3ccdd1134747"],
+    )
+    def test_no_article_calls_people_or_hides_a_link(
+        self, monkeypatch: pytest.MonkeyPatch, url: str
+    ) -> None:
+        sent: list[str] = []
+
+        def take(*_: Any, **options: Any) -> Any:
+            sent.append(options["data"])
+            return SimpleNamespace(status_code=200, content=b"ok", text="ok", headers={})
+
+        for name in ("request", "post"):
+            monkeypatch.setattr(f"requests.{name}", take)
+        text = "<@123456> <@&98> @here [bank](https://evil.example)"
+        hostile = alerts.alert(statements=[dataclasses.replace(alerts.GUARANTEE, text=text)])
+        messenger = AppriseMessenger(url, allow_hosts=["chat.example"])
+        messenger.send(Message("m", "bundle", [alerts.bundle(hostile)], ["chat"]))
+        said = "".join(json.dumps(json.loads(each), ensure_ascii=False) for each in sent)
+        for harmful in ("<@1", "<@&", "@here", "](https://evil"):
+            assert harmful not in said
+        assert alerts.URL in said  # and the source can be followed
 
 
 class TestSeveralProcesses:

@@ -232,7 +232,7 @@ class _Life:
         self._tell(offset=self._offset, die_at=die_at, from_start=way == "reading")
         process = self._answer()["process"]
         if way == "request":
-            self._killer.arm(process, chance.randint(1, 12))
+            self._killer.arm(process, chance.randint(1, 6))
         if self._answer()["died"]:
             day.killed[way] += 1
             day.kill_times.append(time.time() + self._offset)

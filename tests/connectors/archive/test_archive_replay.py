@@ -61,7 +61,7 @@ def _correct(archive: Archive) -> list[Alert]:
     (alert,) = reading("read", "No deal yet.", "Wait for spring.").alerts
     taken = withdraw(alert, [alert], AlertReason("wrong", "wrong"), after(90))
     correction = Correction("correction", alert.id, "wrong", after(90))
-    is_first = archive.corrections.record(correction, taken, Repair(), case(alert), "cases.jsonl")
+    is_first = archive.corrections.record(correction, [taken], Repair(), case(alert), "cases.jsonl")
     return [*raised, *([taken] if is_first else [])]
 
 
