@@ -138,6 +138,8 @@ def readings_of_pages(
     watches: Sequence[Watch],
     load_model: Callable[[], LanguageModel],
     outcomes: Outcomes,
+    *,
+    has_watermark: bool = True,
 ) -> beam.PCollection[Reading]:
     """What is said on the pages, judged against memory that the engine keeps."""
     return (
@@ -145,7 +147,7 @@ def readings_of_pages(
         | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
         | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
-        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes)
+        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes, has_watermark=has_watermark)
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.io.flink.flink_streaming_impulse_source import FlinkStreamingImpulseSource
 from apache_beam.io.gcp.pubsub import PubsubMessage, ReadFromPubSub
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.transforms.periodicsequence import PeriodicImpulse
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.archive import open_archive
@@ -34,6 +36,9 @@ from transforms.publish_alerts import PublishAlerts
 from transforms.pull_messages import PullMessages
 from transforms.read_inputs import ReadInputs
 from transforms.read_messages import ReadMessages
+
+#: How often a queue is looked at.
+_TICK_MILLISECONDS = 50
 
 
 def stream(config: StreamConfig) -> Any:
@@ -76,7 +81,9 @@ def pages_of_messages(
 def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
     """Judge what is said on the pages, and hand it to the sinks."""
     load_model = functools.partial(load_language_model, config.model)
-    readings = readings_of_pages(pages, config.watches, load_model, outcomes)
+    readings = readings_of_pages(
+        pages, config.watches, load_model, outcomes, has_watermark=not config.is_clocked
+    )
     if config.topic:
         open_topic = functools.partial(_Topic, config.topic)
         readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
@@ -95,7 +102,14 @@ def _source(config: StreamConfig) -> beam.PTransform:
     source = f"pubsub:{config.subscription}"
     if config.runner == "DataflowRunner":
         return _ReadNatively(config.subscription, source)
-    return PullMessages(functools.partial(Subscriber, config.subscription), pullers=config.pullers)
+    return PullMessages(functools.partial(Subscriber, config.subscription), _ticks(config))
+
+
+def _ticks(config: StreamConfig) -> beam.PTransform:
+    """Elements without end, in every slot."""
+    if config.is_clocked:
+        return FlinkStreamingImpulseSource().set_interval_ms(_TICK_MILLISECONDS)
+    return PeriodicImpulse(fire_interval=_TICK_MILLISECONDS / 1000)
 
 
 class _ReadNatively(beam.PTransform):

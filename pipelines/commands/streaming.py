@@ -39,12 +39,6 @@ def stream(
     runner: Annotated[
         str, typer.Option("--runner", metavar="NAME", help="prism, flink, dataflow.")
     ] = "prism",
-    pullers: Annotated[
-        int,
-        typer.Option(
-            "--pullers", metavar="N", help="Readers of the subscription at a time; not on Dataflow."
-        ),
-    ] = 1,
     allow_host: AllowHosts = None,
     model: Model = None,
 ) -> None:
@@ -70,7 +64,6 @@ def stream(
         runner=runner,
         allow_hosts=tuple(allow_host or ()),
         model=model,
-        pullers=pullers,
         beam=beam,
     )
     log_engine_errors()
