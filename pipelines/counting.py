@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apache_beam.metrics import MetricsFilter
 
+from schemas.dead_letter import MEANING, Reason
 from transforms.metrics import NAMESPACE
 
 
@@ -31,6 +33,17 @@ class Counted:
 
     counters: dict[str, int] = field(default_factory=dict)
     spreads: dict[str, Spread] = field(default_factory=dict)
+
+
+def outcomes_of(counters: Mapping[str, int]) -> dict[Reason, int]:
+    """How many elements were not read on, by reason, most first.
+
+    >>> outcomes_of({"messages_read": 9, "outcome_copy": 1, "outcome_gated": 2})
+    {'gated': 2, 'copy': 1}
+    """
+    found = {reason: counters.get(f"outcome_{reason}", 0) for reason in MEANING}
+    some = ((reason, n) for reason, n in found.items() if n)
+    return dict(sorted(some, key=lambda item: (-item[1], item[0])))
 
 
 def counted(result: Any) -> Counted:

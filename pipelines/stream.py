@@ -17,22 +17,22 @@ from connectors.archive import open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
-from connectors.message_bodies import alert_message, read_message
-from connectors.pubsub import Publisher, Subscriber
+from connectors.message_bodies import alert_message, dead_letter_message, read_message
+from connectors.pubsub import Subscriber, Topic
 from pipelines.monitor import archive_outcomes, readings_of_pages
 from pipelines.stream_config import StreamConfig
-from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.archive_readings import ArchiveReadings
-from transforms.core.ports import AlertTopic, Fetcher
+from transforms.core.ports import Fetcher
 from transforms.core.reading.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
 from transforms.log_outcomes import log_outcomes
 from transforms.outcomes import Outcomes
 from transforms.publish_alerts import PublishAlerts
+from transforms.publish_dead_letters import publish_dead_letters
 from transforms.pull_messages import PullMessages
 from transforms.read_inputs import ReadInputs
 from transforms.read_messages import ReadMessages
@@ -85,7 +85,7 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
         pages, config.watches, load_model, outcomes, has_watermark=not config.is_clocked
     )
     if config.topic:
-        open_topic = functools.partial(_Topic, config.topic)
+        open_topic = functools.partial(Topic, config.topic, alert_message)
         readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
     if config.archive:
         open_store = functools.partial(
@@ -93,7 +93,10 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
         )
         readings | "ArchiveReadings" >> ArchiveReadings(open_store)
         archive_outcomes(outcomes, open_store)
-    else:
+    if config.dead_letters:
+        open_letters = functools.partial(Topic, config.dead_letters, dead_letter_message)
+        publish_dead_letters(outcomes, open_letters)
+    if not config.archive and not config.dead_letters:
         log_outcomes(outcomes)
 
 
@@ -135,19 +138,6 @@ def _message(source: str, message: PubsubMessage) -> QueueMessage:
 
 def _read_message(message: QueueMessage) -> FeedEntry | Page:
     return read_message(message, canonical_url)
-
-
-class _Topic(AlertTopic):
-    """A Pub/Sub topic that takes alerts."""
-
-    def __init__(self, path: str) -> None:
-        self._publisher = Publisher(path)
-
-    def publish(self, alerts: Sequence[Alert]) -> None:
-        self._publisher.publish([alert_message(alert) for alert in alerts])
-
-    def close(self) -> None:
-        self._publisher.close()
 
 
 def _read_inputs(paths: Sequence[str]) -> Iterator[Page]:

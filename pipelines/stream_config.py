@@ -41,6 +41,7 @@ class StreamConfig:
     inputs: tuple[str, ...] = ()  #: files and folders, for trials: the job ends with them
     topic: str = ""  #: "projects/P/topics/T"; "" without one
     archive: str = ""  #: SQLAlchemy URL; "" without one
+    dead_letters: str = ""  #: a topic for them, beside the archive; "" without one
     allow_hosts: tuple[str, ...] = ()
     model: str | None = None
     beam: tuple[str, ...] = ()  #: Beam's options
@@ -67,6 +68,7 @@ class StreamConfig:
         *,
         source: str,
         sinks: Sequence[str],
+        dead_letters: str = "",
         runner: str = "prism",
         allow_hosts: Sequence[str] = (),
         model: str | None = None,
@@ -91,6 +93,8 @@ class StreamConfig:
                 topic = _path(sink, "topics", "--sink", mistakes)
             else:
                 archive = _archive(sink, mistakes)
+        if dead_letters:
+            dead_letters = _path(dead_letters, "topics", "--dead-letters", mistakes)
         if not sinks:
             mistakes.append("--sink: give a Pub/Sub topic, an archive's URL, or one of each")
         if mistakes:
@@ -101,6 +105,7 @@ class StreamConfig:
             inputs=() if subscription else (source,),
             topic=topic,
             archive=archive,
+            dead_letters=dead_letters,
             allow_hosts=tuple(allow_hosts),
             model=model,
             beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import AllowHosts, Model
+from pipelines.options import AllowHosts, Model, messages
 
 
 def stream(
@@ -36,6 +36,15 @@ def stream(
             show_default=False,
         ),
     ],
+    dead_letters: Annotated[
+        str,
+        typer.Option(
+            "--dead-letters",
+            metavar="URL",
+            help="pubsub:projects/P/topics/T for what failed, beside the archive. "
+            "Default: the archive; without one, the workers' log.",
+        ),
+    ] = "",
     runner: Annotated[
         str, typer.Option("--runner", metavar="NAME", help="prism, flink, dataflow.")
     ] = "prism",
@@ -53,21 +62,25 @@ def stream(
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
     from pipelines.logs import log_engine_errors
+    from pipelines.stopping import Stopping
     from pipelines.stream import stream as start
     from pipelines.stream_config import StreamConfig
+    from pipelines.stream_view import watch_job
 
     watches, beam = _divided(given)
     config = StreamConfig.from_options(
         watches,
         source=source,
         sinks=sinks,
+        dead_letters=dead_letters,
         runner=runner,
         allow_hosts=tuple(allow_host or ()),
         model=model,
         beam=beam,
     )
     log_engine_errors()
-    start(config).wait_until_finish()
+    with Stopping() as stopping:
+        watch_job(start(config), config.runner, stopping, messages())
 
 
 def _divided(given: list[str]) -> tuple[list[str], list[str]]:
