@@ -163,6 +163,8 @@ def _again(element: dict[str, Any]) -> str:
     if "body" in element:
         return str(element["body"])
     record = {key: element[key] for key in _ENTRY_KEYS & element.keys() if element[key]}
+    if not record.get("feed_url", "").startswith("http"):  # it came by a queue, as it will again
+        record.pop("feed_url", None)
     if element.get("stated_published_at"):
         record["published_at"] = element["stated_published_at"]
     return json.dumps(record, ensure_ascii=False, sort_keys=True)

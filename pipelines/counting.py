@@ -47,14 +47,15 @@ def outcomes_of(counters: Mapping[str, int]) -> dict[Reason, int]:
 
 
 def counted(result: Any) -> Counted:
-    """What a pipeline that has ended counted."""
+    """What a pipeline has counted; while it runs, as far as its engine tells."""
     found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     totals: Counter[str] = Counter()
     for each in found["counters"]:
-        totals[each.key.metric.name] += each.result
+        totals[each.key.metric.name] += each.committed or each.attempted or 0
     spreads: dict[str, Spread] = {}
     for each in found["distributions"]:
-        name, data = each.key.metric.name, each.result.data
-        spread = Spread(data.count, data.sum, data.max)
-        spreads[name] = spreads.get(name, Spread()) + spread
+        name, value = each.key.metric.name, each.committed or each.attempted
+        if value is not None:
+            spread = Spread(value.data.count, value.data.sum, value.data.max)
+            spreads[name] = spreads.get(name, Spread()) + spread
     return Counted(dict(totals), spreads)

@@ -33,10 +33,11 @@ def watch_job(result: Any, runner: str, stopping: Stopping, console: Console) ->
         stopping.wait(_LOOK_SECONDS)
     if failed:
         raise failed[0]
-    done = counted(result)
+    lines = summary_of(counted(result), runner, time.monotonic() - begun)
     if stopping.is_asked:
-        console.print("asked to stop; so far:", markup=False, highlight=False)
-    for line in summary_of(done, runner, time.monotonic() - begun):
+        threading.excepthook = lambda _: None  # a worker in this process misses its engine
+        lines = ["asked to stop; so far:", *lines]
+    for line in lines:
         console.print(line, markup=False, highlight=False)
 
 
@@ -62,6 +63,8 @@ def summary_of(done: Counted, runner: str, seconds: float) -> list[str]:
           1 not read on: the message holds neither an article nor an address
           1 not read on: too little text to be an article
     """
+    if not done.counters:
+        return [f"no figures yet: {runner} may tell them only when a job ends; see its own page"]
     count, outcomes = Counter(done.counters), outcomes_of(done.counters)
     dead = sum(n for reason, n in outcomes.items() if is_failure(reason))
     return [
