@@ -24,6 +24,7 @@ from connectors.article_records import field as text_of
 from connectors.events import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp
+from schemas.dead_letter import DeadLetter
 from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
@@ -151,6 +152,34 @@ def notice_message(notice: Notice) -> QueueOutput:
         "watch": notice.watch,
     }
     return QueueOutput(json_line(notice_event(notice)), _fitting(attributes), notice.watch)
+
+
+def dead_letter_message(letter: DeadLetter) -> QueueOutput:
+    """What failed, as the message that would have it tried again; its attributes tell why.
+
+    A message that could not be read is its own body, though cut, if it was very long.
+    """
+    element = json.loads(letter.element)
+    attributes = {
+        "id": letter.id,
+        "step": letter.step,
+        "reason": letter.reason,
+        "key": letter.key,
+        "message": letter.message,
+        "failed_at": instant(letter.failed_at),
+    }
+    return QueueOutput(_again(element).encode("utf8", "replace"), _fitting(attributes))
+
+
+def _again(element: dict[str, Any]) -> str:
+    if "body" in element:
+        return str(element["body"])
+    record = {key: element[key] for key in _ENTRY_KEYS & element.keys() if element[key]}
+    if not record.get("feed_url", "").startswith("http"):  # it came by a queue, as it will again
+        record.pop("feed_url", None)
+    if element.get("stated_published_at"):
+        record["published_at"] = element["stated_published_at"]
+    return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
 
 def _fitting(attributes: dict[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from connectors.message_bodies import read_message
 from connectors.recorded import RecordedFetcher
 from connectors.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
-from pipelines.counting import Counted, counted
+from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.deliver import Delivered, deliver
 from pipelines.given import given_pages
 from pipelines.in_hand import InHand
@@ -35,6 +35,7 @@ from pipelines.monitor import (
 )
 from schemas.article import Article
 from schemas.base import Timestamp
+from schemas.dead_letter import Reason
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
@@ -54,14 +55,9 @@ class RunSummary:
     delivered: Delivered = field(default_factory=Delivered)
 
     @property
-    def outcomes(self) -> dict[str, int]:
+    def outcomes(self) -> dict[Reason, int]:
         """How many elements were not read on, by reason, most first."""
-        found = {
-            name.removeprefix("outcome_"): n
-            for name, n in self.counters.items()
-            if name.startswith("outcome_")
-        }
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        return outcomes_of(self.counters)
 
     @property
     def have_most_feeds_failed(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from apache_beam.metrics import MetricsFilter
 
+from schemas.dead_letter import MEANING, Reason
 from transforms.metrics import NAMESPACE
 
 
@@ -33,15 +35,27 @@ class Counted:
     spreads: dict[str, Spread] = field(default_factory=dict)
 
 
+def outcomes_of(counters: Mapping[str, int]) -> dict[Reason, int]:
+    """How many elements were not read on, by reason, most first.
+
+    >>> outcomes_of({"messages_read": 9, "outcome_copy": 1, "outcome_gated": 2})
+    {'gated': 2, 'copy': 1}
+    """
+    found = {reason: counters.get(f"outcome_{reason}", 0) for reason in MEANING}
+    some = ((reason, n) for reason, n in found.items() if n)
+    return dict(sorted(some, key=lambda item: (-item[1], item[0])))
+
+
 def counted(result: Any) -> Counted:
-    """What a pipeline that has ended counted."""
+    """What a pipeline has counted; while it runs, as far as its engine tells."""
     found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     totals: Counter[str] = Counter()
     for each in found["counters"]:
-        totals[each.key.metric.name] += each.result
+        totals[each.key.metric.name] += each.committed or each.attempted or 0
     spreads: dict[str, Spread] = {}
     for each in found["distributions"]:
-        name, data = each.key.metric.name, each.result.data
-        spread = Spread(data.count, data.sum, data.max)
-        spreads[name] = spreads.get(name, Spread()) + spread
+        name, value = each.key.metric.name, each.committed or each.attempted
+        if value is not None:
+            spread = Spread(value.data.count, value.data.sum, value.data.max)
+            spreads[name] = spreads.get(name, Spread()) + spread
     return Counted(dict(totals), spreads)

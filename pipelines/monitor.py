@@ -145,6 +145,8 @@ def readings_of_pages(
     load_model: Callable[[], LanguageModel],
     outcomes: Outcomes,
     load_meaning: Callable[[], MeaningModel | None] = no_model,
+    *,
+    has_watermark: bool = True,
 ) -> beam.PCollection[Reading]:
     """What is said on the pages, judged against memory that the engine keeps."""
     return (
@@ -152,7 +154,10 @@ def readings_of_pages(
         | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
         | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
-        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes, load_meaning=load_meaning)
+        | "JudgeReadings"
+        >> JudgeReadings(
+            watches, outcomes=outcomes, load_meaning=load_meaning, has_watermark=has_watermark
+        )
     )
 
 

@@ -39,8 +39,7 @@ def print_summary(summary: RunSummary, console: Console) -> None:
     for line in lines:
         console.print(line, markup=False, highlight=False)
     for reason, n in summary.outcomes.items():
-        meaning = MEANING[reason]  # type: ignore[index]
-        console.print(f"  {n:5} not read on: {meaning}", markup=False, highlight=False)
+        console.print(f"  {n:5} not read on: {MEANING[reason]}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
         console.print(Text(f"not delivered: {clean_line(failure)}"), soft_wrap=True)
     for line in _feed_notices(summary, count["feeds_polled"] + resting):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
+from apache_beam.io.flink.flink_streaming_impulse_source import FlinkStreamingImpulseSource
 from apache_beam.io.gcp.pubsub import PubsubMessage, ReadFromPubSub
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.transforms.periodicsequence import PeriodicImpulse
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.archive import open_archive
@@ -16,25 +18,28 @@ from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.meaning_models import load_meaning_model
-from connectors.message_bodies import alert_message, read_message
-from connectors.pubsub import Publisher, Subscriber
+from connectors.message_bodies import alert_message, dead_letter_message, read_message
+from connectors.pubsub import Subscriber, Topic
 from pipelines.monitor import archive_outcomes, readings_of_pages
 from pipelines.stream_config import StreamConfig
-from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.archive_readings import ArchiveReadings
-from transforms.core.ports import AlertTopic, Fetcher
+from transforms.core.ports import Fetcher
 from transforms.core.reading.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
 from transforms.log_outcomes import log_outcomes
 from transforms.outcomes import Outcomes
 from transforms.publish_alerts import PublishAlerts
+from transforms.publish_dead_letters import publish_dead_letters
 from transforms.pull_messages import PullMessages
 from transforms.read_inputs import ReadInputs
 from transforms.read_messages import ReadMessages
+
+#: How often a queue is looked at.
+_TICK_MILLISECONDS = 50
 
 
 def stream(config: StreamConfig) -> Any:
@@ -79,9 +84,16 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
     """Judge what is said on the pages, and hand it to the sinks."""
     load_model = functools.partial(load_language_model, config.model)
     load_meaning = functools.partial(load_meaning_model, config.meaning)
-    readings = readings_of_pages(pages, config.watches, load_model, outcomes, load_meaning)
+    readings = readings_of_pages(
+        pages,
+        config.watches,
+        load_model,
+        outcomes,
+        load_meaning,
+        has_watermark=not config.is_clocked,
+    )
     if config.topic:
-        open_topic = functools.partial(_Topic, config.topic)
+        open_topic = functools.partial(Topic, config.topic, alert_message)
         readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
     if config.archive:
         open_store = functools.partial(
@@ -89,7 +101,10 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
         )
         readings | "ArchiveReadings" >> ArchiveReadings(open_store)
         archive_outcomes(outcomes, open_store)
-    else:
+    if config.dead_letters:
+        open_letters = functools.partial(Topic, config.dead_letters, dead_letter_message)
+        publish_dead_letters(outcomes, open_letters)
+    if not config.archive and not config.dead_letters:
         log_outcomes(outcomes)
 
 
@@ -98,7 +113,14 @@ def _source(config: StreamConfig) -> beam.PTransform:
     source = f"pubsub:{config.subscription}"
     if config.runner == "DataflowRunner":
         return _ReadNatively(config.subscription, source)
-    return PullMessages(functools.partial(Subscriber, config.subscription), pullers=config.pullers)
+    return PullMessages(functools.partial(Subscriber, config.subscription), _ticks(config))
+
+
+def _ticks(config: StreamConfig) -> beam.PTransform:
+    """Elements without end, in every slot."""
+    if config.is_clocked:
+        return FlinkStreamingImpulseSource().set_interval_ms(_TICK_MILLISECONDS)
+    return PeriodicImpulse(fire_interval=_TICK_MILLISECONDS / 1000)
 
 
 class _ReadNatively(beam.PTransform):
@@ -124,19 +146,6 @@ def _message(source: str, message: PubsubMessage) -> QueueMessage:
 
 def _read_message(message: QueueMessage) -> FeedEntry | Page:
     return read_message(message, canonical_url)
-
-
-class _Topic(AlertTopic):
-    """A Pub/Sub topic that takes alerts."""
-
-    def __init__(self, path: str) -> None:
-        self._publisher = Publisher(path)
-
-    def publish(self, alerts: Sequence[Alert]) -> None:
-        self._publisher.publish([alert_message(alert) for alert in alerts])
-
-    def close(self) -> None:
-        self._publisher.close()
 
 
 def _read_inputs(paths: Sequence[str]) -> Iterator[Page]:

@@ -21,8 +21,13 @@ RUNNERS = {"prism": "PrismRunner", "flink": "FlinkRunner", "dataflow": "Dataflow
 
 #: What Flink is told unless it is told otherwise, for a source without end. Messages are
 #: acknowledged by checkpoints, which are off by default (and with which Flink never ends a job
-#: whose source does). A bundle would wait a second for more, in each of three stages.
-_FLINK = {"checkpointing_interval": "10000", "max_bundle_time_mills": "100"}
+#: whose source does). What a bundle yields while a checkpoint is taken would stay in state until
+#: another element comes. A bundle would wait a second for more, in each of three stages.
+_FLINK = {
+    "checkpointing_interval": "10000",
+    "finish_bundle_before_checkpointing": "",
+    "max_bundle_time_mills": "100",
+}
 
 _PUBSUB = "pubsub:"
 
@@ -36,16 +41,26 @@ class StreamConfig:
     inputs: tuple[str, ...] = ()  #: files and folders, for trials: the job ends with them
     topic: str = ""  #: "projects/P/topics/T"; "" without one
     archive: str = ""  #: SQLAlchemy URL; "" without one
+    dead_letters: str = ""  #: a topic for them, beside the archive; "" without one
     allow_hosts: tuple[str, ...] = ()
     model: str | None = None
     meaning: str = ""  #: folder of a model of meaning; "" without one
-    pullers: int = 1  #: of the subscription, where the engine has no source of its own
     beam: tuple[str, ...] = ()  #: Beam's options
 
     @property
     def runner(self) -> str:
         """Beam's name of the engine."""
         return str(PipelineOptions(list(self.beam)).view_as(StandardOptions).runner)
+
+    @property
+    def is_clocked(self) -> bool:
+        """Whether the engine's own clock drives the source, and there is no watermark.
+
+        So it is on Flink. There each pass of a splittable DoFn that goes on for ever, as Beam's
+        PeriodicImpulse is one, costs a name in the job's state: checkpoints grow, and fail at
+        32,768 names (https://github.com/apache/beam/issues/27648).
+        """
+        return bool(self.subscription) and self.runner == "FlinkRunner"
 
     @classmethod
     def from_options(
@@ -54,11 +69,11 @@ class StreamConfig:
         *,
         source: str,
         sinks: Sequence[str],
+        dead_letters: str = "",
         runner: str = "prism",
         allow_hosts: Sequence[str] = (),
         model: str | None = None,
         meaning: str = "",
-        pullers: int = 1,
         beam: Sequence[str] = (),
     ) -> StreamConfig:
         """Check all options at once.
@@ -80,10 +95,10 @@ class StreamConfig:
                 topic = _path(sink, "topics", "--sink", mistakes)
             else:
                 archive = _archive(sink, mistakes)
+        if dead_letters:
+            dead_letters = _path(dead_letters, "topics", "--dead-letters", mistakes)
         if not sinks:
             mistakes.append("--sink: give a Pub/Sub topic, an archive's URL, or one of each")
-        if pullers < 1:
-            mistakes.append(f"--pullers: {pullers} is less than 1")
         if mistakes:
             raise ConfigurationError(mistakes)
         return cls(
@@ -92,10 +107,10 @@ class StreamConfig:
             inputs=() if subscription else (source,),
             topic=topic,
             archive=archive,
+            dead_letters=dead_letters,
             allow_hosts=tuple(allow_hosts),
             model=model,
             meaning=meaning,
-            pullers=pullers,
             beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),
         )
 

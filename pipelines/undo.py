@@ -18,7 +18,7 @@ from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.judging.corrections import case_of, note_of
 from transforms.core.judging.withdrawals import CORRECTED, restore
 

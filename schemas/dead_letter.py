@@ -4,8 +4,8 @@ from typing import Literal, Optional, get_args
 
 from schemas.base import Timestamp, row
 
-#: Every reason for which an element leaves the flow. The first group are failures and
-#: become DeadLetters, the second are decisions and become Skips.
+#: Every reason for which an element leaves the flow. Those up to "error" are failures and
+#: become DeadLetters, the others are decisions and become Skips.
 Reason = Literal[
     "unreachable",
     "timeout",
@@ -76,6 +76,18 @@ TRANSIENT: frozenset[Reason] = frozenset(
 )
 
 assert set(MEANING) == set(get_args(Reason))  # noqa: S101 -- a reason without a meaning is a bug
+
+
+_REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+def is_failure(reason: Reason) -> bool:
+    """Whether the reason makes a DeadLetter.
+
+    >>> is_failure("bad_message"), is_failure("gated")
+    (True, False)
+    """
+    return _REASONS.index(reason) <= _REASONS.index("error")
 
 
 @row

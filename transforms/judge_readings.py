@@ -51,19 +51,25 @@ class _JudgeFn(OutcomeFn):
 
     Memory expires by event time, which is the time at which articles come (never that at which
     they were published, so a late article is no late element). A timer by the clock would hold
-    the watermark back for as long as it waits, and a drained job with it.
+    the watermark back for as long as it waits, and a drained job with it; it is set only where
+    there is no watermark.
     """
 
     step = "JudgeReadings"
     MEMORY = BagStateSpec("memory", registry.get_coder(Recollection))
     PEOPLE = ReadModifyWriteStateSpec("people", registry.get_coder(NameRecord))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+    CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
 
     def __init__(
-        self, watches: Sequence[Watch], load_meaning: Callable[[], MeaningModel | None]
+        self,
+        watches: Sequence[Watch],
+        load_meaning: Callable[[], MeaningModel | None],
+        *,
+        has_watermark: bool,
     ) -> None:
         self._watches, self._retention = tuple(watches), retention_seconds(watches)
-        self._load_meaning = load_meaning
+        self._load_meaning, self._has_watermark = load_meaning, has_watermark
 
     def setup(self) -> None:
         self._meaning = self._load_meaning()
@@ -75,6 +81,7 @@ class _JudgeFn(OutcomeFn):
         memory: Any = beam.DoFn.StateParam(MEMORY),
         people: Any = beam.DoFn.StateParam(PEOPLE),
         expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+        clock: Any = beam.DoFn.TimerParam(CLOCK),
     ) -> Iterator[Any]:
         key, share = element[0], _SHARES.decode(element[1])
         kept, known = list(memory.read()), people.read() or NameRecord(key)
@@ -88,19 +95,21 @@ class _JudgeFn(OutcomeFn):
             return
         if is_worth_keeping(gained):
             memory.add(gained)
-            expiry.set(self._expiry([*kept, gained]))
+            self._timer(expiry, clock).set(self._expiry([*kept, gained]))
         if told != known:
             people.write(told)
         _count(share.reading.commentaries, judged.reading.commentaries)
         yield judged
 
     @on_timer(EXPIRY)
+    @on_timer(CLOCK)
     def forget(
         self,
         at: Any = beam.DoFn.TimestampParam,
         memory: Any = beam.DoFn.StateParam(MEMORY),
         people: Any = beam.DoFn.StateParam(PEOPLE),
         expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+        clock: Any = beam.DoFn.TimerParam(CLOCK),
     ) -> None:
         """Drop what was heard longer ago than anything can refer to, and with the last of it
         the people.
@@ -110,9 +119,12 @@ class _JudgeFn(OutcomeFn):
         for recollection in kept:
             memory.add(recollection)
         if kept:
-            expiry.set(self._expiry(kept))
+            self._timer(expiry, clock).set(self._expiry(kept))
         else:
             people.clear()
+
+    def _timer(self, expiry: Any, clock: Any) -> Any:
+        return expiry if self._has_watermark else clock
 
     def _expiry(self, memory: Iterable[Recollection]) -> Timestamp:
         first = min(recollection.heard_at for recollection in memory)
@@ -125,9 +137,11 @@ class _GatherFn(beam.DoFn):
     SHARES = BagStateSpec("shares", _SHARES)
     ALERTS = BagStateSpec("alerts", registry.get_coder(Alert))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+    CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
 
-    def __init__(self, watches: Sequence[Watch]) -> None:
+    def __init__(self, watches: Sequence[Watch], *, has_watermark: bool) -> None:
         self._watches, self._retention = tuple(watches), retention_seconds(watches)
+        self._has_watermark = has_watermark
 
     def process(
         self,
@@ -136,6 +150,7 @@ class _GatherFn(beam.DoFn):
         shares: Any = beam.DoFn.StateParam(SHARES),
         alerts: Any = beam.DoFn.StateParam(ALERTS),
         expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+        clock: Any = beam.DoFn.TimerParam(CLOCK),
     ) -> Iterator[Reading]:
         there = _with(_SHARES.decode(element[1]), shares)
         if is_whole(there):
@@ -144,9 +159,10 @@ class _GatherFn(beam.DoFn):
                 alerts.add(alert)
             yield reading
         if not is_whole(there) or reading.alerts:
-            expiry.set(at + self._retention)
+            (expiry if self._has_watermark else clock).set(at + self._retention)
 
     @on_timer(EXPIRY)
+    @on_timer(CLOCK)
     def forget(
         self,
         shares: Any = beam.DoFn.StateParam(SHARES),
@@ -198,7 +214,7 @@ class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
     What RecallPersons, JudgeNovelty and RaiseAlerts do where one process has all memory. A
     reading is split by name key, judged where that key's memory is, and put together again
     where the article's is; a share whose judging fails becomes a DeadLetter, and the reading
-    goes on without it.
+    goes on without it. ``has_watermark`` says whether event time moves on while the job runs.
     """
 
     def __init__(
@@ -207,21 +223,22 @@ class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
         *,
         outcomes: Outcomes,
         load_meaning: Callable[[], MeaningModel | None] = no_model,
+        has_watermark: bool = True,
     ) -> None:
         super().__init__()
-        self._watches, self._outcomes = tuple(watches), outcomes
-        self._load_meaning = load_meaning
+        self._judge = _JudgeFn(watches, load_meaning, has_watermark=has_watermark)
+        self._gather = _GatherFn(watches, has_watermark=has_watermark)
+        self._outcomes = outcomes
 
     def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
-        judge = _JudgeFn(self._watches, self._load_meaning)
         judged = (
             readings
             | "SplitByNameKey" >> beam.FlatMap(_by_name_key).with_output_types(Keyed)
-            | "JudgeByNameKey" >> beam.ParDo(judge).with_outputs(DEAD_LETTERS, main="shares")
+            | "JudgeByNameKey" >> beam.ParDo(self._judge).with_outputs(DEAD_LETTERS, main="shares")
         )
         self._outcomes.dead_letters[_JudgeFn.step] = typed(judged[DEAD_LETTERS], DeadLetter)
         return (
             typed(judged.shares, Share)
             | "KeyByArticle" >> beam.Map(_by_article).with_output_types(Keyed)
-            | "GatherByArticle" >> beam.ParDo(_GatherFn(self._watches)).with_output_types(Reading)
+            | "GatherByArticle" >> beam.ParDo(self._gather).with_output_types(Reading)
         )

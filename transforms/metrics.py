@@ -35,6 +35,7 @@ MEANING = {
     "statements_new": "statements judged new",
     "statements_repeated": "statements judged repeated or extended",
     "alerts_published": "alerts published to a topic by a stream, repetitions included",
+    "dead_letters_published": "dead letters published to a topic by a stream, repetitions included",
     "alert_delay_ms": "from when an article was first seen to its published alert, milliseconds",
     "alerts_raised": "alerts raised and recorded for the first time",
 }

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import AllowHosts, Meaning, Model
+from pipelines.options import AllowHosts, Meaning, Model, messages
 
 
 def stream(
@@ -36,15 +36,18 @@ def stream(
             show_default=False,
         ),
     ],
+    dead_letters: Annotated[
+        str,
+        typer.Option(
+            "--dead-letters",
+            metavar="URL",
+            help="pubsub:projects/P/topics/T for what failed, beside the archive. "
+            "Default: the archive; without one, the workers' log.",
+        ),
+    ] = "",
     runner: Annotated[
         str, typer.Option("--runner", metavar="NAME", help="prism, flink, dataflow.")
     ] = "prism",
-    pullers: Annotated[
-        int,
-        typer.Option(
-            "--pullers", metavar="N", help="Readers of the subscription at a time; not on Dataflow."
-        ),
-    ] = 1,
     allow_host: AllowHosts = None,
     model: Model = None,
     meaning: Meaning = "",
@@ -60,23 +63,26 @@ def stream(
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
     from pipelines.logs import log_engine_errors
+    from pipelines.stopping import Stopping
     from pipelines.stream import stream as start
     from pipelines.stream_config import StreamConfig
+    from pipelines.stream_view import watch_job
 
     watches, beam = _divided(given)
     config = StreamConfig.from_options(
         watches,
         source=source,
         sinks=sinks,
+        dead_letters=dead_letters,
         runner=runner,
         allow_hosts=tuple(allow_host or ()),
         model=model,
         meaning=meaning,
-        pullers=pullers,
         beam=beam,
     )
     log_engine_errors()
-    start(config).wait_until_finish()
+    with Stopping() as stopping:
+        watch_job(start(config), config.runner, stopping, messages())
 
 
 def _divided(given: list[str]) -> tuple[list[str], list[str]]:

@@ -57,14 +57,14 @@ def batch_rate(folder: Path, messages: int) -> float:
     return (many - few) / (whole - warm)
 
 
-def main(seconds: int = 60, messages: int = 500) -> None:
+def main(seconds: int = 60, messages: int = 500, *more: str) -> None:
     folder = Path(tempfile.mkdtemp())
     server = Server()
     os.environ["PUBSUB_EMULATOR_HOST"] = server.host
     desk = Desk(server.host)
     news, alerts = desk.topic("news"), desk.topic("alerts")
     source, receiver = desk.subscription(news), desk.subscription(alerts, "receiver")
-    stream = Stream(folder, source, alerts, "--parallelism=2", "--pullers=2")
+    stream = Stream(folder, source, alerts, "--parallelism=2", *more)
     try:
         desk.publish(news, [message(n) for n in range(WARM)])
         arrivals(desk, receiver, WARM, 180)
@@ -90,4 +90,4 @@ def main(seconds: int = 60, messages: int = 500) -> None:
 
 
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
+    main(*map(int, sys.argv[1:3]), *sys.argv[3:])

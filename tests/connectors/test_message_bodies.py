@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.message_bodies import alert_message, entry_message, read_message
+from connectors.message_bodies import (
+    alert_message,
+    dead_letter_message,
+    entry_message,
+    read_message,
+)
 from schemas.base import Timestamp
-from schemas.errors import RecordError
+from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from support import alerts
+from transforms.core.failures import dead_letter_of
 from transforms.core.reading.urls import canonical_url
 
 SENT = Timestamp(1_763_812_800)
@@ -54,6 +60,27 @@ def test_an_entry_comes_back_as_it_was_published():
     found = read(sent.body)
     assert dataclasses.replace(found, id=entry.id) == entry
     assert read(sent.body) == found
+
+
+def test_a_dead_letter_is_the_message_that_has_it_tried_again():
+    entry = read(
+        {"url": "https://a.example/x", "title": "Truce", "published_at": "2025-11-22T08:00Z"}
+    )
+    error = FetchError("timeout", entry.url, "no answer within 20 s")
+    sent = dead_letter_message(dead_letter_of("FetchPages", entry, error, SENT))
+    assert read(sent.body) == entry
+    assert sent.attributes["step"] == "FetchPages"
+    assert sent.attributes["reason"] == "timeout"
+    assert "no answer within 20 s" in sent.attributes["message"]
+
+
+@pytest.mark.parametrize("body", [b"not JSON", b'{"verse": 1}', "“\N{SNOWMAN}”".encode()])
+def test_a_message_that_could_not_be_read_is_its_own_dead_letter(body):
+    message = QueueMessage("7", SOURCE, body, SENT)
+    letter = dead_letter_of("ReadMessages", message, RecordError(["is no article"]), SENT)
+    sent = dead_letter_message(letter)
+    assert sent.body == body
+    assert sent.attributes["reason"] == "bad_message"
 
 
 @pytest.mark.parametrize("key", ["guid-7", "https://a.example/x"])

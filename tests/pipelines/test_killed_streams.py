@@ -13,7 +13,7 @@ MESSAGES, KILLS = 120, 2
 
 
 @pytest.mark.engines
-@pytest.mark.parametrize("kind", ["worker", "job"])
+@pytest.mark.parametrize("kind", ["worker", "job", "server"])
 def test_a_killed_stream_loses_nothing_and_repeats_nothing(tmp_path, kind, pubsub_host):
     engine_options("flink")
     done = subprocess.run(

@@ -1,7 +1,9 @@
-"""A stream finds what a batch finds, to the last id, on every engine."""
+"""Streams and ``follow`` find what a batch finds, to the last id, on every engine."""
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import random
 import subprocess
@@ -18,6 +20,8 @@ from apache_beam.transforms.window import TimestampedValue
 from connectors.inputs import read_inputs
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
+from pipelines.exporter import Exporter
+from pipelines.follow import Following, follow
 from pipelines.stream import sink_readings
 from pipelines.stream_config import StreamConfig
 from schemas.base import Timestamp
@@ -37,9 +41,7 @@ def batch(tmp_path_factory):
     watch, day = write_day(folder)
     archive = f"sqlite:///{folder}/batch.db"
     run(
-        MonitorConfig.from_options(
-            [str(watch)], inputs=[str(day)], archive=archive, deliver=False, max_age="30d"
-        ),
+        MonitorConfig.from_options([str(watch)], inputs=[str(day)], archive=archive, deliver=False),
         "test",
     )
     return held(archive)
@@ -65,6 +67,41 @@ def streamed(folder: Path, articles, cuts=(), late=()) -> dict[str, list]:
         pages.element_type = Page
         sink_readings(pages, config, Outcomes())
     return held(archive)
+
+
+class Until:
+    """Asks to stop once so many messages were read."""
+
+    def __init__(self, exporter, messages):
+        self._exporter, self._messages = exporter, messages
+
+    @property
+    def is_asked(self):
+        return self._exporter.counters.get("messages_read", 0) >= self._messages
+
+    def wait(self, seconds):
+        """Nothing is waited for."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batches", [(10,), (3, 3, 1, 3), (1,) * 10], ids=str)
+def test_followed_in_any_batches_all_is_the_same(batch, tmp_path, desk, batches):
+    assert sum(batches) == len(ARTICLES)
+    watch, _ = write_day(tmp_path)
+    archive = f"sqlite:///{tmp_path}/follow.db"
+    topic = desk.topic()
+    source = desk.subscription(topic).removeprefix("pubsub:")
+
+    def load():
+        return MonitorConfig.from_options([str(watch)], archive=archive, deliver=False)
+
+    articles = iter(ARTICLES)
+    for size in batches:
+        for article in itertools.islice(articles, size):  # one by one: the server's clock orders
+            desk.publish(topic, [json.dumps(article).encode()])
+        exporter = Exporter()
+        follow(Following(load, 60, source), exporter, Until(exporter, size))
+    assert held(archive) == batch
 
 
 def test_the_day_is_worth_comparing(batch):

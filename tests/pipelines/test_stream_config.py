@@ -41,7 +41,6 @@ def test_flink_is_told_to_take_checkpoints_only_where_the_source_has_no_end(tmp_
         ({"sinks": ("postgresql://parley:hunter2@db/parley",)}, "holds a password"),
         ({"sinks": ("alerts.jsonl",)}, "neither pubsub:… nor"),
         ({"sinks": ("sqlite://",)}, "no memory in common"),
-        ({"pullers": 0}, "less than 1"),
     ],
 )
 def test_mistakes_are_told_with_what_to_do(mistake, told):

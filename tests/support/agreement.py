@@ -12,7 +12,7 @@ WATCH = """
 version: 1
 id: river-talks
 title: Talks between Norland and Sudria
-max_age: 30d
+max_age: all
 alert_on: {speakers: [expert], named: true, min_confidence: 0.3}
 feeds: []
 actors:

@@ -1,10 +1,16 @@
 """Kills parts of a stream on Flink at random points, and counts what a receiver gets.
 
-    python tests/support/killed_streams.py worker|job FOLDER MESSAGES KILLS
+    python tests/support/killed_streams.py worker|job|server FOLDER MESSAGES KILLS
 
 Prints one JSON object: how many messages were published, how many alerts came under how many
 ids, how many were missed. ``worker`` kills the Python processes that do the work, ``job`` the
 JVM with cluster and job, which is started anew without its state.
+
+``server`` kills the Pub/Sub server, which keeps all in memory: messages that nobody has read die
+with it, and no reader can mend that. What must hold is what a publisher can rely on: it
+publishes again, as the same articles, all that it has no proof of, and each article alerts once
+though it came many times. Alerts on a topic would die with the server, too, and could not be
+told from lost ones; so the receiver is an archive here, and what stands in it is the proof.
 """
 
 from __future__ import annotations
@@ -19,8 +25,10 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from connectors.archive import open_archive
 from support.agreement import WATCH
 from support.engines import FLINK
 from support.pubsub import ROOT, Desk, Server
@@ -123,37 +131,90 @@ def _children(parent: int) -> list[int]:
     return [pid for child in children for pid in (child, *_children(child))]
 
 
+class Topic:
+    """A receiver behind a topic of the server."""
+
+    def __init__(self, desk: Desk, _folder: Path) -> None:
+        self._desk, self.sink = desk, desk.topic("alerts")
+        self._subscription = desk.subscription(self.sink, "receiver")
+
+    def take(self) -> Iterator[tuple[str, str, float]]:
+        """(id, url, when it was told) of each alert that came, be it again."""
+        for taken in self._desk.take(self._subscription):
+            event = json.loads(taken.data)
+            yield event["id"], event["data"]["article"]["url"], taken.publish_time.timestamp()
+
+
+class Archived:
+    """The archive as receiver, which outlives the server."""
+
+    def __init__(self, _desk: Desk, folder: Path) -> None:
+        self.sink, self._known = f"sqlite:///{folder}/alerts.db", set[str]()
+
+    def take(self) -> Iterator[tuple[str, str, float]]:
+        with contextlib.closing(open_archive(self.sink)) as archive:
+            for alert in archive.alerts():
+                if alert.id not in self._known:
+                    self._known.add(alert.id)
+                    yield alert.id, alert.article.url, float(alert.alerted_at)
+        time.sleep(1)
+
+
+class News:
+    """The articles on a server, which can be killed with all that it holds."""
+
+    def __init__(self, messages: int) -> None:
+        self._bodies = {f"https://wire.example/{n}": message(n) for n in range(messages)}
+        self._server = Server()
+        self.desk = Desk(self._server.host)
+        os.environ["PUBSUB_EMULATOR_HOST"] = self._server.host
+        self.source = self._publish(())
+
+    def kill(self, told: Collection[str]) -> bool:
+        """Kill the server, and start it anew with all articles that nobody has been ``told``."""
+        self._server.kill()
+        time.sleep(random.uniform(0, 2))
+        self._server = Server(self._server.port)
+        self._publish(told)
+        return True
+
+    def close(self) -> None:
+        self.desk.close()
+        self._server.close()
+
+    def _publish(self, told: Collection[str]) -> str:
+        topic = self.desk.topic("news")
+        source = self.desk.subscription(topic)
+        self.desk.publish(topic, [body for url, body in self._bodies.items() if url not in told])
+        return source
+
+
 def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]:
     random.seed(messages)
-    server = Server()
-    os.environ["PUBSUB_EMULATOR_HOST"] = server.host
-    desk = Desk(server.host)
-    news, alerts = desk.topic("news"), desk.topic("alerts")
-    source, receiver = desk.subscription(news), desk.subscription(alerts, "receiver")
-    desk.publish(news, [message(n) for n in range(messages)])
+    news = News(messages)
+    receiver = (Archived if kind == "server" else Topic)(news.desk, folder)
     came: Counter[str] = Counter()
     urls: dict[str, set[str]] = {}
-    stream = Stream(folder, source, alerts)
+    stream = Stream(folder, news.source, receiver.sink)
+    kill = {"worker": stream.kill_worker, "job": stream.kill_job, "server": lambda: news.kill(urls)}
     killed, next_kill, dead_until, quiet_since = 0, 0.0, 0.0, time.monotonic()
     try:
         while time.monotonic() - quiet_since < PATIENCE_SECONDS:
-            for taken in desk.take(receiver):
-                event = json.loads(taken.data)
-                came[event["id"]] += 1
-                urls.setdefault(event["data"]["article"]["url"], set()).add(event["id"])
+            for id_, url, at in receiver.take():
+                came[id_] += 1
+                urls.setdefault(url, set()).add(id_)
                 quiet_since = time.monotonic()
-                if taken.publish_time.timestamp() > dead_until:
+                if at > dead_until:
                     next_kill = next_kill or quiet_since + random.uniform(0, 5)
             if len(urls) == messages and killed == kills:
                 break
             if killed < kills and next_kill and time.monotonic() > next_kill:
-                killed += stream.kill_worker() if kind == "worker" else stream.kill_job()
+                killed += kill[kind]()
                 next_kill, dead_until = 0.0, time.time() + SETTLE_SECONDS
             time.sleep(0.1)
     finally:
         stream.close()
-        desk.close()
-        server.close()
+        news.close()
     return {
         "published": messages,
         "killed": killed,

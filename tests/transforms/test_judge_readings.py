@@ -38,26 +38,35 @@ def reading(slug: str, *people: tuple[str, str], at: float = 0, role: str = FELL
     )
 
 
-def judged(*events: tuple[float, Reading] | float) -> list[Reading]:
+def judged(*events: tuple[float, Reading] | float, has_watermark: bool = True) -> list[Reading]:
     """What comes out when readings come, each so long after NOON; a bare number moves the
-    watermark there.
+    watermark there, or the clock where there is none.
     """
     collected.update(readings=[], letters=[])
-    stream = _TestStream(coder=registry.get_coder(Reading)).advance_watermark_to(NOON)
+    stream = _TestStream(coder=registry.get_coder(Reading))
+    stream = _moved(stream, 0, has_watermark)
     for event in events:
         if isinstance(event, tuple):
             stream = stream.add_elements([TimestampedValue(event[1], NOON + event[0])])
         else:
-            stream = stream.advance_watermark_to(NOON + event)
+            stream = _moved(stream, event, has_watermark)
     options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
     outcomes = Outcomes()
     with beam.Pipeline(options=options) as pipeline:
         readings = pipeline | "Stream" >> stream.advance_watermark_to_infinity()
         readings.element_type = Reading
-        out = readings | "JudgeReadings" >> JudgeReadings([WATCH], outcomes=outcomes)
+        out = readings | "JudgeReadings" >> JudgeReadings(
+            [WATCH], outcomes=outcomes, has_watermark=has_watermark
+        )
         out | "Keep" >> beam.Map(keep, "readings")
         outcomes.dead_letters["JudgeReadings"] | "KeepLetters" >> beam.Map(keep, "letters")
     return list(collected["readings"])
+
+
+def _moved(stream: _TestStream, to: float, has_watermark: bool) -> _TestStream:
+    if has_watermark:
+        return stream.advance_watermark_to(NOON + to)
+    return stream.advance_processing_time(float(NOON) if to == 0 else to)
 
 
 def verdicts(found: list[Reading]) -> list[str]:
@@ -125,6 +134,14 @@ def test_what_was_heard_later_outlives_what_was_heard_first():
         ((kept + 42) * DAY, reading("port-2", ("Ana Ruiz", PORT), at=80 * DAY)),
     )
     assert verdicts(found) == ["new", "new", "new", "repeated", "new"]
+
+
+def test_without_a_watermark_memory_expires_by_the_clock():
+    first = (0, reading("wire", ("Ana Ruiz", THAW)))
+    again = (60, reading("late", ("Ana Ruiz", THAW), at=80 * DAY))
+    for days, last in ((0, "repeated"), (2, "new")):
+        found = judged(first, RETENTION + days * DAY, again, has_watermark=False)
+        assert verdicts(found) == ["new", last]
 
 
 def test_two_keys_do_not_disturb_each_other():

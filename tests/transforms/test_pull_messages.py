@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 from dataclasses import dataclass, field
-
-import pytest
-from apache_beam.io.restriction_trackers import OffsetRange
 
 from schemas.base import Timestamp
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
 from transforms import pull_messages
-from transforms.pull_messages import _COUNTED, _Desk, _pull, _Pullers, _Tracker
+from transforms.pull_messages import _AHEAD, _MOST, _PullFn
 
 
 @dataclass
@@ -22,14 +21,17 @@ class Received:
 
 @dataclass
 class Queue:
-    """A queue whose pulls are scripted."""
+    """A queue whose pulls are scripted; ``asked`` tells that one is over."""
 
     pulls: list
     acknowledged: list = field(default_factory=list)
-    released: list = field(default_factory=list)
+    limits: list = field(default_factory=list)
+    asked: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def pull(self, limit, wait_seconds):
+        self.limits.append(limit)
         found = self.pulls.pop(0) if self.pulls else []
+        self.asked.release()
         if isinstance(found, Exception):
             raise found
         return [Received(QueueMessage(id_, "q", b"", Timestamp(9)), f"ack-{id_}") for id_ in found]
@@ -37,42 +39,26 @@ class Queue:
     def acknowledge(self, ack_ids):
         self.acknowledged += ack_ids
 
-    def release(self, ack_ids):
-        self.released += ack_ids
 
-
-class View:
-    """A tracker as a DoFn sees it; ``room`` claims are granted."""
-
-    def __init__(self, puller=0, room=1000):
-        self.tracker = _Tracker(OffsetRange(puller * _COUNTED, (puller + 1) * _COUNTED))
-        self.room, self.deferred = room, None
-
-    def current_restriction(self):
-        return self.tracker.current_restriction()
-
-    def try_claim(self, position):
-        self.room -= 1
-        return self.room >= 0 and self.tracker.try_claim(position)
-
-    def defer_remainder(self, duration):
-        self.deferred = duration
-
-
-class Bundles:
+class Slot:
     """Runs bundles as Beam's runner for Flink does: a checkpoint ends, and all bundles that
     have ended by then are finalized.
     """
 
-    def __init__(self, *pulls):
-        self.queue = Queue(list(pulls))
-        self.desk, self.ended = _Desk(self.queue), []
+    def __init__(self, queue, fn=None):
+        self.queue, self.ended, self.fn = queue, [], fn or _PullFn(lambda: queue)
+        self.fn.setup()
 
     def register(self, callback):
         self.ended.append(callback)
 
-    def run(self, view=None):
-        return [v.value.id for v in _pull(self.desk, view or View(), self)]
+    def tick(self):
+        """What one tick yields, once the pull that it looks for is over."""
+        with self.fn._desk._lock:
+            pulling = self.fn._desk._pulling
+        if pulling is not None:
+            pulling.exception()  # waits
+        return [v.value.id for v in self.fn.process(b"", self)]
 
     def checkpoint(self):
         ended, self.ended = self.ended, []
@@ -80,66 +66,56 @@ class Bundles:
             callback()
 
 
-@pytest.fixture(autouse=True)
-def _in_a_hurry(monkeypatch):
-    for name in ("_WAIT_SECONDS", "_PASS_SECONDS", "_LEAST_WAIT_SECONDS"):
-        monkeypatch.setattr(pull_messages, name, 0)
-
-
 def test_a_message_is_acknowledged_by_the_second_checkpoint_after_it():
-    bundles = Bundles(["a", "b"], ["c"])
-    assert bundles.run() == ["a", "b"]
-    bundles.checkpoint()  # its barrier may have come before the bundle: nothing is sure
-    assert bundles.queue.acknowledged == []
-    assert bundles.run() == ["c"]
-    bundles.checkpoint()
-    assert bundles.queue.acknowledged == ["ack-a", "ack-b"]
-    assert bundles.run() == []
-    bundles.checkpoint()
-    assert bundles.queue.acknowledged == ["ack-a", "ack-b", "ack-c"]
+    slot = Slot(Queue([["a", "b"], ["c"]]))
+    assert slot.tick() == [], "the first tick only starts a pull"
+    assert slot.tick() == ["a", "b"]
+    slot.checkpoint()  # its barrier may have come before the bundle: nothing is sure
+    assert slot.queue.acknowledged == []
+    assert slot.tick() == ["c"]
+    slot.checkpoint()
+    assert slot.queue.acknowledged == ["ack-a", "ack-b"]
+    assert slot.tick() == []
+    slot.checkpoint()
+    assert slot.queue.acknowledged == ["ack-a", "ack-b", "ack-c"]
 
 
 def test_a_bundle_that_ended_before_the_checkpoint_told_of_it_waits_for_the_next():
-    bundles = Bundles(["a"], ["b"])
-    bundles.run()
-    bundles.run()
-    bundles.checkpoint()
-    assert bundles.queue.acknowledged == []
+    slot = Slot(Queue([["a"], ["b"]]))
+    assert [slot.tick(), slot.tick(), slot.tick()] == [[], ["a"], ["b"]]
+    slot.checkpoint()
+    assert slot.queue.acknowledged == []
 
 
-def test_a_pass_goes_on_while_messages_come(monkeypatch):
-    monkeypatch.setattr(pull_messages, "_PASS_SECONDS", 60)
-    monkeypatch.setattr(pull_messages, "_BATCH", 3)
-    assert Bundles(["a"], ["b", "c"], ["d"]).run() == ["a", "b", "c"]
+def test_slots_share_a_queue_and_do_not_speak_for_each_other():
+    queue = Queue([["a"], ["b"]])
+    fn = _PullFn(lambda: queue)
+    first, second = Slot(queue, copy.copy(fn)), Slot(queue, copy.copy(fn))
+    assert first.fn._desk is second.fn._desk
+    first.tick()
+    assert first.tick() == ["a"]
+    first.checkpoint()
+    assert second.tick() == ["b"]
+    second.checkpoint()
+    assert queue.acknowledged == []
 
 
-def test_pullers_do_not_speak_for_each_other():
-    bundles = Bundles(["a"], [])
-    bundles.run(View(puller=0))
-    bundles.checkpoint()
-    bundles.run(View(puller=1))
-    bundles.checkpoint()
-    assert bundles.queue.acknowledged == []
+def test_a_tick_hands_on_a_part_of_what_waits_and_pulls_no_more_than_there_is_room_for():
+    many = [f"{n}" for n in range(_AHEAD + _MOST)]
+    slot = Slot(Queue([many]))
+    slot.tick()
+    assert slot.tick() == many[:_MOST]
+    assert slot.queue.limits == [_AHEAD], "enough is waiting"
+    assert slot.tick() == many[_MOST : 2 * _MOST]
+    slot.queue.asked.acquire(timeout=10)
+    slot.queue.asked.acquire(timeout=10)
+    assert slot.queue.limits == [_AHEAD, _AHEAD]
 
 
-def test_what_is_not_claimed_goes_back():
-    bundles = Bundles(["a", "b", "c"])
-    assert bundles.run(View(room=1)) == ["a"]
-    assert bundles.queue.released == ["ack-b", "ack-c"]
-
-
-def test_a_queue_that_cannot_be_had_is_left_alone_for_a_while():
-    bundles, view = Bundles(QueueError("q", "gone")), View()
-    assert bundles.run(view) == []
-    assert view.deferred > 0
-
-
-def test_each_puller_has_a_restriction_that_is_never_shared_out():
-    provider = _Pullers()
-    parts = list(provider.split(3, provider.initial_restriction(3)))
-    assert [part.start // _COUNTED for part in parts] == [0, 1, 2]
-    tracker = provider.create_tracker(parts[1])
-    assert tracker.try_claim(parts[1].start)
-    assert tracker.try_split(0.5) is None
-    _, rest = tracker.try_split(0)
-    assert rest.start == parts[1].start + 1
+def test_a_queue_that_cannot_be_had_is_left_alone_for_a_while(monkeypatch):
+    paused = []
+    monkeypatch.setattr(pull_messages.time, "sleep", paused.append)
+    slot = Slot(Queue([QueueError("q", "gone"), ["a"]]))
+    assert [slot.tick(), slot.tick()] == [[], []]
+    assert slot.tick() == ["a"]
+    assert paused == [pull_messages._PAUSE_SECONDS]

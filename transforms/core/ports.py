@@ -186,6 +186,20 @@ class AlertTopic(Protocol):
         """Give back connections."""
 
 
+class DeadLetterTopic(Protocol):
+    """Hands what failed to other programs, each under its id."""
+
+    def publish(self, letters: Sequence[DeadLetter]) -> None:
+        """Once it returns, all are there.
+
+        Raises:
+            DeliveryError: some or all were not taken, or nobody knows.
+        """
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
 class ReceivedMessage(Protocol):
     """A message, and what it is acknowledged by."""
 

@@ -1,0 +1,82 @@
+"""What a streaming job did, for people."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from typing import Any
+
+from rich.console import Console
+
+from connectors.phrasing import counted as several
+from pipelines.counting import Counted, counted, outcomes_of
+from pipelines.stopping import Stopping
+from schemas.dead_letter import MEANING, is_failure
+
+#: How often it is looked whether the job has ended.
+_LOOK_SECONDS = 0.2
+
+
+def watch_job(result: Any, runner: str, stopping: Stopping, console: Console) -> None:
+    """Wait until the job ends or this process is asked to; tell what was counted by then.
+
+    A job on a cluster goes on without this process.
+
+    Raises:
+        Exception: the job failed, with what the engine says of it.
+    """
+    begun, failed = time.monotonic(), list[Exception]()
+    waiting = threading.Thread(target=_wait, args=(result, failed), daemon=True)
+    waiting.start()
+    while waiting.is_alive() and not stopping.is_asked:
+        stopping.wait(_LOOK_SECONDS)
+    if failed:
+        raise failed[0]
+    lines = summary_of(counted(result), runner, time.monotonic() - begun)
+    if stopping.is_asked:
+        threading.excepthook = lambda _: None  # a worker in this process misses its engine
+        lines = ["asked to stop; so far:", *lines]
+    for line in lines:
+        console.print(line, markup=False, highlight=False)
+
+
+def _wait(result: Any, failed: list[Exception]) -> None:
+    try:
+        result.wait_until_finish()
+    except Exception as error:
+        failed.append(error)
+
+
+def summary_of(done: Counted, runner: str, seconds: float) -> list[str]:
+    """The lines: what came in, what went out, what was not read on.
+
+    >>> done = Counted({"messages_read": 3, "articles_extracted": 2, "alerts_published": 1,
+    ...                 "outcome_bad_message": 1, "outcome_too_short": 1})
+    >>> for line in summary_of(done, "PrismRunner", 4.2):
+    ...     print(line)
+    3 messages, 0 pages fetched, 2 articles
+    0 articles read: 0 new statements, 0 repeated
+    0 alerts archived, 1 published
+    1 dead letter
+    4.2 s, runner PrismRunner
+          1 not read on: the message holds neither an article nor an address
+          1 not read on: too little text to be an article
+    """
+    if not done.counters:
+        return [f"no figures yet: {runner} may tell them only when a job ends; see its own page"]
+    count, outcomes = Counter(done.counters), outcomes_of(done.counters)
+    dead = sum(n for reason, n in outcomes.items() if is_failure(reason))
+    return [
+        f"{several(count['messages_read'], 'message')}, "
+        f"{several(count['pages_fetched'], 'page')} fetched, "
+        f"{several(count['articles_extracted'], 'article')}",
+        f"{several(count['articles_selected'], 'article')} read: "
+        f"{several(count['statements_new'], 'new statement')}, "
+        f"{count['statements_repeated']} repeated",
+        f"{several(count['alerts_raised'], 'alert')} archived, "
+        f"{count['alerts_published']} published",
+        several(dead, "dead letter"),
+        f"{seconds:.1f} s, runner {runner}",
+        *(f"  {n:5} not read on: {MEANING[reason]}" for reason, n in outcomes.items()),
+    ]
