@@ -22,9 +22,10 @@ from connectors.article_records import (
     read_object,
 )
 from connectors.article_records import field as text_of
-from connectors.events import event_of, instant, json_line
+from connectors.events import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp
+from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.page import Page
@@ -139,6 +140,17 @@ def alert_message(alert: Alert, sent_at: Timestamp | None = None) -> QueueOutput
         "publisher": alert.article.publisher,
     }
     return QueueOutput(json_line(event_of(alert, sent_at)), _fitting(attributes), alert.speaker.id)
+
+
+def notice_message(notice: Notice) -> QueueOutput:
+    """A notice as a CloudEvent; those of one watch come in order."""
+    attributes = {
+        "content-type": _EVENT_TYPE,
+        "id": notice.id,
+        "type": SILENT,
+        "watch": notice.watch,
+    }
+    return QueueOutput(json_line(notice_event(notice)), _fitting(attributes), notice.watch)
 
 
 def _fitting(attributes: dict[str, str]) -> dict[str, str]:

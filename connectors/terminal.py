@@ -11,6 +11,7 @@ from connectors import phrasing
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
+from schemas.delivery import Notice
 
 #: Shown of the text on either side of the words: about a line on an ordinary terminal.
 _CONTEXT_CHARACTERS = 80
@@ -22,10 +23,14 @@ class TerminalSink:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Print the bundles in the order given."""
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Print the bundles in the order given, then the notices."""
         for bundle in bundles:
             print_bundle(bundle, self._console)
+        for notice in notices:
+            put(self._console, Text(clean_line(notice.title), style="bold"))
+            put(self._console, Text(clean_line(notice.text)), "  ", "  ")
+            put_whole(self._console, Text())
 
 
 def print_bundle(bundle: Bundle, console: Console) -> None:

@@ -30,8 +30,9 @@ def print_feeds(url: str, *, as_json: bool) -> None:
     for feed in feeds:
         name = feed.publisher or feed.title or feed.state.url
         findings = _findings(feed, now)
+        newest = feed.last_published_at or feed.state.new_at
         entries = counted(feed.entries, "entry", "entries")
-        told = f"  {entries}, the newest of {_when(feed.state.new_at)}" if feed.entries else ""
+        told = f"  {entries}, the newest of {_when(newest)}" if feed.entries else ""
         put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
         put(console, Text(_course(feed)), "  ", "  ")
         for finding in findings:

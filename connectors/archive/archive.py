@@ -25,7 +25,6 @@ from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
 from connectors.archive.said_near import said_near
 from connectors.archive.schema_version import bring_up_to_date
-from connectors.archive.silences import Silences
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
 from schemas.article import Article
@@ -350,11 +349,6 @@ class Archive:
     def corrections(self) -> Corrections:
         """What readers said was wrong, and what that changed."""
         return Corrections(self._database)
-
-    @property
-    def silences(self) -> Silences:
-        """Who was told that a watch is silent."""
-        return Silences(self._database)
 
     def remember_watch_file(self, watch: str, reference: str, subscriptions: str) -> None:
         """Keep where a watch and the subscriptions beside it stand, for ``parley deliver``."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, func, select, text
 
-from connectors.archive.ledger_rows import new_ids, owe_withdrawal, owed_row
+from connectors.archive.owing import new_ids, owe_withdrawal, owed_row
 from connectors.archive.rows import in_chunks, upsert
 from connectors.archive.tables import alerts, deliveries, occurrences
 from schemas.alert import Alert, Bundle
@@ -128,6 +128,15 @@ def listed(connection: Connection, watch: str | None, since: Timestamp | None) -
     if since is not None:
         query = query.where(alerts.c.alerted_at >= since)
     return list(connection.execute(query).scalars())
+
+
+def alert_times(connection: Connection, watch: str, limit: int) -> list[tuple[Timestamp, str]]:
+    """When the watch's latest alerts were raised, and their ids, newest first."""
+    query = select(alerts.c.alerted_at, alerts.c.id).where(
+        alerts.c.watch == watch, alerts.c.type != "withdrawn"
+    )
+    rows = connection.execute(query.order_by(alerts.c.number.desc()).limit(limit))
+    return [(row.alerted_at, row.id) for row in rows]
 
 
 def on_article(connection: Connection, article_id: str) -> list[Alert]:

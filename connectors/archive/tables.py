@@ -29,6 +29,7 @@ from schemas.article import Paragraph
 from schemas.base import Timestamp
 from schemas.commentary import Match, Nearest
 from schemas.correction import Case
+from schemas.delivery import Notice
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
 
@@ -316,7 +317,7 @@ Index(
 deliveries = Table(
     "deliveries",
     metadata,
-    _words("alert_id", ForeignKey("alerts.id"), primary_key=True),
+    _words("alert_id", primary_key=True),  # or a notice's
     _words("channel", primary_key=True),  # the target, or a hash of it if it may be secret
     _words("status"),
     Column("attempts", Integer, nullable=False),
@@ -329,8 +330,9 @@ deliveries = Table(
     _words("kind", nullable=True),
     _instant("claimed_until", nullable=True),
     _words("claimed_by"),
-    Column("is_over_budget", Boolean, nullable=False),
+    _words("waits_for"),  # until next_try_at, where nothing hinders it
     Column("is_refused", Boolean, nullable=False),
+    Column("is_told", Boolean, nullable=False),  # to the operator, that it was given up
     Index("deliveries_channel_status", "channel", "status"),
 )
 
@@ -347,15 +349,15 @@ corrections = Table(
     _words("case_file", nullable=True),  # where the case is still to be written
 )
 
-silences = Table(
-    "silences",
+notices = Table(
+    "notices",
     metadata,
-    _words("watch", primary_key=True),
-    _words("channel", primary_key=True),
-    _words("after_alert_id", primary_key=True),  # the alert since which the watch is silent
-    _instant("said_at", nullable=True),
-    _words("claimed_by"),
-    _instant("claimed_until"),
+    _words("id", primary_key=True),
+    _words("watch"),
+    Column("after_number", Integer, nullable=False),  # of the alert since which it is silent
+    _instant("noticed_at"),
+    _json("notice", Notice),
+    Index("notices_watch", "watch"),
 )
 
 closed_channels = Table(

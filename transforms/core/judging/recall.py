@@ -30,7 +30,7 @@ from transforms.core.judging.sameness import can_be_one
 from transforms.core.judging.terms import terms_of
 
 #: Statements counted under one term, the latest first.
-MAX_USES = 500
+MAX_USES = 200
 #: Statements compared with one: more than one person says alike within a horizon.
 MAX_ALIKE = 100
 #: Beside these, such as can only be nearest.
