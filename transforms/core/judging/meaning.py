@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import functools
 import math
-import statistics
 from collections.abc import Iterable, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from schemas.base import Timestamp
@@ -76,27 +76,26 @@ def by_nearness(at: Timestamp, statement: Statement) -> tuple[int, str, int, str
 def compare_meaning(known: str, candidate: str, model: MeaningModel) -> Comparison | None:
     """That the candidate repeats the known statement in other words, if the model says so."""
     a, b = wording_of(known), wording_of(candidate)
-    telling_a, telling_b, pairs = _telling(a), _telling(b), pairs_of(a, b)
-    if min(len(telling_a), len(telling_b)) < _MIN_TELLING or _says_another_thing(a, b, pairs):
+    telling_a, telling_b = _telling(a), _telling(b)
+    if min(len(telling_a), len(telling_b)) < _MIN_TELLING:
+        return None
+    pairs = pairs_of(a, b)
+    if _says_another_thing(a, b, pairs):
         return None
     likeness = model.likeness(a.words, b.words)
     one = {(s.position, t.position) for s, t in pairs}
     alike = [[1.0 if (i, j) in one else likeness[i][j] for j in telling_b] for i in telling_a]
     best = [max(row) for row in alike], [max(column) for column in zip(*alike, strict=True)]
-    least = _mean(map(_least, best))
+    least = fmean(map(_least, best))
     if not least >= _MIN_LIKENESS:  # nor where it is not a number
         return None
     reason = f"the same in meaning, as {model.name} has it ({least:.2f})"
-    return Comparison("repeats", max(0.0, min(1.0, _mean(map(_mean, best)))), reason)
+    return Comparison("repeats", max(0.0, min(1.0, fmean(map(fmean, best)))), reason)
 
 
 def _least(values: Sequence[float]) -> float:
     """The mean of those words that have the least alike."""
-    return _mean(sorted(values)[: max(1, math.floor(_LEAST_ALIKE * len(values)))])
-
-
-def _mean(values: Iterable[float]) -> float:
-    return statistics.fmean(values)
+    return fmean(sorted(values)[: max(1, math.floor(_LEAST_ALIKE * len(values)))])
 
 
 def _telling(wording: Wording) -> list[int]:
