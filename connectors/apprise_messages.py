@@ -16,9 +16,14 @@ from html import escape
 from typing import Any
 
 from connectors.addresses import bare_host
-from connectors.bundle_html import bundle_html
 from connectors.guarded_connects import public_addresses_only
-from connectors.message_forms import closing, introduction, message_text, subject
+from connectors.message_forms import (
+    articles_html,
+    closing,
+    introduction,
+    message_text,
+    subject,
+)
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
@@ -107,9 +112,8 @@ def _library() -> Any:
 
 def _body(message: Message) -> str:
     begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
-    bundles = "\n".join(bundle_html(bundle) for bundle in message.bundles)
     end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
-    return f"{begin}{bundles}\n{end}<p>{escape(closing(message))}</p>"
+    return f"{begin}{articles_html(message)}\n{end}<p>{escape(closing(message))}</p>"
 
 
 def _unmarked(text: str) -> str:

@@ -96,10 +96,7 @@ def message_text(message: Message) -> str:
 def message_html(message: Message) -> str:
     """The message as a whole HTML document."""
     parts = [f"<p>{escape(introduction(message))}</p>\n"] if introduction(message) else []
-    for bundle in message.bundles:
-        if len(message.bundles) > 1:
-            parts.append(f"<h2>{escape(phrasing.title(bundle))}</h2>\n")
-        parts.append(bundle_html(bundle))
+    parts.append(articles_html(message))
     if message.receipt:
         parts.append(f"<hr>\n<p>{escape(message.receipt)}</p>\n")
     return (
@@ -109,6 +106,16 @@ def message_html(message: Message) -> str:
         f"<title>{escape(subject(message))}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
         f"{''.join(parts)}<hr>\n<p><small>{escape(closing(message))}</small></p>\n</body></html>\n"
     )
+
+
+def articles_html(message: Message) -> str:
+    """The bundles as a fragment, each under the title of its article if there are several."""
+    parts = []
+    for bundle in message.bundles:
+        if len(message.bundles) > 1:
+            parts.append(f"<h2>{escape(phrasing.title(bundle))}</h2>\n")
+        parts.append(bundle_html(bundle))
+    return "".join(parts)
 
 
 def _alerts(message: Message) -> int:

@@ -27,8 +27,8 @@ from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending, label
+from pipelines.owed_cases import write_owed_cases
 from pipelines.silences import owe_silences
-from pipelines.wrong import write_owed_cases
 from schemas.alert import Alert
 from schemas.errors import ConfigurationError, StoreError
 from schemas.watch import Subscription

@@ -13,7 +13,8 @@ from rich.console import Console
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from pipelines.archives import open_existing
-from pipelines.wrong import alert_named, case_file, headline_of, tell, write_owed_cases
+from pipelines.owed_cases import case_file, write_owed_cases
+from pipelines.wrong import alert_named, headline_of, tell
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.correction import Correction

@@ -13,14 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy.engine import make_url
 
 from connectors import phrasing
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.case_files import append_case
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
+from pipelines.owed_cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.correction import Correction, CorrectionKind
@@ -161,19 +160,6 @@ def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
         )
 
 
-def write_owed_cases(archive: Archive) -> list[str]:
-    """Write the cases that stand in no file yet; a line for each that cannot be written."""
-    failures = []
-    for owed in archive.corrections.owed_cases():
-        try:
-            append_case(Path(owed.file), owed.case)
-        except OSError as error:
-            failures.append(f"case file {owed.file}: {error.strerror}; the next run tries again")
-        else:
-            archive.corrections.mark_written(owed.correction_id)
-    return failures
-
-
 def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
     """The one alert whose id begins so, and which takes nothing back.
 
@@ -255,13 +241,3 @@ def _joined(archive: Archive, alert: Alert, other: Alert) -> Mapping[str, str]:
             [f"--repeat: {other.id}: was said to repeat {alert.id} before; name another alert"]
         )
     return found
-
-
-def case_file(url: str, given: str) -> Path:
-    """Beside an archive that is a file; else in the folder at hand."""
-    if given:
-        return Path(given)
-    database = make_url(url).database or ""
-    if make_url(url).get_backend_name() == "sqlite" and not database.startswith("file:"):
-        return Path(database).with_suffix(".cases.jsonl")
-    return Path("parley.cases.jsonl")

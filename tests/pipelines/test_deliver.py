@@ -444,6 +444,9 @@ class TestWhenAndWhat:
             archive.record_poll(
                 FeedPoll(away, "failed", NOON, FeedState(away.url, failures=1), reason="timeout")
             )
+            still = Feed("https://creek.example/feed", "Still Creek")
+            long_ago = FeedState(still.url, new_at=NOON - 40 * 86400)
+            archive.record_poll(FeedPoll(still, "unchanged", NOON, long_ago))
             for slug in ("a", "b"):
                 archive.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)
@@ -457,8 +460,8 @@ class TestWhenAndWhat:
         assert [text.index(words) for words in WORDS] == sorted(text.index(w) for w in WORDS)
         flat = " ".join(text.split())
         assert (
-            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 2 feeds looked at, 4 read; "
-            "not read: 2 gated; 1 feed failing: Quiet Bay." in flat
+            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 3 feeds looked at, 4 read; "
+            "not read: 2 gated; 1 feed failing: Quiet Bay; 1 feed silent: Still Creek." in flat
         )
 
     def test_a_burst_is_one_mail(self, world: World, post: MailReceiver) -> None:

@@ -225,7 +225,8 @@ class _Life:
         """
         day, chance = self._day, self._random
         left = self._kills - day.killed.total()
-        is_its_turn = chance.random() < left / max(1, self._runs - day.runs)
+        # Not every run that is to die does, and in the end little is left to be killed in.
+        is_its_turn = chance.random() < 1.5 * left / max(1, self._runs - day.runs)
         ways = ["reading", *["commit"] * 3, *["request"] * 4]
         way = chance.choice(ways) if is_its_turn else ""
         die_at = {"reading": chance.randint(5, 60), "commit": chance.randint(2, 40)}.get(way, 0)

@@ -12,7 +12,7 @@ import pytest
 from connectors.archive import Archive, open_archive
 from connectors.archive.ledger_rows import Claim
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Held
+from schemas.delivery import Delivery, Draft, Held, Notice
 from tests.support.readings import NOON, WATCH, after, reading
 
 CHANNEL = "webhook:1234"
@@ -144,6 +144,61 @@ def test_loose_deliveries_are_claimed_by_watch(archive: Archive) -> None:
     ((bundle,), _) = archive.ledger.claim_loose(CHANNEL, [WATCH], claim("a"))
     assert [alert.id for alert in bundle.alerts] == [first]
     assert not archive.ledger.claim_loose(CHANNEL, [WATCH], claim("b"))
+
+
+def notice(number: int = 1) -> Notice:
+    return Notice(f"n{number}", WATCH, "Silent", "No alert for long.", NOON, after(number))
+
+
+def test_a_notice_is_owed_once_and_comes_after_the_alerts_before_it(
+    archive: Archive, ids: list[str]
+) -> None:
+    for _ in range(2):
+        archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"], "jsonl:log": ["log"]})
+    store(archive, "It speaks again.")
+    assert archive.ledger.is_noticed("n1")
+    assert [d.type for d in owed(archive)] == ["new"] * 3 + ["silence"]
+    archive.ledger.compose(CHANNEL, [WATCH], one_each)
+    assert [d.message for d in archive.ledger.waiting(CHANNEL)] == [*ids, "n1"]
+    assert archive.ledger.claim_message(CHANNEL, "n1", claim("a")) == ([], [notice()])
+    assert not archive.ledger.claim_loose("jsonl:log", ["other"], claim("a"))
+    assert archive.ledger.claim_loose("jsonl:log", [WATCH], claim("a")).notices == [notice()]
+    archive.ledger.mark_sent("jsonl:log", "", "a", NOON)
+    assert archive.ledger.recent_notices("jsonl:log", [WATCH], 9) == [notice()]
+    assert archive.ledger.recent_notices("jsonl:log", ["other"], 9) == []
+
+
+def test_a_watch_that_speaks_again_is_called_silent_no_more(archive: Archive) -> None:
+    store(archive, WORDS[0])
+    route(archive)
+    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    store(archive, WORDS[1])
+    assert archive.ledger.unrouted() == 1
+    route(archive, "webhook:5678")
+    assert [(d.type, d.status) for d in owed(archive)] == [("silence", "dropped")]
+
+
+def test_a_closed_channel_gets_no_notice_and_what_is_given_up_is_told_once(
+    archive: Archive, ids: list[str]
+) -> None:
+    archive.ledger.close_channel(CHANNEL, "status 410", NOON)
+    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    assert [d.status for d in owed(archive)] == ["given_up"] * 4
+    assert archive.ledger.tell_given_up() == [(CHANNEL, "status 410", 3)]
+    assert archive.ledger.tell_given_up() == []
+
+
+def test_what_is_held_keeps_its_reason_until_it_goes(archive: Archive) -> None:
+    (first,) = store(archive, WORDS[0])
+    route(archive, CHANNEL)
+    held = [Held(first, "digest", after(60))]
+    for _ in range(2):
+        archive.ledger.compose(CHANNEL, [WATCH], lambda _: ([], held))
+        (delivery,) = owed(archive)
+        assert (delivery.waits_for, delivery.next_try_at) == ("digest", after(60))
+    archive.ledger.compose(CHANNEL, [WATCH], one_each)
+    (delivery,) = owed(archive)
+    assert (delivery.waits_for, delivery.next_try_at, delivery.message) == ("", None, first)
 
 
 def test_where_watches_stand_is_remembered(archive: Archive) -> None:

@@ -32,6 +32,11 @@ def test_at_once_each_bundle_is_a_message():
     assert kinds(plan) == [("bundle", ("a1", "a3")), ("bundle", ("a2",))]
 
 
+def test_another_machine_s_clock_keeps_nothing_back():
+    ahead = owed(1, at=NOON + 90)
+    assert kinds(compose([ahead], [DESK], NOON, 0)) == [("bundle", ("a1",))]
+
+
 def test_programs_get_each_alert_under_its_own_id():
     plan = compose_events([owed(1, bundle="b"), owed(2, bundle="b")])
     assert [(d.id, d.kind) for d in plan.drafts] == [("a1", "event"), ("a2", "event")]

@@ -16,6 +16,10 @@ from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet
 _ALONE: dict[str, MessageKind] = {"withdrawn": "withdrawal", "silence": "silence"}
 
 
+#: Not when it was recorded: the machine that did may be ahead of this one.
+_AT_ONCE = Timestamp(0)
+
+
 @dataclass(frozen=True)
 class Plan:
     """What becomes of what waits: each alert is in one of the two."""
@@ -107,14 +111,14 @@ def _time_of(
 ) -> tuple[Timestamp, WaitsFor]:
     """When the delivery's time comes, but for quiet hours; ``fresh`` are those of its group."""
     if delivery.type in _ALONE:
-        return delivery.recorded_at, ""
+        return _AT_ONCE, ""
     if delivery.waits_for == "budget":
         return delivery.next_try_at or delivery.recorded_at, "budget"
     if policy.digest is not None:
         return digest_at(delivery.recorded_at, policy.digest, policy.timezone), "digest"
     if policy.group_seconds:
         return min(fresh) + policy.group_seconds, "group"
-    return delivery.recorded_at, ""
+    return _AT_ONCE, ""
 
 
 def _drafts(due: Sequence[Delivery], policy: Subscription) -> list[Draft]:
