@@ -28,6 +28,7 @@ from pipelines.stopping import Stopping, until_stopped
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry
+from transforms.core.reading.polls import divide
 
 _LOG = logging.getLogger("parley")
 
@@ -91,6 +92,7 @@ class _Follower:
         self._archive, self._queue, self._exporter = archive, queue, exporter
         self._sending = Sending(sleep=stopping.wait)
         self._next_batch_at = self._next_check_at = 0.0
+        self._must_look = True  # what is due to new watches, or was left over, feeds do not tell
         self._files = _stamps(config)
 
     def turn(self) -> float:
@@ -116,7 +118,7 @@ class _Follower:
             for mistake in error.mistakes:
                 _LOG.error("%s; what was read before stays in force", mistake)
             return
-        self._files = _stamps(self._config)
+        self._files, self._must_look = _stamps(self._config), True
         _LOG.info("watches and subscriptions were read anew")
 
     def _read_feeds(self) -> bool:
@@ -124,13 +126,27 @@ class _Follower:
         if started < self._next_batch_at:
             return False
         ask_all = self._config.ask_all_feeds and not self._next_batch_at
-        done = read_feeds(self._config, ask_all=ask_all, limit=BATCH)
-        is_full = done.counters.get("entries_due", 0) == BATCH
+        done = None if ask_all or self._must_look else self._nothing_due()
+        if done is None:
+            done = read_feeds(self._config, ask_all=ask_all, limit=BATCH)
+        self._must_look = done.counters.get("entries_due", 0) == BATCH
         self._next_batch_at = (
-            time.monotonic() if is_full else started + (self._following.every_seconds)
+            time.monotonic() if self._must_look else started + self._following.every_seconds
         )
         self._tell(done, started)
         return True
+
+    def _nothing_due(self) -> Counted | None:
+        """What a batch would count that finds neither feed nor entry due; None if any is. To
+        build the pipeline for it would cost a second of CPU.
+        """
+        urls, now = [feed.url for feed in self._config.feeds], Timestamp.now()
+        states = self._archive.feed_states(urls)
+        who = divide(self._config.feeds, states, now, ask_all=False)
+        if who.due or self._archive.claim_due(urls, now):
+            return None
+        failing = sum(state.failures > 0 for state in states.values())
+        return Counted({"feeds_resting": len(who.resting), "feeds_failing": failing})
 
     def _read_queue(self, queue: Subscriber) -> bool:
         received = queue.pull(BATCH, _WAIT_SECONDS)

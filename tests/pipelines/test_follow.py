@@ -297,6 +297,20 @@ class TestFeeds:
         shown = capfd.readouterr().out
         assert all(shown.count(alert.id) == 1 for alert in raised)
 
+    def test_no_pipeline_is_built_when_nothing_is_due(self, world, monkeypatch):
+        whole, built = following.read_feeds, []
+
+        def read(*given, **more):
+            built.append(given)
+            return whole(*given, **more)
+
+        monkeypatch.setattr(following, "read_feeds", read)
+        enough = Turns(lambda: world.counters()["batches"] == 5)
+        follow(Following(self.load, 0), world.exporter, enough)
+        assert len(built) == 1
+        counters = world.counters()
+        assert counters["feeds_resting"] == 4 * counters["feeds_polled"] == 12
+
 
 class TestStopping:
     def test_a_first_signal_is_noticed_and_a_second_does_what_it_did(self):

@@ -34,7 +34,7 @@ from support.engines import FLINK
 from support.pubsub import ROOT, Desk, Server
 
 #: Longer than a lease: what a killed worker held comes again after that.
-PATIENCE_SECONDS = 150
+PATIENCE_SECONDS = 300
 #: After so long an alert is a new worker's, and none that the killed one had sent.
 SETTLE_SECONDS = 3
 PLACES = "harbour bridge granary railway tunnel island frontier hospital reactor orchard"
