@@ -211,7 +211,6 @@ class _Life:
         self._process.stdin.close()
         assert self._process.wait(60) == 0, (self._folder / "errors.txt").read_text("utf8")[-3000:]
         day.deliveries = self._sent()
-        day.queue = [m.attributes["id"] for m in self._desk.take_all(self._reader)]
         lines = (self._folder / "log.jsonl").read_bytes().splitlines()
         day.logged = [json.loads(line)["id"] for line in lines]
         day.entries = [e.id for e in feedparser.parse(self._folder / "alerts.xml").entries]
@@ -238,6 +237,8 @@ class _Life:
             day.killed[way] += 1
             day.kill_times.append(time.time() + self._offset)
         self._killer.disarm()
+        # At once: the server drops what nobody took for ten minutes.
+        day.queue += [m.attributes["id"] for m in self._desk.take_all(self._reader)]
         day.runs += 1
         self._offset += _INTERVAL_SECONDS
 
