@@ -93,8 +93,11 @@ def interrupting(doc: Doc, verb: Token) -> Aside | None:
     Read off the words, for the small models take her for the subject of what is said.
     """
     start, end = sentence_bounds(doc, verb.i)
-    if verb.tag_ not in ("VBD", "VBZ") or verb.i == start or doc[verb.i - 1].text != ",":
+    if verb.tag_ not in ("VBD", "VBZ") or verb.i < start + 2 or doc[verb.i - 1].text != ",":
         return None
+    said, own = doc[start : verb.i - 1], own_subject(verb)
+    if own is not None and own.i < verb.i and any(t.text == "," for t in said):
+        return None  # "Jane Doe, a scholar, recalled John Roe ..."
     who = next(nominals(doc, verb.i + 1, end), None)
     if who is None or any(t.tag_ not in _BEFORE_NOUN for t in doc[verb.i + 1 : who.i]):
         return None
@@ -102,7 +105,6 @@ def interrupting(doc: Doc, verb: Token) -> Aside | None:
     rest = doc[after:end]
     if not after or not any(t.tag_ in FINITE for t in rest):
         return None
-    said = doc[start : verb.i - 1]
     is_clause = said[0].tag_ != "IN" and any(t.tag_ in FINITE for t in said)
     if is_clause and rest[0].tag_ in ("CC", "IN", "WRB"):  # "…, but others disagree"
         return None
