@@ -95,18 +95,16 @@ def interrupting(doc: Doc, verb: Token) -> Aside | None:
     start, end = sentence_bounds(doc, verb.i)
     if verb.tag_ not in ("VBD", "VBZ") or verb.i < start + 2 or doc[verb.i - 1].text != ",":
         return None
-    said, own = doc[start : verb.i - 1], own_subject(verb)
-    if own is not None and own.i < verb.i and any(t.text == "," for t in said):
-        return None  # "Jane Doe, a scholar, recalled John Roe ..."
+    said = doc[start : verb.i - 1]
+    if any(t.text == "," for t in said):  # "Jane Doe, a scholar, said John Roe, an envoy, is ..."
+        return None
+    if said[0].tag_ not in ("IN", "WRB") and any(t.tag_ in FINITE for t in said):
+        return None  # said as a whole: what follows may be another's
     who = next(nominals(doc, verb.i + 1, end), None)
     if who is None or any(t.tag_ not in _BEFORE_NOUN for t in doc[verb.i + 1 : who.i]):
         return None
     after = _after_description(doc, who, end)
-    rest = doc[after:end]
-    if not after or not any(t.tag_ in FINITE for t in rest):
-        return None
-    is_clause = said[0].tag_ != "IN" and any(t.tag_ in FINITE for t in said)
-    if is_clause and rest[0].tag_ in ("CC", "IN", "WRB"):  # "…, but others disagree"
+    if not after or not any(t.tag_ in FINITE for t in doc[after:end]):
         return None
     return Aside([(start, verb.i - 1), (after, end)], who, (verb.i, verb.i + 1), "aside")
 

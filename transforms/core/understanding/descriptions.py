@@ -31,7 +31,7 @@ _IS_AFTER = re.compile(
 )
 _BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
 _OF_AFTER = re.compile(
-    r",?\s+(?P<role>(?:of|at|from|with) (?:the )?"
+    r"(?:\s+|,\s+(?=of ))(?P<role>(?:of|at|from|with) (?:the )?"
     rf"{_BODY_WORD}(?: (?:(?:of|for|on|and|the|de|des|du|in) )*{_BODY_WORD}){{0,10}})"
 )
 

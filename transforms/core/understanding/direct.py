@@ -198,20 +198,26 @@ def _subject_near(doc: Doc, cue: Token, start: int, stop: int) -> Token | None:
     return next(nominals(doc, start, cue.i), None)
 
 
-def _inverted(doc: Doc, cue: Token, end: int) -> Token | None:
-    """Who speaks in “Kyiv, warned Doe, “cannot wait””: not the subject of what is said."""
-    is_aside = doc[cue.i - 1].text == "," and doc[end - 1].text == ","
-    who = next(nominals(doc, cue.i + 1, end), None)
-    if cue.i == 0 or not is_aside or who is None or who.tag_ not in NAME_TAGS:
+def _inverted(doc: Doc, start: int, cue: Token, end: int) -> Token | None:
+    """Who speaks in “Kyiv, warned Doe, “cannot wait””: not the subject of what is said.
+
+    Nothing but a name may stand between verb and quotation, and no comma before the verb's:
+    "Jane Doe, a scholar, wrote in Berlin, …" and "Doe, in turn, wrote to Roe, …" are hers.
+    """
+    if cue.i == start or doc[cue.i - 1].text != "," or doc[end - 1].text != ",":
         return None
-    return who if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
+    name = doc[cue.i + 1 : end - 1]
+    is_plain = all(t.tag_ in NAME_TAGS and t.ent_type_ == "PERSON" for t in name)
+    if not len(name) or not is_plain or any(t.text == "," for t in doc[start : cue.i - 1]):
+        return None
+    return name[-1] if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
 
 
 def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
     if cue is not None:
-        who = _inverted(doc, cue, masked.start) or subject_of(cue)
+        who = _inverted(doc, start, cue, masked.start) or subject_of(cue)
         if who is not None and not is_nominal(who):
             who = None
         if who is None:
