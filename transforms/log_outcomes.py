@@ -12,7 +12,8 @@ from transforms.outcomes import Outcomes
 _LOG = logging.getLogger("parley.dead_letters")
 
 
-def _log(letter: DeadLetter) -> None:
+def log_dead_letter(letter: DeadLetter) -> None:
+    """Write the dead letter, with what is needed to try again, to the worker's log."""
     where = f"{letter.step} {letter.key}"
     _LOG.warning("%s: %s: %s %s", where, letter.reason, letter.message, letter.element)
 
@@ -22,4 +23,4 @@ def log_outcomes(outcomes: Outcomes) -> None:
     counted where they arise, by reason, and leave no other trace.
     """
     for step, letters in outcomes.dead_letters.items():
-        letters | f"LogDeadLetters{step}" >> beam.Map(_log)
+        letters | f"LogDeadLetters{step}" >> beam.Map(log_dead_letter)

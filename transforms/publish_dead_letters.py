@@ -7,8 +7,10 @@ from collections.abc import Callable
 import apache_beam as beam
 
 from schemas.dead_letter import DeadLetter
+from schemas.errors import DeliveryError
 from transforms import metrics
 from transforms.core.ports import DeadLetterTopic
+from transforms.log_outcomes import log_dead_letter
 from transforms.outcomes import Outcomes
 
 
@@ -24,7 +26,13 @@ class _PublishFn(beam.DoFn):
         self._topic = self._open_topic()
 
     def process(self, letter: DeadLetter) -> None:
-        self._topic.publish([letter])
+        try:
+            self._topic.publish([letter])
+        except DeliveryError as error:
+            if not error.is_refusal:
+                raise
+            log_dead_letter(letter)  # tried again, it would stop the job for good
+            return
         metrics.count("dead_letters_published")
 
     def teardown(self) -> None:
@@ -32,6 +40,8 @@ class _PublishFn(beam.DoFn):
 
 
 def publish_dead_letters(outcomes: Outcomes, open_topic: Callable[[], DeadLetterTopic]) -> None:
-    """Publish the dead letters of every step; they come at least once, each under its id."""
+    """Publish the dead letters of every step; they come at least once, each under its id.
+    One that the topic refuses goes to the worker's log.
+    """
     for step, letters in outcomes.dead_letters.items():
         letters | f"PublishDeadLetters{step}" >> beam.ParDo(_PublishFn(open_topic))

@@ -51,8 +51,8 @@ class _Desk:
         """Messages that are there; more are on their way."""
         with self._lock:
             if self._pulling is not None and self._pulling.done():
-                self._waiting += self._pulling.result()
-                self._pulling = None
+                pulled, self._pulling = self._pulling, None  # the next may not raise
+                self._waiting += pulled.result()
             taken = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
             if self._pulling is None and len(self._waiting) < _AHEAD:
                 self._pulling = self._pool.submit(self._pull)

@@ -6,6 +6,8 @@ import copy
 import threading
 from dataclasses import dataclass, field
 
+import pytest
+
 from schemas.base import Timestamp
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
@@ -119,3 +121,12 @@ def test_a_queue_that_cannot_be_had_is_left_alone_for_a_while(monkeypatch):
     assert [slot.tick(), slot.tick()] == [[], []]
     assert slot.tick() == ["a"]
     assert paused == [pull_messages._PAUSE_SECONDS]
+
+
+def test_an_error_of_a_pull_fails_one_tick_and_not_the_next():
+    slot = Slot(Queue([ValueError("a defect"), ["a"]]))
+    slot.tick()
+    with pytest.raises(ValueError, match="a defect"):
+        slot.tick()
+    slot.tick()
+    assert slot.tick() == ["a"]
