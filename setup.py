@@ -73,6 +73,7 @@ setup(
     ],
     extras_require={
         "apprise": ["apprise>=2.2,<3"],
+        "meaning": ["onnxruntime>=1.23,<2", "tokenizers>=0.22,<1"],  # --meaning; numpy is Beam's
         "metrics": ["prometheus-client>=0.22,<1"],  # --metrics-port
         "postgresql": ["psycopg[binary]>=3.3,<4"],
         "pubsub": ["google-cloud-pubsub>=2.30,<3"],  # Beam takes 2.1 to 2.x
@@ -87,6 +88,8 @@ setup(
             "jsonschema>=4.23",
             "lxml-stubs>=0.5",
             "mypy>=1.19",
+            "onnx>=1.19,<2",  # tests make a model of meaning of their own
+            "onnxruntime>=1.23,<2",
             "prometheus-client>=0.22,<1",
             "psycopg[binary]>=3.3,<4",
             "pytest>=9",
@@ -94,6 +97,7 @@ setup(
             "pytest-httpserver>=1.2",
             "ruff>=0.14",
             "setuptools>=65",
+            "tokenizers>=0.22,<1",
             "types-PyYAML",
             "types-jsonschema",
             "types-requests",

@@ -16,9 +16,14 @@ from html import escape
 from typing import Any
 
 from connectors.addresses import bare_host
-from connectors.bundle_html import bundle_html
 from connectors.guarded_connects import public_addresses_only
-from connectors.message_forms import closing, introduction, subject
+from connectors.message_forms import (
+    articles_html,
+    closing,
+    introduction,
+    message_text,
+    subject,
+)
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
@@ -27,8 +32,12 @@ _UNKNOWN = (
     "a subscription's address is of no service that Apprise knows; "
     "see its list of services for how to write one"
 )
-# What chat services take for a call to everyone, were it to stand in an article.
-_MENTION = re.compile(r"@(?=everyone\b|here\b|channel\b|all\b)", re.IGNORECASE)
+# What chat services take for a call to everyone or to one of them, or for a link that shows one
+# address and leads to another, were it to stand in an article. Some that are said to take plain
+# text read it so all the same (Mattermost).
+_MARKUP = re.compile(
+    r"@(?=everyone\b|here\b|channel\b|all\b)|(?:<|&lt;)(?=[@#!&])|\](?=\()", re.IGNORECASE
+)
 
 
 class AppriseMessenger:
@@ -43,6 +52,10 @@ class AppriseMessenger:
         self._service = _open(url)
         host = bare_host(str(getattr(self._service, "host", "") or ""))
         self._is_allowed = host in {bare_host(allowed) for allowed in allow_hosts}
+        formats = _formats(self._service)
+        self._format = next((f for f in ("html", "markdown") if f in formats), "text")
+        # Left to choose, Apprise may take text, which the service then reads as markdown.
+        self._service.notify_format = self._format
 
     def send(self, message: Message) -> None:
         """Hand the notification to the service.
@@ -50,21 +63,30 @@ class AppriseMessenger:
         Raises:
             DeliveryError: it did not take it; Apprise does not say why.
         """
+        # Made text of, our HTML would lose the addresses of its links.
+        is_text = self._format == "text"
         guard = contextlib.nullcontext() if self._is_allowed else public_addresses_only()
         with guard:
             try:
                 is_taken = self._service.notify(
-                    title=_unmentioned(subject(message)),
-                    body=_unmentioned(_body(message)),
-                    body_format="html",
+                    title=_unmarked(subject(message)),
+                    body=_unmarked(message_text(message) if is_text else _body(message)),
+                    body_format="text" if is_text else "html",
                 )
             except Exception as error:  # 130 services, each with errors of its own
-                raise DeliveryError(f"apprise: {type(error).__name__}") from None
+                raise DeliveryError(f"the service failed: {type(error).__name__}") from None
         if not is_taken:
-            raise DeliveryError("apprise: the service did not take it, or is no public address")
+            raise DeliveryError("the service did not take it, or is no public address")
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _formats(service: Any) -> set[str]:
+    """What the service can be given, by the names that Apprise has for it."""
+    found = service.notify_format
+    listed = found if isinstance(found, tuple | list | set) else [found]
+    return {str(getattr(each, "value", each)) for each in listed}
 
 
 def _open(url: str) -> Any:
@@ -90,11 +112,10 @@ def _library() -> Any:
 
 def _body(message: Message) -> str:
     begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
-    bundles = "\n".join(bundle_html(bundle) for bundle in message.bundles)
     end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
-    return f"{begin}{bundles}\n{end}<p>{escape(closing(message))}</p>"
+    return f"{begin}{articles_html(message)}\n{end}<p>{escape(closing(message))}</p>"
 
 
-def _unmentioned(text: str) -> str:
-    """The text with an invisible word joiner where a mention of everyone would begin."""
-    return _MENTION.sub("@\u2060", text)
+def _unmarked(text: str) -> str:
+    """The text with an invisible word joiner in what would be a mention or a masked link."""
+    return _MARKUP.sub("\\g<0>\u2060", text)

@@ -14,6 +14,7 @@ from connectors.addresses import check_url
 from schemas.base import Timestamp
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 
 KEYS = frozenset({"url", "title", "author", "publisher", "published_at", "html", "text"})
@@ -159,10 +160,3 @@ def _article_mistakes(record: dict[str, Any]) -> Iterator[str]:
         check_address(record, "url")
     except RecordError as error:
         yield from error.mistakes
-
-
-def hash_of(*parts: str) -> str:
-    """The id rule of transforms.core.ids, which connectors may not import; a test keeps
-    the two alike.
-    """
-    return hashlib.sha256("\x1f".join(parts).encode("utf8", "surrogatepass")).hexdigest()[:32]

@@ -6,6 +6,7 @@ import datetime
 import io
 import uuid
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from connectors.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp
+from schemas.delivery import Notice
 
 _BEGINNING = Timestamp(0)  # when a feed without entries was last updated
 
@@ -37,31 +39,36 @@ class AtomSink:
         check_writable(path, f"atom:{path}")
         self._path, self._title = path, title
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Replace the feed by these bundles.
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Replace the feed by these bundles and notices.
 
         Raises:
             OSError: the file could not be written; the old one still stands.
         """
         identity = uuid.uuid5(uuid.NAMESPACE_URL, self._path.absolute().as_uri()).urn
-        replace_file(self._path, render_feed(bundles, title=self._title, feed_id=identity))
+        feed = render_feed(bundles, notices, title=self._title, feed_id=identity)
+        replace_file(self._path, feed)
 
 
-def render_feed(bundles: Sequence[Bundle], *, title: str, feed_id: str) -> bytes:
-    """The feed as UTF-8 XML: one entry per bundle and revision, newest first."""
-    entries = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
-    newest_first = sorted(entries.items(), key=lambda e: (alerted_at(e[1]), e[0]), reverse=True)
-    updated = max((alerted_at(bundle) for bundle in bundles), default=_BEGINNING)
+def render_feed(
+    bundles: Sequence[Bundle], notices: Sequence[Notice] = (), *, title: str, feed_id: str
+) -> bytes:
+    """The feed as UTF-8 XML: one entry per bundle and revision and per notice, newest first."""
+    by_id = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
+    entries = [_entry(item_id, bundle) for item_id, bundle in by_id.items()]
+    entries += [_notice_entry(notice) for notice in notices]
+    entries.sort(key=lambda entry: (entry["updateddate"], entry["unique_id"]), reverse=True)
+    updated = entries[0]["updateddate"] if entries else _datetime(_BEGINNING)
     feed = _Feed(
         title=clean_line(title),
         link=None,
         description=None,
         feed_guid=feed_id,
         author_name="Parley",
-        updated=_datetime(updated),
+        updated=updated,
     )
-    for item_id, bundle in newest_first:
-        feed.add_item(**_entry(item_id, bundle))
+    for entry in entries:
+        feed.add_item(**entry)
     out = io.BytesIO()
     feed.write(out, "utf-8")
     return out.getvalue()
@@ -101,7 +108,7 @@ def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
         "link": web_address(first.article.url) or item_id,
         "description": None,
         "content": bundle_html(bundle),
-        "pubdate": _datetime(first.article.published_at),
+        "pubdate": _datetime(published_at(bundle)),
         "updateddate": _datetime(alerted_at(bundle)),
         "unique_id": item_id,
         "authors": phrasing.names(bundle),
@@ -109,11 +116,38 @@ def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
     }
 
 
+def _notice_entry(notice: Notice) -> dict[str, Any]:
+    return {
+        "title": clean_line(notice.title),
+        "link": notice_id(notice),
+        "description": None,
+        "content": f"<p>{escape(clean_line(notice.text))}</p>",
+        "pubdate": _datetime(notice.at),
+        "updateddate": _datetime(notice.at),
+        "unique_id": notice_id(notice),
+        "authors": (),
+        "categories": [clean_line(notice.watch)],
+    }
+
+
+def notice_id(notice: Notice) -> str:
+    """By which readers know the notice."""
+    return f"urn:parley:notice:{notice.id}"
+
+
 def entry_id(bundle: Bundle) -> str:
     """Changes with the revision: readers show an entry whose id they know no second time."""
     revision = max(alert.revision for alert in bundle.alerts)
     withdrawn = any(alert.type == "withdrawn" for alert in bundle.alerts)
     return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
+
+
+def published_at(bundle: Bundle) -> Timestamp:
+    """When the article was published; of what is said of it later, when that was: readers sort by
+    it, and a withdrawal should not come below what they have read.
+    """
+    is_first = all(alert.type == "new" for alert in bundle.alerts)
+    return bundle.alerts[0].article.published_at if is_first else alerted_at(bundle)
 
 
 def alerted_at(bundle: Bundle) -> Timestamp:

@@ -22,10 +22,12 @@ def bundle_html(bundle: Bundle) -> str:
     """The bundle as an HTML fragment: each expert with the words that are new first."""
     experts = "".join(part for alert in bundle.alerts for part in _expert(alert))
     article = bundle.alerts[0].article
-    where = [escape(phrasing.where(article)), escape(phrasing.originality(article))]
-    where.append(_link(article.url, "the article"))
+    where = _paragraph(
+        _field("Where", _joined(escape(phrasing.where(article)), _link(article.url, "read it"))),
+        escape(phrasing.originality(article)),
+    )
     return nh3.clean(
-        experts + _field("Where", *where),
+        experts + where,
         tags=_ELEMENTS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
@@ -34,39 +36,51 @@ def bundle_html(bundle: Bundle) -> str:
 
 def _expert(alert: Alert) -> Iterator[str]:
     yield f"<h3>{escape(phrasing.who(alert.speaker))}</h3>\n"
-    yield _field("Withdrawn, because", escape(phrasing.because(alert)))
+    yield _paragraph(_field("Withdrawn, because", escape(phrasing.because(alert))))
     for statement in alert.statements:
         yield from _statement(statement, alert)
-    evidence, known = phrasing.evidence(alert.speaker), phrasing.acquaintance(alert.speaker)
+    details = [
+        _field("When", escape(phrasing.course(alert))),
+        _field("Alert", escape(phrasing.origin(alert))),
+    ]
     if alert.type != "withdrawn":
-        yield _field("Who", escape(evidence), escape(known))
-        yield _field("Told to", escape(clean_line(alert.article.told_to)))
-        yield _field("Why", escape(phrasing.why(alert)))
-    yield _field("When", escape(phrasing.course(alert)))
-    yield _field("Alert", escape(phrasing.origin(alert)))
+        known = escape(phrasing.acquaintance(alert.speaker))
+        details = [
+            _field("Who", _joined(escape(phrasing.evidence(alert.speaker)), known)),
+            _field("Told to", escape(clean_line(alert.article.told_to))),
+            _field("Why", escape(phrasing.why(alert))),
+            *details,
+        ]
+    yield _paragraph(*details)
 
 
 def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
     said = escape(phrasing.words_of(statement))
-    verdict, stands = phrasing.mark(statement, alert), phrasing.said_how(statement)
+    verdict, stands = phrasing.mark(statement, alert), phrasing.said_how(statement, alert)
     how = f"<em>{escape(verdict)}</em>, {escape(stands)}"
     is_new = phrasing.is_news(statement, alert)
     yield f"<blockquote><p>{f'<strong>{said}</strong>' if is_new else said}</p></blockquote>\n"
-    yield f"<p>{_joined(how, _link(statement.link, 'read it in the article'))}</p>\n"
+    lines = [_joined(how, _link(statement.link, "read it in the article"))]
     if is_new:
-        yield _field("Around it", escape(phrasing.around(statement)))
-        yield _field("About", escape(phrasing.about(statement)))
-    if alert.type == "withdrawn":
-        return
-    earlier, compared = (escape(part) for part in phrasing.nearest(statement, alert.speaker))
-    there = _link(statement.nearest.url, "where it stood") if statement.nearest and compared else ""
-    yield _field("Nearest", earlier, _joined(compared, there))
+        lines.append(_field("Around it", escape(phrasing.around(statement))))
+        lines.append(_field("About", escape(phrasing.about(statement))))
+    if alert.type != "withdrawn":
+        earlier, compared = map(escape, phrasing.nearest(statement, alert.speaker))
+        nearest = statement.nearest if compared else None
+        there = _link(nearest.url, "where it stood") if nearest else ""
+        lines.append(_field("Nearest", _joined(earlier, compared, there)))
+    yield _paragraph(*lines)
 
 
-def _field(label: str, *lines: str) -> str:
-    """A paragraph with a label and lines of HTML; nothing without lines."""
+def _paragraph(*lines: str) -> str:
+    """The lines of HTML as a paragraph; nothing without any."""
     shown = "<br>".join(line for line in lines if line)
-    return f"<p><strong>{escape(label)}:</strong> {shown}</p>\n" if shown else ""
+    return f"<p>{shown}</p>\n" if shown else ""
+
+
+def _field(label: str, shown: str) -> str:
+    """A line of HTML with a label; nothing without any."""
+    return f"<strong>{escape(label)}:</strong> {shown}" if shown else ""
 
 
 def _joined(*parts: str) -> str:

@@ -1,4 +1,4 @@
-"""Alerts as CloudEvents 1.0 JSON: the form in which they reach other programs.
+"""Alerts and notices as CloudEvents 1.0 JSON: the form in which they reach other programs.
 
 The form is a promise (``schemas/alert.schema.json``): fields are never left out, and what an
 article does not give is null. Words stand as the article has them; only what a line of JSON
@@ -13,11 +13,15 @@ from typing import Any, BinaryIO
 
 from schemas.alert import Alert, AlertNearest, AlertSpeaker, AlertStatement
 from schemas.base import Timestamp
+from schemas.delivery import Notice
 
 #: Names the published schema. CloudEvents asks for a URI, not for one that can be fetched:
 #: this one is the ``$id`` of ``schemas/alert.schema.json``, which ships with the package.
 #: Its number rises when a field changes its meaning or goes.
 DATA_SCHEMA = "urn:parley:schemas/1/alert.schema.json"
+#: The same of a notice, ``schemas/notice.schema.json``.
+NOTICE_SCHEMA = "urn:parley:schemas/1/notice.schema.json"
+SILENT = "parley.watch.silent"  #: the type of a notice
 
 # What ``json.dumps`` leaves as it is, and what would break lines (JSON lines are split on
 # more than line feeds by some readers) or act on a terminal that shows ``--out -``.
@@ -41,6 +45,26 @@ def event_of(alert: Alert, sent_at: Timestamp | None = None) -> dict[str, Any]:
         "datacontenttype": "application/json",
         "dataschema": DATA_SCHEMA,
         "data": _data(alert, sent_at),
+    }
+
+
+def notice_event(notice: Notice) -> dict[str, Any]:
+    """The notice that a watch is silent, as such an event."""
+    return {
+        "specversion": "1.0",
+        "id": notice.id,
+        "source": f"parley/{notice.watch}",
+        "type": SILENT,
+        "subject": notice.watch,
+        "time": instant(notice.at),
+        "datacontenttype": "application/json",
+        "dataschema": NOTICE_SCHEMA,
+        "data": {
+            "watch": notice.watch,
+            "title": notice.title,
+            "text": notice.text,
+            "silent_since": instant(notice.since),
+        },
     }
 
 

@@ -270,7 +270,8 @@ def named_failure(error: Exception, url: str, deadline: Deadline) -> FetchError:
     if deadline.is_overdue:
         return FetchError("timeout", url, "the whole answer took longer than the time limit")
     if isinstance(error, InvalidIPAddress):
-        return FetchError("private_address", url, f"its host is at {error}")
+        remedy = "--allow-host HOST excepts it, if you trust it"
+        return FetchError("private_address", url, f"its host is at {error}; {remedy}")
     if isinstance(error, requests.ConnectTimeout):
         return TransientFetchError("timeout", url, "no connection within the time limit")
     if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):

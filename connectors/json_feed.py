@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from connectors import phrasing
-from connectors.atom import alerted_at, entry_id
+from connectors.atom import alerted_at, entry_id, notice_id, published_at
 from connectors.bundle_html import bundle_html
-from connectors.events import event_of, instant
+from connectors.events import event_of, instant, notice_event
 from connectors.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
+from schemas.delivery import Notice
 
 
 class JsonFeedSink:
@@ -28,25 +29,42 @@ class JsonFeedSink:
         check_writable(path, f"jsonfeed:{path}")
         self._path, self._title = path, title
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Replace the feed by these bundles.
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Replace the feed by these bundles and notices.
 
         Raises:
             OSError: the file could not be written; the old one still stands.
         """
-        replace_file(self._path, render_json_feed(bundles, title=self._title))
+        replace_file(self._path, render_json_feed(bundles, notices, title=self._title))
 
 
-def render_json_feed(bundles: Sequence[Bundle], *, title: str) -> bytes:
-    """The feed as UTF-8 JSON: one item per bundle and revision, with its events beside the text."""
+def render_json_feed(
+    bundles: Sequence[Bundle], notices: Sequence[Notice] = (), *, title: str
+) -> bytes:
+    """The feed as UTF-8 JSON: one item per bundle and revision, with its events beside the text,
+    and one per notice.
+    """
     by_id = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
-    newest_first = sorted(by_id.items(), key=lambda e: (alerted_at(e[1]), e[0]), reverse=True)
+    items = [_item(item_id, bundle) for item_id, bundle in by_id.items()]
+    items += [_notice_item(notice) for notice in notices]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": clean_line(title),
-        "items": [_item(item_id, bundle) for item_id, bundle in newest_first],
+        "items": sorted(items, key=lambda i: (i["date_modified"], i["id"]), reverse=True),
     }
     return (json.dumps(feed, ensure_ascii=True, indent=1, allow_nan=False) + "\n").encode("ascii")
+
+
+def _notice_item(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice_id(notice),
+        "title": clean_line(notice.title),
+        "content_text": clean_line(notice.text),
+        "date_published": instant(notice.at),
+        "date_modified": instant(notice.at),
+        "tags": [clean_line(notice.watch)],
+        "_parley": {"events": [notice_event(notice)]},
+    }
 
 
 def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
@@ -57,7 +75,7 @@ def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
         "url": web_address(article.url),
         "title": phrasing.headline(bundle),
         "content_html": bundle_html(bundle),
-        "date_published": instant(article.published_at),
+        "date_published": instant(published_at(bundle)),
         "date_modified": instant(alerted_at(bundle)),
         "authors": [{"name": name} for name in phrasing.names(bundle)],
         "tags": [clean_line(bundle.watch), *sorted(topics)],

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from connectors.events import event_of, json_line
+from connectors.events import event_of, json_line, notice_event
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp
+from schemas.delivery import Notice
 
 _STANDARD_OUTPUT = "-"
 
@@ -41,8 +42,8 @@ class JsonLinesSink:
         if self._path is not None:
             check_writable(self._path, f"jsonl:{path}" if append else path)
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Write the events of all bundles.
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Write the events of all bundles, then those of the notices.
 
         Raises:
             OSError: the file could not be written.
@@ -53,6 +54,7 @@ class JsonLinesSink:
             for bundle in bundles
             for alert in bundle.alerts
         }
+        events |= {notice.id: json_line(notice_event(notice)) for notice in notices}
         if self._path is None:
             _print(events.values())
         elif self._append:

@@ -152,7 +152,8 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = subject(message)
-    at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
+    raised_at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
+    at = message.sent_at or raised_at
     mail["Date"] = format_datetime(at.to_utc_datetime(has_tz=True))
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     new = [s.id for a in alerts for s in a.statements if s.verdict == "new"]

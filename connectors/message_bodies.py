@@ -16,18 +16,19 @@ from typing import Any
 from connectors.article_records import (
     KEYS,
     check_address,
-    hash_of,
     instant_of,
     page_of_record,
     read_object,
 )
 from connectors.article_records import field as text_of
-from connectors.events import event_of, instant, json_line
+from connectors.events import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.dead_letter import DeadLetter
+from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 
@@ -140,6 +141,17 @@ def alert_message(alert: Alert, sent_at: Timestamp | None = None) -> QueueOutput
         "publisher": alert.article.publisher,
     }
     return QueueOutput(json_line(event_of(alert, sent_at)), _fitting(attributes), alert.speaker.id)
+
+
+def notice_message(notice: Notice) -> QueueOutput:
+    """A notice as a CloudEvent; those of one watch come in order."""
+    attributes = {
+        "content-type": _EVENT_TYPE,
+        "id": notice.id,
+        "type": SILENT,
+        "watch": notice.watch,
+    }
+    return QueueOutput(json_line(notice_event(notice)), _fitting(attributes), notice.watch)
 
 
 def dead_letter_message(letter: DeadLetter) -> QueueOutput:

@@ -24,10 +24,15 @@ _TEXT_WIDTH = 76
 #: Names in a digest's subject.
 _MOST_NAMES = 3
 
+#: No colours but for lines: those of the reader's program, light or dark, are the right ones.
 _STYLE = (
-    "body{font:16px/1.5 sans-serif;max-width:42em;margin:1em auto;padding:0 1em;color:#222}"
-    "blockquote{margin:.5em 0;padding-left:1em;border-left:3px solid #bbb}"
-    "h2{font-size:1.2em;margin-top:2em}h3{font-size:1em}"
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 sans-serif;max-width:42em;margin:1em auto;padding:0 1em;"
+    "overflow-wrap:anywhere}"
+    "blockquote{font-size:1.1em;margin:.8em 0;padding-left:1em;border-left:3px solid #888}"
+    "blockquote p{margin:0}p{margin:.6em 0}hr{border:0;border-top:1px solid #888;margin:1.5em 0}"
+    "h2{font-size:1.2em;margin:2em 0 0;padding-top:.8em;border-top:3px double #888}"
+    "h3{font-size:1.1em;margin:1.6em 0 .4em}"
 )
 
 
@@ -63,10 +68,11 @@ def introduction(message: Message) -> str:
 
 
 def closing(message: Message) -> str:
-    """Which subscriptions brought the message."""
+    """When it was sent, and which subscriptions brought it."""
     names = phrasing.listed([clean_line(name) for name in message.subscriptions])
     kind = "subscription" if len(message.subscriptions) == 1 else "subscriptions"
-    return f"Sent by Parley for the {kind} {names}." if names else "Sent by Parley."
+    when = f" on {phrasing.moment(message.sent_at)}" if message.sent_at is not None else ""
+    return f"Sent by Parley{when} for the {kind} {names}." if names else f"Sent by Parley{when}."
 
 
 def message_text(message: Message) -> str:
@@ -90,17 +96,26 @@ def message_text(message: Message) -> str:
 def message_html(message: Message) -> str:
     """The message as a whole HTML document."""
     parts = [f"<p>{escape(introduction(message))}</p>\n"] if introduction(message) else []
-    for bundle in message.bundles:
-        if len(message.bundles) > 1:
-            parts.append(f"<h2>{escape(phrasing.headline(bundle))}</h2>\n")
-        parts.append(bundle_html(bundle))
+    parts.append(articles_html(message))
     if message.receipt:
         parts.append(f"<hr>\n<p>{escape(message.receipt)}</p>\n")
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(subject(message))}</title><style>{_STYLE}</style></head>\n<body>\n"
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(subject(message))}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
         f"{''.join(parts)}<hr>\n<p><small>{escape(closing(message))}</small></p>\n</body></html>\n"
     )
+
+
+def articles_html(message: Message) -> str:
+    """The bundles as a fragment, each under the title of its article if there are several."""
+    parts = []
+    for bundle in message.bundles:
+        if len(message.bundles) > 1:
+            parts.append(f"<h2>{escape(phrasing.title(bundle))}</h2>\n")
+        parts.append(bundle_html(bundle))
+    return "".join(parts)
 
 
 def _alerts(message: Message) -> int:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from connectors.mail import MailMessenger, MailServer
-from connectors.message_bodies import QueueOutput, alert_message
+from connectors.message_bodies import QueueOutput, alert_message, notice_message
 from connectors.pubsub import Topic
 from connectors.targets import Target
 from connectors.webhooks import WebhookMessenger
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.delivery import Message
+from schemas.delivery import Message, Notice
 from schemas.watch import Subscription
 
 
@@ -59,12 +59,10 @@ def open_messenger(
 
 
 class PubSubMessenger:
-    """Publishes each alert as one event."""
+    """Publishes each alert or notice as one event."""
 
     def __init__(self, topic: str) -> None:
-        self._topic: Topic[Alert] = Topic(
-            topic, lambda alert: alert_message(alert, Timestamp.now())
-        )
+        self._topic: Topic[Alert | Notice] = Topic(topic, _message_now)
 
     def send(self, message: Message) -> None:
         """Publish the message's events.
@@ -72,12 +70,15 @@ class PubSubMessenger:
         Raises:
             DeliveryError: they were not taken, or nobody knows.
         """
-        self._topic.publish([alert for bundle in message.bundles for alert in bundle.alerts])
+        alerts = [alert for bundle in message.bundles for alert in bundle.alerts]
+        self._topic.publish([message.notice] if message.notice is not None else alerts)
 
     def close(self) -> None:
         """Give back the connection."""
         self._topic.close()
 
 
-def _message_now(alert: Alert) -> QueueOutput:
-    return alert_message(alert, Timestamp.now())
+def _message_now(told: Alert | Notice) -> QueueOutput:
+    if isinstance(told, Notice):
+        return notice_message(told)
+    return alert_message(told, Timestamp.now())

@@ -93,6 +93,12 @@ def headline(bundle: Bundle) -> str:
     return f"{_prefix(first)}{who}: {said}{rest}"
 
 
+def title(bundle: Bundle) -> str:
+    """The article's title and publisher, for where several articles are told together."""
+    article = bundle.alerts[0].article
+    return ": ".join(filter(None, [clean_line(article.publisher), clean_line(article.title)]))
+
+
 def names(bundle: Bundle) -> list[str]:
     """The bundle's experts, each once, in order of their words."""
     return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in bundle.alerts))
@@ -125,13 +131,32 @@ def mark(statement: AlertStatement, alert: Alert) -> str:
     return "Withdrawn" if alert.type == "withdrawn" else statement.verdict.capitalize()
 
 
-def said_how(statement: AlertStatement) -> str:
-    """How the words stand in the article, whose it says they are, how sure that is."""
+def said_how(statement: AlertStatement, alert: Alert) -> str:
+    """Which statement of several it is, how the words stand in the article, whose it says they
+    are, how sure that is.
+    """
+    several = len(alert.statements) > 1
+    number = f"statement {[*alert.statements].index(statement) + 1}" if several else ""
     how = _HOW.get(statement.form) or _KIND[statement.kind]
-    parts = [how, clean_line(statement.attribution), f"{percent(statement.confidence)} sure"]
-    if statement.occurrences > 1:
-        parts.append(f"stands in {statement.occurrences} places")
+    sure = "" if alert.type == "withdrawn" else f"{percent(statement.confidence)} sure"
+    parts = [number, how, _by_whom(statement), sure, _places(statement, alert)]
     return ", ".join(filter(None, parts))
+
+
+def _by_whom(statement: AlertStatement) -> str:
+    """What the text calls the speaker, where that is not the name."""
+    as_written, arrow, _ = clean_line(statement.attribution).partition(" → ")
+    if not arrow:
+        return ""
+    return "speaker named before" if as_written == "carried over" else f"by “{as_written}”"
+
+
+def _places(statement: AlertStatement, alert: Alert) -> str:
+    """Where else the words stand."""
+    if alert.type == "withdrawn":
+        others = counted(statement.occurrences, "other article")
+        return f"still stands in {others}" if statement.occurrences else ""
+    return f"stands in {statement.occurrences} places" if statement.occurrences > 1 else ""
 
 
 def around(statement: AlertStatement, limit: int = 0) -> str:

@@ -13,16 +13,17 @@ from connectors.json_feed import JsonFeedSink
 from connectors.json_lines import JsonLinesSink
 from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
+from schemas.delivery import Notice
 from schemas.errors import ConfigurationError
 
 _KINDS = "terminal, atom:FILE, jsonfeed:FILE or jsonl:FILE"
 
 
 class Sink(Protocol):
-    """Takes Bundles: one message each for people, one event per alert for programs."""
+    """Takes Bundles: one message each for people, one event per alert for programs; and Notices."""
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Deliver the bundles: a feed file then holds exactly these, all else adds them.
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Deliver them: a feed file then holds exactly these, all else adds them.
 
         Raises:
             OSError: they could not be delivered; nothing or part of it has arrived.

@@ -41,21 +41,23 @@ def _target(text: str) -> str:
     if target is None:
         known = ", ".join(TARGETS.values())
         if kind in TARGETS:
-            raise mistake(f"{kind}: the target is not whole", f"write {TARGETS[kind]}")
+            raise mistake(f"the {kind} target is not whole", f"write {TARGETS[kind]}")
         raise mistake("the target is of no known kind", f"use one of {known}")
     if kind == "mailto" and not _MAIL_ADDRESS.fullmatch(target.place):
-        raise mistake("mailto: not one plain mail address", "write mailto:name@example.org")
+        raise mistake("the target is not one plain mail address", "write mailto:name@example.org")
     if kind == "pubsub":
         try:
             read_pubsub_path(text, "topics")
         except ValueError as error:
             what, _, remedy = str(error).partition("; ")
-            raise mistake(f"pubsub: {what}", remedy) from error
+            raise mistake(f"the target {what}", remedy) from error
     if kind == "webhook":
         try:
             check_url(target.place)
         except FetchError as error:
-            raise mistake(f"webhook: {error.detail}", "write webhook:https://…") from error
+            raise mistake(
+                f"the webhook's address: {error.detail}", "write webhook:https://…"
+            ) from error
     return text
 
 
@@ -141,6 +143,12 @@ class QuietItem(Model):
     from_: Annotated[TimeOfDay, Field(alias="from")]
     to: TimeOfDay
     tz: Zone | None = None
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        if self.from_ == self.to:
+            raise mistake(f"begins and ends at {self.to}", "give two times, or remove the key")
+        return self
 
 
 class SubscriptionItem(Model):

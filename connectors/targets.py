@@ -57,4 +57,7 @@ def read_target(text: str) -> Target | None:
     kind, _, place = text.partition(":")
     if kind not in TARGETS or bool(place.strip()) != (kind != "terminal"):
         return None
-    return Target(kind, unquote(place) if kind == "mailto" else place)
+    if kind == "mailto":  # of an address, only the host is the same in any case
+        name, at, host = unquote(place).rpartition("@")
+        place = f"{name}{at}{host.lower()}"
+    return Target(kind, place)

@@ -11,6 +11,7 @@ from connectors import phrasing
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
+from schemas.delivery import Notice
 
 #: Shown of the text on either side of the words: about a line on an ordinary terminal.
 _CONTEXT_CHARACTERS = 80
@@ -22,10 +23,14 @@ class TerminalSink:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def write(self, bundles: Sequence[Bundle]) -> None:
-        """Print the bundles in the order given."""
+    def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
+        """Print the bundles in the order given, then the notices."""
         for bundle in bundles:
             print_bundle(bundle, self._console)
+        for notice in notices:
+            put(self._console, Text(clean_line(notice.title), style="bold"))
+            put(self._console, Text(clean_line(notice.text)), "  ", "  ")
+            put_whole(self._console, Text())
 
 
 def print_bundle(bundle: Bundle, console: Console) -> None:
@@ -48,9 +53,10 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
     is_new = phrasing.is_news(statement, alert)
-    mark = Text(f"  {phrasing.mark(statement, alert):<8} ", style="green" if is_new else "yellow")
+    # "Withdrawn" is longer than the column: it begins a little earlier.
+    mark = Text(f"{phrasing.mark(statement, alert):<8} ".rjust(11), "green" if is_new else "yellow")
     put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
-    put_field(console, "", Text(phrasing.said_how(statement), style="dim"))
+    put_field(console, "", Text(phrasing.said_how(statement, alert), style="dim"))
     if is_new:
         put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
         put_field(console, "About", phrasing.about(statement))

@@ -91,8 +91,10 @@ def _explain(model: type[BaseModel], detail: dict[str, Any]) -> str:
         choices = re.findall(r"'([^']+)'", str(context.get("expected", "")))
         return f"{shown} is not known here; {did_you_mean(str(detail['input']), choices)}"
     if kind == "string_pattern_mismatch":
-        example = "two small letters, as in en" if "languages" in path else "small-words-and-digits"
+        example = next((_FORMS[step] for step in path if step in _FORMS), "small-words-and-digits")
         return f"{shown} does not fit; write {example}"
+    if name == "min_confidence" and kind in _BOUNDS:
+        return f"{shown} is out of range; write a number from 0 to 1"
     return f"{shown} {_WRONG.get(kind, _FALLBACK).format(**context)}"
 
 
@@ -106,8 +108,14 @@ _WRONG = {
     "model_type": "is not a mapping; write keys and values, as in {{name: value}}",
     "bool_type": "is not true or false; write one of them without quotes",
     "float_type": "is not a number; write one without quotes",
-    "greater_than_equal": "is out of range; write a number from 0 to 1",
-    "less_than_equal": "is out of range; write a number from 0 to 1",
+    "int_type": "is not a whole number; write one without quotes",
+    "greater_than_equal": "is out of range; write {ge} or more",
+}
+_BOUNDS = {"greater_than_equal", "less_than_equal"}
+#: How texts of a set form are written, by their key.
+_FORMS: dict[str | int, str] = {
+    "languages": "two small letters, as in en",
+    "statements": "an id of 32 digits and letters, as `parley alerts --json` shows it",
 }
 _FALLBACK = "cannot be used here; see the template watch for what may stand"
 

@@ -1,4 +1,4 @@
-"""Alert events to a program's address, by Standard Webhooks 1.0.0.
+"""Events to a program's address, by Standard Webhooks 1.0.0.
 
 The body is the CloudEvent of ``schemas/alert.schema.json``. ``webhook-id`` is the alert's id
 and stays the same for every attempt, so that the receiver can drop a repeat. With several
@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
+from typing import Any
 
 import requests
 import urllib3
@@ -17,10 +18,9 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.addresses import bare_host
 from connectors.deadlines import DeadlineWatcher
-from connectors.events import event_of, json_line
+from connectors.events import event_of, json_line, notice_event
 from connectors.http import USER_AGENT, named_failure, open_session
 from connectors.statuses import retry_after_seconds
-from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
@@ -57,18 +57,22 @@ class WebhookMessenger:
         Raises:
             DeliveryError: it was not taken, or nobody knows.
         """
+        if message.notice is not None:
+            self._post(message.notice.id, notice_event(message.notice))
+        sent_at = Timestamp(int(self._clock()))
         for bundle in message.bundles:
             for alert in bundle.alerts:
-                self._post(alert)
+                self._post(alert.id, event_of(alert, sent_at))
 
     def close(self) -> None:
         """Give back the connection."""
         self._session.close()
         self._deadlines.close()
 
-    def _post(self, alert: Alert) -> None:
-        body = json_line(event_of(alert, Timestamp(int(self._clock()))))
-        request = requests.Request("POST", self._url, data=body, headers=self._headers(alert, body))
+    def _post(self, event_id: str, event: dict[str, Any]) -> None:
+        body = json_line(event)
+        headers = self._headers(event_id, body)
+        request = requests.Request("POST", self._url, data=body, headers=headers)
         with self._deadlines.watching(self._timeout_seconds) as deadline:
             try:
                 answer = self._session.send(
@@ -86,17 +90,17 @@ class WebhookMessenger:
                 raise DeliveryError(failure.detail) from None
         _check(answer.status_code, answer.headers.get("Retry-After", ""))
 
-    def _headers(self, alert: Alert, body: bytes) -> dict[str, str]:
+    def _headers(self, event_id: str, body: bytes) -> dict[str, str]:
         at = datetime.fromtimestamp(int(self._clock()), tz=timezone.utc)
         text = body.decode("utf8")
         headers = {
             "Content-Type": "application/cloudevents+json; charset=utf-8",
             "User-Agent": USER_AGENT,
-            "webhook-id": alert.id,
+            "webhook-id": event_id,
             "webhook-timestamp": str(int(at.timestamp())),
         }
         if self._signers:
-            signatures = [signer.sign(alert.id, at, text) for signer in self._signers]
+            signatures = [signer.sign(event_id, at, text) for signer in self._signers]
             headers["webhook-signature"] = " ".join(signatures)
         return headers
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
 
 from connectors import phrasing
 from connectors.archive import Archive
+from connectors.archive.memory import StatementOccurrence
+from connectors.events import event_of, write_json_line
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, shorten, web_address
 from connectors.terminal import print_bundle
-from schemas.alert import Alert, Bundle
+from pipelines.archives import check_watch, open_existing
+from pipelines.instants import since
+from schemas.alert import Alert, AlertStatement, Bundle
 from schemas.commentary import Statement
 from transforms.core.understanding.names import same_person
 
@@ -21,6 +27,52 @@ _MOST_COPIES = 10
 #: Earlier statements listed for an expert.
 _MOST_EARLIER = 3
 _PREVIEW_CHARACTERS = 160
+
+
+def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+    """Alerts, oldest first, as Bundles for people or as events for programs."""
+    with open_existing(url) as archive:
+        check_watch(archive, watch)
+        alerts = with_originals(archive.alerts(watch, since(after)), archive)
+        if as_json:
+            for alert in alerts:
+                write_json_line(sys.stdout.buffer, event_of(alert))
+            return
+        print_with_history(_bundles(alerts), archive, Console())
+    if not alerts:
+        Console(stderr=True).print("no alerts")
+
+
+def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
+    by_id: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_id.setdefault(alert.bundle_id, []).append(alert)
+    return [Bundle(id_, found[0].watch, tuple(found)) for id_, found in by_id.items()]
+
+
+def with_originals(alerts: Sequence[Alert], archive: Archive) -> list[Alert]:
+    """The alerts, what comes nearest to their statements shown where it was published first; the
+    judge knew only where it was read first.
+    """
+    found = (s.nearest.id for alert in alerts for s in alert.statements if s.nearest)
+    original = _originals(found, archive)
+
+    def mended(statement: AlertStatement) -> AlertStatement:
+        place = statement.nearest and original.get(statement.nearest.id)
+        if statement.nearest is None or not place:
+            return statement
+        nearest = replace(statement.nearest, url=place.article_url, said_at=place.published_at)
+        return replace(statement, nearest=nearest)
+
+    return [replace(alert, statements=[*map(mended, alert.statements)]) for alert in alerts]
+
+
+def _originals(statement_ids: Iterable[str], archive: Archive) -> dict[str, StatementOccurrence]:
+    """Where each statement was published first, as far as it stands anywhere."""
+    first: dict[str, StatementOccurrence] = {}
+    for place in archive.places(sorted(set(statement_ids))):
+        first.setdefault(place.statement_id, place)
+    return first
 
 
 def print_with_history(bundles: Sequence[Bundle], archive: Archive, console: Console) -> None:
@@ -63,11 +115,15 @@ def _print_earlier(alert: Alert, archive: Archive, console: Console) -> None:
     earlier = _on_its_topics(alert, archive)
     if not earlier:
         return
-    put(console, Text(f"{clean_line(alert.speaker.name)} said before", style="bold"), "  ", "  ")
-    for said in earlier:
-        words = shorten(clean_line(said.text), _PREVIEW_CHARACTERS)
-        put_field(console, "", f"{phrasing.moment(said.said_at)}: {words}")
-        _print_address(said.article_url, console)
+    title = f"{clean_line(alert.speaker.name)} said before on the same topics"
+    put(console, Text(title, style="bold"), "  ", "  ")
+    original = _originals((said.id for said in earlier), archive)
+    places = sorted(original.values(), key=lambda place: place.published_at, reverse=True)
+    for number, place in enumerate(places):
+        where = f"{phrasing.moment(place.published_at)}, {clean_line(place.publisher)}"
+        words = shorten(clean_line(place.text), _PREVIEW_CHARACTERS)
+        put_field(console, "" if number else "Earlier", f"{where}: {words}")
+        _print_address(place.article_url, console)
     put_whole(console, Text())
 
 

@@ -46,3 +46,20 @@ def check_exists(url: str, option: str = "--archive") -> None:
         raise ConfigurationError(
             [f"{option}: {parsed.database}: no archive there; make one with `parley run`"]
         )
+
+
+def check_watch(archive: Archive, watch: str | None) -> None:
+    """Do nothing if the archive was read for the watch.
+
+    Raises:
+        ConfigurationError: it was not; with those that it was read for.
+    """
+    if watch is None:
+        return
+    known = {w for run in archive.runs() for w in run.watches} | set(archive.watch_files())
+    known |= {alert.watch for alert in archive.alerts(watch)}
+    if watch not in known:
+        names = ", ".join(sorted(known)) or "none yet"
+        raise ConfigurationError(
+            [f"--watch: {watch!r}: not read for in this archive, which knows {names}"]
+        )

@@ -1,7 +1,8 @@
 """``parley backtest``: what a watch would have sent, had it been there. Sends nothing.
 
 Articles are read again in order of publication, into an archive that is thrown away. Each
-alert counts as raised when its article was published.
+alert counts as raised when its article was published. What readers of a given archive ruled on
+persons, and said of alerts, holds here, too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.stored_articles import not_kept, stored_articles
+from connectors.archive.stored_articles import decided, not_kept, stored_articles
 from connectors.targets import TIMED, Target
 from pipelines.archives import check_exists
 from pipelines.batch import run
@@ -25,10 +26,13 @@ from pipelines.progress import Progress
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp
+from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
 from transforms.core.delivering.matching import matches
 from transforms.core.delivering.rehearsing import Rehearsed, rehearse, said_at
+from transforms.core.judging.corrections import as_corrected
+from transforms.core.understanding.names import name_key
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 
@@ -62,6 +66,7 @@ def backtest(
     max_age: str | None = None,
     workers: int = 1,
     model: str | None = None,
+    meaning: str = "",
     console: Console,
 ) -> Backtest:
     """Read the articles of the inputs again by today's rules.
@@ -83,16 +88,22 @@ def backtest(
             max_age=max_age,
             workers=workers,
             model=model,
+            meaning=meaning,
             deliver=False,
             subscriptions_file=subscriptions_file,
             shows_terminal=False,
         )
+        said: Sequence[tuple[Alert, Correction]] = ()
         if archive:
             config = replace(config, read_articles=_reader(archive, config, since))
+            ruled, said = decided(archive)
+            with contextlib.closing(open_archive(config.archive)) as scratch:
+                for each in ruled:
+                    scratch.rule(each, name_key(each.name), name_key(each.other))
         with Progress(config.archive, console):
             summary = run(config, command="backtest")
         with contextlib.closing(open_archive(config.archive)) as scratch:
-            alerts, channels = _rehearsed(scratch, config, since)
+            alerts, channels = _rehearsed(scratch, config, since, said)
     return Backtest(
         watches=tuple(watch.id for watch in config.watches),
         articles=summary.counters.get("articles_given", 0),
@@ -144,7 +155,10 @@ def _reader(
 
 
 def _rehearsed(
-    scratch: Archive, config: MonitorConfig, since: Timestamp | None
+    scratch: Archive,
+    config: MonitorConfig,
+    since: Timestamp | None,
+    said: Sequence[tuple[Alert, Correction]],
 ) -> tuple[tuple[Alert, ...], tuple[Channel, ...]]:
     tags: dict[str, Collection[str]] = {}
 
@@ -154,7 +168,8 @@ def _rehearsed(
 
     scratch.ledger.route([watch.id for watch in config.watches], note, Timestamp.now())
     found = [a for a in scratch.alerts() if since is None or said_at(a) >= since]
-    alerts = tuple(sorted(found, key=said_at))
+    kept = filter(None, (as_corrected(alert, said) for alert in found))
+    alerts = tuple(sorted(kept, key=said_at))
     channels = [
         _channel(target, leading, alerts, tags)
         for target, leading in by_target(config.subscriptions).items()

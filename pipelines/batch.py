@@ -16,6 +16,7 @@ from connectors.archive import Archive, open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs
 from connectors.language_models import find_language_model, load_language_model
+from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import read_message
 from connectors.recorded import RecordedFetcher
 from connectors.warc import RecordingFetcher
@@ -103,13 +104,17 @@ def ports_of(config: MonitorConfig) -> Ports:
     """The factories that the stages call once per worker.
 
     Raises:
-        ConfigurationError: the model is not installed.
+        ConfigurationError: the language model is not installed, or that of meaning is none.
     """
     find_language_model(config.model)
+    load_meaning_model(config.meaning)
     load_model = functools.partial(load_language_model, config.model)
     open_fetcher, open_page_fetcher = fetchers_of(config)
     open_store = functools.partial(open_archive, config.archive, channels=config.channels())
-    return Ports(open_fetcher, open_page_fetcher, open_store, load_model, config.workers)
+    load_meaning = functools.partial(load_meaning_model, config.meaning)
+    return Ports(
+        open_fetcher, open_page_fetcher, open_store, load_model, config.workers, load_meaning
+    )
 
 
 def fetchers_of(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:

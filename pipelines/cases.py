@@ -35,10 +35,10 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
     mine = [(place, case) for place, case in cases if case.watch in by_id]
     wrong = 0
     for place, case in mine:
-        found = found_instead(case, reader.read_article(case.article), by_id[case.watch])
-        if found:
+        reading, watch = reader.read_article(case.article), by_id[case.watch]
+        if found := found_instead(case, reading, watch):
             wrong += 1
-            _tell(place, case, found, console)
+            _tell(place, case, found, remedy(case, reading, watch), console)
     told = f"{phrasing.counted(len(mine), 'case')}: {len(mine) - wrong} right, {wrong} wrong"
     skipped = len(cases) - len(mine)
     rest = f"; {skipped} of {', '.join(others)} not tried" if skipped else ""
@@ -46,12 +46,11 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
     return not wrong
 
 
-def _tell(place: str, case: Case, found: str, console: Console) -> None:
+def _tell(place: str, case: Case, found: str, help_: str, console: Console) -> None:
     text = case.article.text
     words = " … ".join(text[span.start : span.end] for span in case.said)
     said = shorten(clean_line(words), _SHOWN_CHARACTERS)
     console.print(Text(f"{place}: {clean_line(case.article.url)}: {said}"), soft_wrap=True)
     console.print(Text(f"  - expected: {clean_line(expected(case))}", "green"), soft_wrap=True)
     console.print(Text(f"  + found:    {clean_line(found)}", "red"), soft_wrap=True)
-    if help_ := remedy(case):
-        console.print(Text(f"    helps:    {clean_line(help_)}"), soft_wrap=True)
+    console.print(Text(f"    helps:    {clean_line(help_)}"), soft_wrap=True)

@@ -70,12 +70,8 @@ def _doubts(watch: Watch) -> Iterator[str]:
 
 
 def _cause(error: Exception) -> str:
-    """What went wrong, without the address, and what to do where that is known."""
-    if isinstance(error, FetchError):
-        is_private = error.reason == "private_address"
-        help_ = "; --allow-host HOST excepts it, if you trust it" if is_private else ""
-        return f"{error.detail}{help_}"
-    return str(error)
+    """What went wrong, without the address."""
+    return error.detail if isinstance(error, FetchError) else str(error)
 
 
 def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:

@@ -64,6 +64,7 @@ class MonitorConfig:
     runner: str = "FnApiRunner"
     workers: int = 1
     model: str | None = None
+    meaning: str = ""  #: folder of a model of meaning; "" without one
     deliver: bool = True
     ask_all_feeds: bool = False  #: whatever their rhythm: feeds that were named for this run
     references: tuple[str, ...] = ()  #: how the watches were named, in their order
@@ -87,6 +88,7 @@ class MonitorConfig:
         runner: str = "in-process",
         workers: int = 1,
         model: str | None = None,
+        meaning: str = "",
         deliver: bool = True,
         subscriptions_file: str = "",
         shows_terminal: bool = True,
@@ -130,6 +132,7 @@ class MonitorConfig:
             runner=RUNNERS[runner],
             workers=workers,
             model=model,
+            meaning=meaning,
             deliver=deliver,
             ask_all_feeds=bool(feeds or recorded),
             references=tuple(watches),
@@ -162,7 +165,10 @@ def read_interval(text: str) -> int:
             return int(found[1])
         return read_duration(text)
     except ValueError as error:
-        raise ConfigurationError([f"--every: {error}"]) from error
+        problem = str(error).partition("; ")[0]
+        raise ConfigurationError(
+            [f"--every: {problem}; write seconds, minutes or hours: 30s, 5m, 1h"]
+        ) from error
 
 
 def subscription_path(source: str) -> str:
@@ -237,7 +243,7 @@ def _max_age(given: str | None, *, has_inputs: bool) -> tuple[int | None, list[s
     try:
         return read_age(given), []
     except ValueError as error:
-        return _KEEP, [f"--max-age: {error}"]
+        return _KEEP, [f"--max-age: {error} or all"]
 
 
 def _mistakes(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,21 +21,23 @@ from rich.console import Console
 from connectors.archive import Archive
 from connectors.archive.ledger_rows import Claim
 from connectors.json_lines import JsonLinesSink
+from connectors.phrasing import counted
 from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, Target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
-from pipelines.outbox import Outbox, Sending
-from pipelines.silences import tell_silences
-from pipelines.wrong import write_owed_cases
+from pipelines.outbox import Outbox, Sending, label
+from pipelines.owed_cases import write_owed_cases
+from pipelines.silences import owe_silences
 from schemas.alert import Alert
-from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, StoreError
 from schemas.watch import Subscription
 from transforms.core.delivering.matching import matches
 
 #: How many bundles a feed file holds: what a reader that looks once a week may have missed.
 FEED_LENGTH = 200
+#: Silences, beside them, are rare.
+_FEED_NOTICES = 10
 #: Receivers served at the same time, so that one that stalls does not hold up the others.
 _PARALLEL = 8
 
@@ -61,6 +63,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     if config.deliver:
         _remember(archive, config)
         archive.ledger.route(watches, _router(targets), sending.now())
+        owe_silences(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
     local = [(target, s) for target, s in targets.items() if target.kind not in REMOTE]
     remote = [(target, s) for target, s in targets.items() if target.kind in REMOTE]
@@ -74,9 +77,20 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
             sent |= posted.alert_ids
             delivered.bundles = max(delivered.bundles, posted.messages)
             delivered.failures += posted.failures.values()
-    delivered.failures += tell_silences(archive, config, targets, sending, dead)
+    delivered.failures = [*filter(None, delivered.failures), *_given_up(archive, targets)]
     delivered.sent = len(sent)
     return delivered
+
+
+def _given_up(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> list[str]:
+    """A line for each channel and reason; of a process that died before it could tell, too."""
+    leading = {target.channel: subscriptions for target, subscriptions in targets.items()}
+    return [
+        f"{label(each.channel, leading.get(each.channel, ()))}: {each.error}; "
+        f"{counted(each.number, 'delivery', 'deliveries')} given up, and tried anew by "
+        "`parley deliver --retry`"
+        for each in archive.ledger.tell_given_up()
+    ]
 
 
 def _remember(archive: Archive, config: MonitorConfig) -> None:
@@ -114,13 +128,16 @@ def _write(
     """Write what is owed to a file or the terminal; it has no retry plan but the next run."""
     watches = [watch.id for watch in config.watches]
     channel, ledger = target.channel, archive.ledger
-    bundles = ledger.claim_loose(channel, watches, claim)
+    bundles, notices = ledger.claim_loose(channel, watches, claim)
     try:
         sink = _open(target, leading, config)
         if target.kind in FEEDS:  # written whole
-            sink.write(archive.recent_bundles(channel, watches, FEED_LENGTH))
-        elif bundles or channel == OUT_CHANNEL:  # --out is written though it be empty
-            sink.write(bundles)
+            sink.write(
+                archive.recent_bundles(channel, watches, FEED_LENGTH),
+                ledger.recent_notices(channel, watches, _FEED_NOTICES),
+            )
+        elif bundles or notices or channel == OUT_CHANNEL:  # --out is written though it be empty
+            sink.write(bundles, notices)
     except StoreError:
         raise
     except Exception as error:  # whatever is wrong with one channel, the others go on
@@ -133,7 +150,7 @@ def _write(
         with contextlib.suppress(Exception):
             ledger.mark_failed(channel, "", claim.owner, "interrupted", claim.at)
         raise
-    ledger.mark_sent(channel, "", claim.owner, Timestamp.now())
+    ledger.mark_sent(channel, "", claim.owner, claim.at)
     sent.update(alert.id for bundle in bundles for alert in bundle.alerts)
     delivered.bundles = max(delivered.bundles, len(bundles))
 

@@ -51,6 +51,20 @@ def deliver_pending(
     return done
 
 
+def served_channels(archive: Archive) -> set[str] | None:
+    """The channels to which subscriptions lead as watches and file now stand; None if these
+    cannot be read, as where a secret's variable is not set.
+    """
+    try:
+        named, file = _places(archive, (), "")
+        config = MonitorConfig.from_options(
+            named, subscriptions_file=file, deliver=False, shows_terminal=True
+        )
+    except ConfigurationError:
+        return None
+    return {target.channel for target in config.targets()}
+
+
 def _places(archive: Archive, watches: Sequence[str], file: str) -> tuple[list[str], str]:
     """The watches and the file of subscriptions that are meant."""
     known = archive.watch_files()

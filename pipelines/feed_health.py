@@ -14,6 +14,7 @@ from connectors.layout import put, put_whole
 from connectors.phrasing import counted
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
+from pipelines.instants import when
 from schemas.base import Timestamp
 from transforms.core.reading.rhythm import is_silent
 
@@ -30,8 +31,9 @@ def print_feeds(url: str, *, as_json: bool) -> None:
     for feed in feeds:
         name = feed.publisher or feed.title or feed.state.url
         findings = _findings(feed, now)
+        newest = feed.last_published_at or feed.state.new_at
         entries = counted(feed.entries, "entry", "entries")
-        told = f"  {entries}, the newest of {_when(feed.state.new_at)}" if feed.entries else ""
+        told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
         put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
         put(console, Text(_course(feed)), "  ", "  ")
         for finding in findings:
@@ -46,8 +48,8 @@ def _course(feed: FeedHealth) -> str:
     """How it goes, in a line that an ordinary terminal holds."""
     state = feed.state
     every = f"every {state.interval_seconds // 60} min, " if state.interval_seconds else ""
-    again = "never again" if state.is_muted else f"next {_when(state.next_poll_at, 'at next run')}"
-    return f"read {_when(state.succeeded_at)}, {every}{again}"
+    again = "never again" if state.is_muted else f"next {when(state.next_poll_at, 'at next run')}"
+    return f"read {when(state.succeeded_at)}, {every}{again}"
 
 
 def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:
@@ -59,7 +61,7 @@ def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:
     if state.failures:
         found.append(f"{state.failures} × {feed.reason}: {feed.message}")
     if is_silent(state, now):
-        found.append(f"silent since {_when(state.new_at)}")
+        found.append(f"silent since {when(state.new_at)}")
     if state.overruns:
         found.append(f"{state.overruns} × all new at once: entries were likely lost")
     if state.lied_304s:
@@ -100,7 +102,3 @@ def _record(feed: FeedHealth) -> dict[str, Any]:
 
 def _instant(at: Timestamp | None) -> str | None:
     return instant(at) if at is not None else None
-
-
-def _when(at: Timestamp | None, none: str = "never") -> str:
-    return at.to_utc_datetime().strftime("%Y-%m-%d %H:%M") if at is not None else none

@@ -23,6 +23,7 @@ from pipelines.counting import Counted
 from pipelines.deliver import deliver
 from pipelines.exporter import Exporter
 from pipelines.outbox import Sending
+from pipelines.silences import owe_silences
 from pipelines.stopping import Stopping, until_stopped
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
@@ -174,6 +175,7 @@ class _Follower:
         return left
 
     def _send(self) -> None:
+        owe_silences(self._archive, self._config, self._sending.now())
         if not self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
             return
         delivered = deliver(self._archive, self._config, self._sending)

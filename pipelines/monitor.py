@@ -17,11 +17,13 @@ from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
 from transforms.annotate_articles import AnnotateArticles
 from transforms.archive_readings import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
+from transforms.core.judging.meaning import no_model
 from transforms.core.ports import (
     EntryStore,
     FeedStore,
     Fetcher,
     LanguageModel,
+    MeaningModel,
     Memory,
     ReadingStore,
 )
@@ -53,6 +55,7 @@ class Ports:
     open_store: Callable[[], Store]
     load_model: Callable[[], LanguageModel]
     workers: int = 1  #: processes that annotate
+    load_meaning: Callable[[], MeaningModel | None] = no_model
 
 
 def pages_of_feeds(
@@ -127,7 +130,10 @@ def alerts_of_articles(
         )
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
         | "RecallPersons" >> RecallPersons(watches, ports.open_store, outcomes=outcomes)
-        | "JudgeNovelty" >> JudgeNovelty(watches, ports.open_store, outcomes=outcomes)
+        | "JudgeNovelty"
+        >> JudgeNovelty(
+            watches, ports.open_store, outcomes=outcomes, load_meaning=ports.load_meaning
+        )
         | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
         | "ArchiveReadings" >> ArchiveReadings(ports.open_store)
     )
@@ -138,6 +144,7 @@ def readings_of_pages(
     watches: Sequence[Watch],
     load_model: Callable[[], LanguageModel],
     outcomes: Outcomes,
+    load_meaning: Callable[[], MeaningModel | None] = no_model,
     *,
     has_watermark: bool = True,
 ) -> beam.PCollection[Reading]:
@@ -147,7 +154,10 @@ def readings_of_pages(
         | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
         | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
-        | "JudgeReadings" >> JudgeReadings(watches, outcomes=outcomes, has_watermark=has_watermark)
+        | "JudgeReadings"
+        >> JudgeReadings(
+            watches, outcomes=outcomes, load_meaning=load_meaning, has_watermark=has_watermark
+        )
     )
 
 

@@ -68,6 +68,15 @@ Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="spaCy model to use instead of the small one."),
 ]
+Meaning = Annotated[
+    str,
+    typer.Option(
+        "--meaning",
+        metavar="DIR",
+        help="Also find retellings by meaning: a folder with a sentence embedding in ONNX. "
+        "Default: by words alone.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")]
 Workers = Annotated[
     int, typer.Option("--workers", metavar="N", help="Processes that annotate articles.")

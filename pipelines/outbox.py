@@ -9,16 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.archive import Archive
-from connectors.archive.ledger import Ledger
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.ledger import Contents, Ledger
+from connectors.archive.ledger_rows import FREE, Claim
 from connectors.messengers import Messenger, open_messenger
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
-from schemas.alert import Bundle
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Message
+from schemas.delivery import Delivery, Draft, Held, Message
 from schemas.errors import DeliveryError
 from schemas.watch import Subscription
 from transforms.core.delivering.composing import compose, compose_events
@@ -103,22 +102,21 @@ class Outbox:
 
     def _composer(
         self, target: Target, leading: Sequence[Subscription]
-    ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[str], Timestamp | None]]:
+    ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]:
         now = self.sending.now()
         committed = 0
         if target.kind in TIMED:
             since = day_begins(now, leading[0].timezone)
-            unsent = {d.message for d in self.ledger.waiting(target.channel) if d.message}
+            waiting = self.ledger.waiting(target.channel)
+            unsent = {d.message for d in waiting if d.message and d.kind not in FREE}
             committed = self.ledger.sent_since(target.channel, since) + len(unsent)
 
-        def composer(
-            loose: Sequence[Delivery],
-        ) -> tuple[Sequence[Draft], Sequence[str], Timestamp | None]:
+        def composer(loose: Sequence[Delivery]) -> tuple[Sequence[Draft], Sequence[Held]]:
             if target.kind not in TIMED:
                 plan = compose_events(loose)
             else:
                 plan = compose(loose, leading, now, committed)
-            return plan.drafts, plan.over_budget, plan.until
+            return plan.drafts, plan.held
 
         return composer
 
@@ -137,16 +135,16 @@ class Outbox:
                     continue  # the receiver takes others
                 return
             claim = self.sending.claim(self.dead_owners)
-            bundles = self.ledger.claim_message(channel, first.message, claim)
-            if not bundles:
+            contents = self.ledger.claim_message(channel, first.message, claim)
+            if not contents:
                 return  # another process is at it, and keeps the order
-            if not self._send(deliveries, bundles, leading, messenger, posted):
+            if not self._send(deliveries, contents, leading, messenger, posted):
                 return
 
     def _send(
         self,
         deliveries: Sequence[Delivery],
-        bundles: Sequence[Bundle],
+        contents: Contents,
         leading: Sequence[Subscription],
         messenger: Messenger,
         posted: Posted,
@@ -154,12 +152,12 @@ class Outbox:
         """Send one message; whether the next may be tried."""
         first = deliveries[0]
         try:
-            messenger.send(self._message(deliveries, bundles, leading))
+            messenger.send(self._message(deliveries, contents, leading))
         except DeliveryError as error:
             posted.failures[first.message] = self._failed(first, error, leading)
             return error.is_refusal
         self.ledger.mark_sent(first.channel, first.message, self.sending.owner, self.sending.now())
-        posted.alert_ids.update(delivery.alert_id for delivery in deliveries)
+        posted.alert_ids.update(alert.id for bundle in contents.bundles for alert in bundle.alerts)
         posted.failures.pop(first.message, None)
         posted.messages += 1
         return True
@@ -167,7 +165,7 @@ class Outbox:
     def _message(
         self,
         deliveries: Sequence[Delivery],
-        bundles: Sequence[Bundle],
+        contents: Contents,
         leading: Sequence[Subscription],
     ) -> Message:
         first = deliveries[0]
@@ -176,21 +174,24 @@ class Outbox:
         return Message(
             id=first.message,
             kind=first.kind or "bundle",
-            bundles=bundles,
+            bundles=contents.bundles,
             subscriptions=tuple(names),
             budget=min(budgets, default=None),
             receipt=self._receipt(leading) if first.kind == "digest" else "",
+            notice=next(iter(contents.notices), None),
+            sent_at=self.sending.now(),
         )
 
     def _receipt(self, leading: Sequence[Subscription]) -> str:
         """What was read in the digest's period."""
         is_daily = any(s.digest is not None and s.digest.every == "day" for s in leading)
-        return receipt(self.archive, self.sending.now() - (1 if is_daily else 7) * _DAY_SECONDS)
+        now = self.sending.now()
+        return receipt(self.archive, now - (1 if is_daily else 7) * _DAY_SECONDS, now)
 
     def _failed(
         self, first: Delivery, error: DeliveryError, leading: Sequence[Subscription]
     ) -> str:
-        """Record the failure; a line that tells it without address or secret."""
+        """Record the failure; a line that tells it without address or secret, "" if it is final."""
         attempts, now = first.attempts + 1, self.sending.now()
         due = (
             None
@@ -210,12 +211,11 @@ class Outbox:
             due,
             is_refused=error.is_refusal,
         )
-        who = f"{label(first.channel, leading)}: {error.detail}"
         if error.is_gone:
             self.ledger.close_channel(first.channel, error.detail, now)
-            return f"{who}; nothing more is sent there until `parley deliver --retry`"
         if due is None:
-            return f"{who}; given up after {attempts} attempts, `parley deliver --retry` tries anew"
+            return ""  # the ledger tells it
+        who = f"{label(first.channel, leading)}: {error.detail}"
         return f"{who}; attempt {attempts}, next try {due.to_utc_datetime():%Y-%m-%d %H:%M:%S} UTC"
 
     def _seconds_to_next_try(self, channel: str) -> float | None:
@@ -229,7 +229,7 @@ class Outbox:
 def label(channel: str, subscriptions: Sequence[Subscription]) -> str:
     """The names of the subscriptions, and the kind of channel: nothing that may be secret."""
     names = dict.fromkeys(s.name for s in subscriptions)
-    return f"{', '.join(names)} ({channel.partition(':')[0]})"
+    return f"{', '.join(names) or 'nobody'} ({channel.partition(':')[0]})"
 
 
 def _messages(waiting: Sequence[Delivery]) -> list[list[Delivery]]:

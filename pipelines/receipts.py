@@ -6,13 +6,16 @@ from connectors.archive import Archive
 from connectors.phrasing import counted, listed, moment
 from connectors.sanitizing import clean_line
 from schemas.base import Timestamp
+from transforms.core.reading.rhythm import is_silent
 
 #: Reasons and feeds that are named; the others are counted.
 _MOST = 5
 
 
-def receipt(archive: Archive, since: Timestamp) -> str:
-    """Entries looked at and read since then, why others were not, and which feeds fail now."""
+def receipt(archive: Archive, since: Timestamp, now: Timestamp) -> str:
+    """Entries looked at and read since then, why others were not, and which feeds fail, or are
+    silent, now.
+    """
     counts = archive.entry_counts(since)
     settled = {key: n for key, n in counts.items() if key[0] != "pending"}
     read = sum(n for (status, _), n in settled.items() if status == "read")
@@ -25,12 +28,13 @@ def receipt(archive: Archive, since: Timestamp) -> str:
     if unread:
         why = [f"{n} {reason.replace('_', ' ')}" for n, reason in unread[:_MOST]]
         parts.append(f"not read: {_with_rest(why, len(unread))}")
-    failing = [
-        clean_line(feed.publisher or feed.state.url) for feed in feeds if feed.state.failures
-    ]
-    if failing:
-        names = _with_rest(failing[:_MOST], len(failing))
-        parts.append(f"{counted(len(failing), 'feed')} failing: {names}")
+    failing = [feed for feed in feeds if feed.state.failures]
+    silent = [f for f in feeds if not f.state.failures and is_silent(f.state, now)]
+    for what, found in (("failing", failing), ("silent", silent)):
+        if found:
+            names = [clean_line(feed.publisher or feed.state.url) for feed in found]
+            shown = _with_rest(names[:_MOST], len(names))
+            parts.append(f"{counted(len(found), 'feed')} {what}: {shown}")
     return "; ".join(parts) + "."
 
 

@@ -17,6 +17,7 @@ from connectors.archive import open_archive
 from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
+from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import alert_message, dead_letter_message, read_message
 from connectors.pubsub import Subscriber, Topic
 from pipelines.monitor import archive_outcomes, readings_of_pages
@@ -48,6 +49,7 @@ def stream(config: StreamConfig) -> Any:
         ConfigurationError: an input, the archive or the model cannot be used.
     """
     find_language_model(config.model)
+    load_meaning_model(config.meaning)
     check_inputs(config.inputs)
     if config.archive:  # made or migrated once, before many workers open it
         open_archive(config.archive).close()
@@ -81,8 +83,14 @@ def pages_of_messages(
 def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
     """Judge what is said on the pages, and hand it to the sinks."""
     load_model = functools.partial(load_language_model, config.model)
+    load_meaning = functools.partial(load_meaning_model, config.meaning)
     readings = readings_of_pages(
-        pages, config.watches, load_model, outcomes, has_watermark=not config.is_clocked
+        pages,
+        config.watches,
+        load_model,
+        outcomes,
+        load_meaning,
+        has_watermark=not config.is_clocked,
     )
     if config.topic:
         open_topic = functools.partial(Topic, config.topic, alert_message)

@@ -44,6 +44,7 @@ class StreamConfig:
     dead_letters: str = ""  #: a topic for them, beside the archive; "" without one
     allow_hosts: tuple[str, ...] = ()
     model: str | None = None
+    meaning: str = ""  #: folder of a model of meaning; "" without one
     beam: tuple[str, ...] = ()  #: Beam's options
 
     @property
@@ -72,6 +73,7 @@ class StreamConfig:
         runner: str = "prism",
         allow_hosts: Sequence[str] = (),
         model: str | None = None,
+        meaning: str = "",
         beam: Sequence[str] = (),
     ) -> StreamConfig:
         """Check all options at once.
@@ -108,6 +110,7 @@ class StreamConfig:
             dead_letters=dead_letters,
             allow_hosts=tuple(allow_hosts),
             model=model,
+            meaning=meaning,
             beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),
         )
 

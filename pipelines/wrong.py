@@ -7,33 +7,33 @@ archive, so that a process that is killed loses neither: the next ``parley deliv
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
-from sqlalchemy.engine import make_url
 
 from connectors import phrasing
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.case_files import append_case
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
+from pipelines.owed_cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.correction import Correction, CorrectionKind
 from schemas.errors import ConfigurationError
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.judging.corrections import (
     case_of,
     joined,
     reason_for,
     rulings_of,
     said_by,
+    wrong_too,
 )
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.judging.withdrawals import with_places, withdraw
 from transforms.core.understanding.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
@@ -52,7 +52,13 @@ class Wrong:
 
 
 def said_wrong(
-    alert: str, *, speaker: str | None, not_expert: bool, not_about: bool, repeat: str | None
+    alert: str,
+    *,
+    speaker: str | None,
+    not_expert: bool,
+    not_about: bool,
+    repeat: str | None,
+    undo: bool = False,
 ) -> Wrong:
     """What the options say; None is one that was not given.
 
@@ -67,10 +73,12 @@ def said_wrong(
         "not_expert": not_expert,
         "not_about": not_about,
         "repeat": repeat is not None,
+        "right": undo,
     }
     kinds = [kind for kind, is_it in given.items() if is_it]
     if len(kinds) > 1:
-        options = ", ".join(f"--{kind.replace('_', '-')}" for kind in kinds)
+        named = ["undo" if kind == "right" else kind for kind in kinds]
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in named)
         raise ConfigurationError([f"wrong: {options}: say one thing at a time"])
     kind: CorrectionKind = kinds[0] if kinds else "wrong"
     return Wrong(alert.strip(), kind, " ".join((speaker or "").split()), (repeat or "").strip())
@@ -83,51 +91,81 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
         ConfigurationError: there is no such alert, or it says already what is said to be right.
     """
     with open_existing(url) as archive:
-        alert = _alert(archive, said.alert)
-        other = _alert(archive, said.other, "--repeat: ") if said.other else None
+        alert = alert_named(archive, said.alert)
+        other = alert_named(archive, said.other, "--repeat: ") if said.other else None
         before = _before(archive, said.kind, alert)
         correction = _correction(said, alert, other, before)
         article = archive.corrections.article(alert.article.id)
         at = correction.corrected_at
         earlier = archive.alerts_on(article.id)
-        withdrawal = withdraw(alert, earlier, reason_for(correction, alert), at)
+        _check_stands(alert, earlier)
+        reason, new = reason_for(correction, alert), [s.id for s in alert.statements]
+        also = [
+            withdraw(other, earlier, reason, at, new)
+            for other in wrong_too(correction, alert, earlier)
+        ]
+        withdrawal = withdraw(alert, earlier, reason, at)
+        taken = [each for each in (withdrawal, *also) if each]
         is_first = archive.corrections.record(
             correction,
-            withdrawal,
+            with_places(taken, archive.occurrence_counts(new, but_article=article.id)),
             _repair(archive, correction, alert, other),
             case_of(correction, alert, article, other),
-            str(_case_file(url, cases).absolute()),
+            str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
-    head = phrasing.headline(Bundle("", alert.watch, [alert]))
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
-    console.print(Text(f"{what if is_first else 'already withdrawn'}: {head}"), soft_wrap=True)
-    if is_first and before:
-        stale = f"case {before.id} in the case file says otherwise: take its line out"
-        console.print(Text(stale), soft_wrap=True)
+    lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
+    lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
+    stale = [before] if is_first and before else []
+    tell(lines, stale, failures, case_file(url, cases), console)
+
+
+def tell(
+    lines: Sequence[str],
+    stale: Sequence[Correction],
+    failures: Sequence[str],
+    cases: Path,
+    console: Console,
+) -> None:
+    """Say what was done, and what is to be done with the file of cases."""
+    for line in lines:
+        console.print(Text(line), soft_wrap=True)
+    for before in stale:
+        line = f"case {before.id} in the case file says otherwise: take its line out"
+        console.print(Text(line), soft_wrap=True)
     for failure in failures:
         console.print(Text(failure), soft_wrap=True)
     if not failures:
-        console.print(
-            Text(f"its case is in {_case_file(url, cases)}; `parley check --cases` tries it"),
-            soft_wrap=True,
+        line = f"its case is in {cases}; `parley check --cases` tries it"
+        console.print(Text(line), soft_wrap=True)
+
+
+def headline_of(alert: Alert) -> str:
+    """The alert in a line."""
+    return phrasing.headline(Bundle("", alert.watch, [alert]))
+
+
+def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
+    """Do nothing unless the alert was told again.
+
+    Raises:
+        ConfigurationError: it was, by another one, which is to be named then.
+    """
+    restored = {hash_of("restored", a.id) for a in earlier if a.follows == alert.id}
+    again = [other.id for other in earlier if other.id in restored]
+    if again:
+        raise ConfigurationError(
+            [f"{alert.id}: was told again by alert {again[-1]}; give the id of that one"]
         )
 
 
-def write_owed_cases(archive: Archive) -> list[str]:
-    """Write the cases that stand in no file yet; a line for each that cannot be written."""
-    failures = []
-    for owed in archive.corrections.owed_cases():
-        try:
-            append_case(Path(owed.file), owed.case)
-        except OSError as error:
-            failures.append(f"case file {owed.file}: {error.strerror}; the next run tries again")
-        else:
-            archive.corrections.mark_written(owed.correction_id)
-    return failures
+def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
+    """The one alert whose id begins so, and which takes nothing back.
 
-
-def _alert(archive: Archive, id_prefix: str, option: str = "") -> Alert:
+    Raises:
+        ConfigurationError: there is none, or more than one.
+    """
     named = archive.corrections.alerts_named(id_prefix) if id_prefix else []
     found = [alert for alert in named if alert.type != "withdrawn"]
     if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
@@ -147,8 +185,9 @@ def _alert(archive: Archive, id_prefix: str, option: str = "") -> Alert:
 
 
 def _before(archive: Archive, kind: CorrectionKind, alert: Alert) -> Correction | None:
-    """What was said last of the kind about the alert."""
-    said = [c for c in archive.corrections.all() if (c.alert_id, c.kind) == (alert.id, kind)]
+    """What was said last of the kind about the alert, or that it is right."""
+    all_ = archive.corrections.all()
+    said = [c for c in all_ if c.alert_id == alert.id and c.kind in (kind, "right")]
     return said[-1] if said else None
 
 
@@ -164,7 +203,7 @@ def _correction(
     if other is not None and other.id == alert.id:
         raise ConfigurationError([f"--repeat: {other.id}: is the alert itself; name the earlier"])
     other_id = other.id if other else ""
-    if before and (before.name, before.other_alert_id) == (name, other_id):
+    if before and (before.kind, before.name, before.other_alert_id) == (said.kind, name, other_id):
         return before
     return Correction(
         id=hash_of(alert.id, said.kind, name, other_id, *([before.id] if before else [])),
@@ -202,13 +241,3 @@ def _joined(archive: Archive, alert: Alert, other: Alert) -> Mapping[str, str]:
             [f"--repeat: {other.id}: was said to repeat {alert.id} before; name another alert"]
         )
     return found
-
-
-def _case_file(url: str, given: str) -> Path:
-    """Beside an archive that is a file; else in the folder at hand."""
-    if given:
-        return Path(given)
-    database = make_url(url).database or ""
-    if make_url(url).get_backend_name() == "sqlite" and not database.startswith("file:"):
-        return Path(database).with_suffix(".cases.jsonl")
-    return Path("parley.cases.jsonl")

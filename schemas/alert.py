@@ -78,7 +78,8 @@ class AlertStatement:
     topics: Sequence[str] = ()
     about: Sequence[str] = ()  #: names of the topics and actors in the words themselves
     nearby: Sequence[str] = ()  #: names of those around them only
-    occurrences: int = 1  #: places where it stands, this article's among them
+    #: places where it stands, this article's among them; of what is taken back, other places
+    occurrences: int = 1
     nearest: Optional[AlertNearest] = None
 
 

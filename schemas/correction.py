@@ -7,8 +7,9 @@ from schemas.article import Article
 from schemas.base import Span, Timestamp, row
 
 #: speaker: somebody else said it; not_expert: whoever said it is none; not_about: it is not about
-#: the negotiation; repeat: it was alerted before; wrong: the reader does not say what is.
-CorrectionKind = Literal["speaker", "not_expert", "not_about", "repeat", "wrong"]
+#: the negotiation; repeat: it was alerted before; wrong: the reader does not say what is; right:
+#: it was right, and what was said before a mistake.
+CorrectionKind = Literal["speaker", "not_expert", "not_about", "repeat", "wrong", "right"]
 
 
 @row

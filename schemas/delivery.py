@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.alert import AlertType, Bundle
+from schemas.alert import Bundle
 from schemas.base import Timestamp, row
 
 #: dropped: withdrawn before it was sent.
@@ -12,15 +12,20 @@ DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up", "dr
 #: bundles that came at about the same time; digest: those of a day or week; rest: what a day's
 #: budget left over; withdrawal: that one was wrong; silence: that there is none.
 MessageKind = Literal["event", "bundle", "group", "digest", "rest", "withdrawal", "silence"]
+#: What is owed: an alert of that type, or the notice that a watch is silent.
+OwedType = Literal["new", "updated", "withdrawn", "silence"]
+#: For what something waits that nothing hinders: the time of its digest; others to be grouped
+#: with; the end of quiet hours; the next day's budget; "" for nothing.
+WaitsFor = Literal["", "digest", "group", "quiet", "budget"]
 
 
 @row
 class Delivery:
-    """One alert that is owed to one channel."""
+    """One alert or notice that is owed to one channel."""
 
-    alert_id: str
+    alert_id: str  #: or the notice's
     watch: str
-    bundle_id: str
+    bundle_id: str  #: the notice's id, too
     channel: str
     subscriptions: Sequence[str]  #: names of those that asked for it there
     status: DeliveryStatus
@@ -32,9 +37,9 @@ class Delivery:
     next_try_at: Optional[Timestamp] = None
     claimed_until: Optional[Timestamp] = None
     claimed_by: str = ""  #: the process that sends it
-    is_over_budget: bool = False  #: waits for the next day
+    waits_for: WaitsFor = ""  #: until ``next_try_at``
     is_refused: bool = False  #: the receiver took others, and not this one
-    type: AlertType = "new"  #: of the alert
+    type: OwedType = "new"
 
 
 @row
@@ -47,13 +52,24 @@ class Draft:
 
 
 @row
-class Notice:
-    """What is to be said of a watch besides alerts."""
+class Held:
+    """An alert that goes in no message before its time."""
 
+    alert_id: str
+    waits_for: WaitsFor
+    until: Timestamp
+
+
+@row
+class Notice:
+    """What is to be said of a watch besides alerts: that there are none."""
+
+    id: str  #: hash of watch and last alert: one silence is told once
     watch: str
     title: str
     text: str
-    at: Timestamp
+    since: Timestamp  #: when the last alert was raised
+    at: Timestamp  #: when that was found to be long ago
 
 
 @row
@@ -67,3 +83,4 @@ class Message:
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
     receipt: str = ""  #: of a digest: what was read since the last
     notice: Optional[Notice] = None  #: of a silence
+    sent_at: Optional[Timestamp] = None  #: of this try; None where it is only shown

@@ -11,9 +11,10 @@ from schemas.commentary import Commentary, Reading, Statement
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.judging.copies import statement_ids, with_copies
+from transforms.core.judging.meaning import no_model
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import recall
-from transforms.core.ports import Memory
+from transforms.core.ports import MeaningModel, Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.recent_memory import RecentMemory
 
@@ -21,12 +22,18 @@ from transforms.recent_memory import RecentMemory
 class _JudgeFn(OutcomeFn):
     step = "JudgeNovelty"
 
-    def __init__(self, watches: Sequence[Watch], open_memory: Callable[[], Memory]) -> None:
-        self._open_memory = open_memory
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        open_memory: Callable[[], Memory],
+        load_meaning: Callable[[], MeaningModel | None],
+    ) -> None:
+        self._open_memory, self._load_meaning = open_memory, load_meaning
         self._horizon_seconds = max(watch.horizon_seconds for watch in watches)
 
     def setup(self) -> None:
         self._memory = RecentMemory(self._open_memory())
+        self._meaning = self._load_meaning()
 
     def handle(self, reading: Reading) -> Iterator[Reading]:
         judged = [self._judge(commentary, reading) for commentary in reading.commentaries]
@@ -40,9 +47,12 @@ class _JudgeFn(OutcomeFn):
     def _judge(
         self, commentary: Commentary, reading: Reading
     ) -> tuple[Commentary, Sequence[Statement]]:
-        horizon = self._horizon_seconds
-        known = recall(self._memory, commentary, reading.article, horizon_seconds=horizon)
-        return judge_commentary(known, commentary, reading.article, horizon_seconds=horizon)
+        article, horizon, model = reading.article, self._horizon_seconds, self._meaning
+        asks = model is not None
+        known = recall(
+            self._memory, commentary, article, horizon_seconds=horizon, asks_meaning=asks
+        )
+        return judge_commentary(known, commentary, article, horizon_seconds=horizon, model=model)
 
     def _with_copies(self, reading: Reading) -> Reading:
         article, ids = reading.article, statement_ids(reading)
@@ -63,10 +73,15 @@ class JudgeNovelty(beam.PTransform[beam.PCollection[Reading], beam.PCollection[R
     """
 
     def __init__(
-        self, watches: Sequence[Watch], open_memory: Callable[[], Memory], *, outcomes: Outcomes
+        self,
+        watches: Sequence[Watch],
+        open_memory: Callable[[], Memory],
+        *,
+        outcomes: Outcomes,
+        load_meaning: Callable[[], MeaningModel | None] = no_model,
     ) -> None:
         super().__init__()
-        self._fn, self._outcomes = _JudgeFn(watches, open_memory), outcomes
+        self._fn, self._outcomes = _JudgeFn(watches, open_memory, load_meaning), outcomes
 
     def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
         return par_do(readings, self._fn, Reading, self._outcomes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
+from transforms.core.judging.meaning import no_model
 from transforms.core.judging.shares import (
     gather,
     is_whole,
@@ -32,6 +33,7 @@ from transforms.core.judging.shares import (
     retention_seconds,
     split,
 )
+from transforms.core.ports import MeaningModel
 from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
 
 #: Memory is swept at most so often a name key, in seconds of event time.
@@ -59,9 +61,18 @@ class _JudgeFn(OutcomeFn):
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
     CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
 
-    def __init__(self, watches: Sequence[Watch], *, has_watermark: bool) -> None:
+    def __init__(
+        self,
+        watches: Sequence[Watch],
+        load_meaning: Callable[[], MeaningModel | None],
+        *,
+        has_watermark: bool,
+    ) -> None:
         self._watches, self._retention = tuple(watches), retention_seconds(watches)
-        self._has_watermark = has_watermark
+        self._load_meaning, self._has_watermark = load_meaning, has_watermark
+
+    def setup(self) -> None:
+        self._meaning = self._load_meaning()
 
     def process(
         self,
@@ -75,7 +86,9 @@ class _JudgeFn(OutcomeFn):
         key, share = element[0], _SHARES.decode(element[1])
         kept, known = list(memory.read()), people.read() or NameRecord(key)
         try:
-            judged, gained, told = judge_share(kept, known, share, self._watches, heard_at)
+            judged, gained, told = judge_share(
+                kept, known, share, self._watches, heard_at, model=self._meaning
+            )
         except Exception as error:  # the others' shares go on
             yield self.failed(share.reading, error)
             yield replace(share, reading=replace(share.reading, commentaries=()))
@@ -205,10 +218,15 @@ class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
     """
 
     def __init__(
-        self, watches: Sequence[Watch], *, outcomes: Outcomes, has_watermark: bool = True
+        self,
+        watches: Sequence[Watch],
+        *,
+        outcomes: Outcomes,
+        load_meaning: Callable[[], MeaningModel | None] = no_model,
+        has_watermark: bool = True,
     ) -> None:
         super().__init__()
-        self._judge = _JudgeFn(watches, has_watermark=has_watermark)
+        self._judge = _JudgeFn(watches, load_meaning, has_watermark=has_watermark)
         self._gather = _GatherFn(watches, has_watermark=has_watermark)
         self._outcomes = outcomes
 

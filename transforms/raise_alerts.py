@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import apache_beam as beam
 
+from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.watch import Watch
 from transforms.core.judging.alerts import decide, told_by
+from transforms.core.judging.withdrawals import with_places
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.recent_memory import RecentMemory
@@ -31,7 +33,14 @@ class _RaiseFn(OutcomeFn):
         told = self._memory.told(list(here))
         alerts = decide(reading, self._watches, earlier, told, Timestamp.now())
         self._memory.note_told(here)
-        yield replace(reading, alerts=alerts)
+        yield replace(reading, alerts=self._with_places(alerts, reading.article.id))
+
+    def _with_places(self, alerts: Sequence[Alert], article_id: str) -> Sequence[Alert]:
+        """The alerts, those that take words back saying where else these stand."""
+        gone = [s.id for alert in alerts if alert.type == "withdrawn" for s in alert.statements]
+        if not gone:
+            return alerts
+        return with_places(alerts, self._memory.occurrence_counts(gone, but_article=article_id))
 
     def teardown(self) -> None:
         self._memory.close()

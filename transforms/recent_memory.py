@@ -55,6 +55,23 @@ class RecentMemory:
         )
         return [*{statement.id: statement for of_it in found for statement in of_it}.values()]
 
+    def said_near(
+        self, name_key: str, at: Timestamp, *, within_seconds: int, limit: int, but_article: str
+    ) -> list[Statement]:
+        """The statements said nearest to then: the archive's, and those noted."""
+        memories = (self._archive, self._statements)
+        found = (
+            memory.said_near(
+                name_key,
+                at,
+                within_seconds=within_seconds,
+                limit=limit,
+                but_article=but_article,
+            )
+            for memory in memories
+        )
+        return [*{statement.id: statement for of_it in found for statement in of_it}.values()]
+
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key."""
         return remember(self._archive.name_record(name_key), self._introductions[name_key].values())

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.archive import (
+    corrected,
     dead_letters,
     deliveries,
     entries,
@@ -23,8 +24,8 @@ from connectors.archive.feeds import FeedHealth
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
+from connectors.archive.said_near import said_near
 from connectors.archive.schema_version import bring_up_to_date
-from connectors.archive.silences import Silences
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
 from schemas.article import Article
@@ -145,8 +146,8 @@ class Archive:
         """
         article = reading.article
         with self._database.writing() as connection:
-            moved = readings.moved_away(connection, article.id)
-            raised = deliveries.untold(connection, [*readings.without(moved, reading.alerts)])
+            moved = corrected.moved_away(connection, article.id)
+            raised = deliveries.untold(connection, [*corrected.without(moved, reading.alerts)])
             readings.store(connection, reading, self._watches, moved)
             persons.introduce(connection, reading.introductions)
             recorded = deliveries.record(connection, raised, self._channels)
@@ -216,6 +217,22 @@ class Archive:
         with self._database.reading() as connection:
             return recall.recall(
                 connection, name_key, ids=ids, article_id=article_id, since=since, until=until
+            )
+
+    def said_near(
+        self, name_key: str, at: Timestamp, *, within_seconds: int, limit: int, but_article: str
+    ) -> list[Statement]:
+        """The statements of other articles under the key that were said nearest to then, at
+        most so many on either side; ties by address, place and id.
+        """
+        with self._database.reading() as connection:
+            return said_near(
+                connection,
+                name_key,
+                at,
+                within_seconds=within_seconds,
+                limit=limit,
+                but_article=but_article,
             )
 
     def name_record(self, name_key: str) -> NameRecord:
@@ -333,11 +350,6 @@ class Archive:
     def corrections(self) -> Corrections:
         """What readers said was wrong, and what that changed."""
         return Corrections(self._database)
-
-    @property
-    def silences(self) -> Silences:
-        """Who was told that a watch is silent."""
-        return Silences(self._database)
 
     def remember_watch_file(self, watch: str, reference: str, subscriptions: str) -> None:
         """Keep where a watch and the subscriptions beside it stand, for ``parley deliver``."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from connectors.archive import deliveries, memory, persons, readings
+from connectors.archive import corrected, deliveries, memory, persons, readings
 from connectors.archive.database import Database
 from connectors.archive.rows import columns_of, insert_into
 from connectors.archive.tables import alerts, articles, corrections, statements
@@ -35,6 +35,9 @@ class Repair:
     joined: Mapping[str, str] = field(default_factory=dict)  #: statement ids: repeats → what
     moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
     said: Reading | None = None  #: the same words as that person's
+    parted: Sequence[str] = ()  #: ids of statements that repeat nothing, after all
+    put_back: Sequence[str] = ()  #: ids of statements that are their first speaker's, after all
+    unruled: str = ""  #: the note of rulings that hold no more
 
 
 class Corrections:
@@ -46,12 +49,13 @@ class Corrections:
     def record(
         self,
         correction: Correction,
-        withdrawal: Alert | None,
+        alerts: Sequence[Alert],
         repair: Repair,
         case: Case,
         case_file: str,
     ) -> bool:
-        """Record it, withdraw the alert unless it is, owe that to those who got it, repair memory.
+        """Record it and the ``alerts`` that take others back or tell them again, owe these to
+        those whom they concern, repair memory.
 
         Returns:
             Whether it was not recorded before; then nothing is done.
@@ -62,7 +66,7 @@ class Corrections:
             row = {**values, "case": case, "case_file": case_file}
             if connection.execute(insert, row).rowcount == 0:
                 return False
-            deliveries.record(connection, [withdrawal] if withdrawal else [], {})
+            deliveries.record(connection, alerts, {})
             _repair(connection, repair, correction)
         return True
 
@@ -111,6 +115,23 @@ class Corrections:
             return memory.originals(connection, statement_ids)
 
 
+def standing(connection: Connection) -> list[tuple[Alert, Correction]]:
+    """What was said of alerts, in order of time, but for what was taken back."""
+    query = (
+        select(alerts.c.alert, *columns_of(corrections, Correction))
+        .join(alerts, alerts.c.id == corrections.c.alert_id)
+        .order_by(corrections.c.corrected_at, corrections.c.id)
+    )
+    said: list[tuple[Alert, Correction]] = []
+    for alert, *values in connection.execute(query):
+        correction = Correction(*values)
+        if correction.kind == "right":
+            said = [pair for pair in said if pair[0].id != alert.id]
+        else:
+            said.append((alert, correction))
+    return said
+
+
 _COLUMNS = [column.name for column in columns_of(corrections, Correction)]
 
 
@@ -122,6 +143,13 @@ def _repair(connection: Connection, repair: Repair, correction: Correction) -> N
         its = (statements.c.id == statement_id) | (statements.c.same_as == statement_id)
         joined = update(statements).where(its, statements.c.id != original)
         connection.execute(joined.values(same_as=original))
+    if repair.parted:
+        parted = update(statements).where(statements.c.id.in_(repair.parted))
+        connection.execute(parted.values(same_as=None))
+    if repair.unruled:
+        persons.unrule(connection, repair.unruled)
+    if repair.put_back:
+        corrected.put_back(connection, repair.put_back, correction)
     readings.withdraw(connection, repair.moved, correction.corrected_at)
     if repair.said is not None:
         readings.store_part(connection, repair.said)

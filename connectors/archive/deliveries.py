@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, func, select, text
 
-from connectors.archive.ledger_rows import new_ids, owe_withdrawal, owed_row
+from connectors.archive.owing import new_ids, owe_withdrawal, owed_row
 from connectors.archive.rows import in_chunks, upsert
 from connectors.archive.tables import alerts, deliveries, occurrences
 from schemas.alert import Alert, Bundle
@@ -130,6 +130,15 @@ def listed(connection: Connection, watch: str | None, since: Timestamp | None) -
     return list(connection.execute(query).scalars())
 
 
+def alert_times(connection: Connection, watch: str, limit: int) -> list[tuple[Timestamp, str]]:
+    """When the watch's latest alerts were raised, and their ids, newest first."""
+    query = select(alerts.c.alerted_at, alerts.c.id).where(
+        alerts.c.watch == watch, alerts.c.type != "withdrawn"
+    )
+    rows = connection.execute(query.order_by(alerts.c.number.desc()).limit(limit))
+    return [(row.alerted_at, row.id) for row in rows]
+
+
 def on_article(connection: Connection, article_id: str) -> list[Alert]:
     """The alerts raised on an article, oldest first."""
     query = select(alerts.c.alert).where(alerts.c.article_id == article_id)
@@ -148,9 +157,21 @@ def bundled(ordered: Iterable[Alert]) -> list[Bundle]:
 
 
 def _standing_first(found: Sequence[Alert]) -> list[Alert]:
+    """What was told again since is not shown as withdrawn."""
     withdrawals = [alert for alert in found if alert.type == "withdrawn"]
     kept = [_without(a, withdrawals) for a in found if a.type != "withdrawn"]
-    return [alert for alert in kept if is_news(alert)] + withdrawals
+    standing = [alert for alert in kept if is_news(alert)]
+    again = {alert.id: {s.id for s in alert.statements} for alert in standing}
+    gone = [
+        withdrawal
+        for number, withdrawal in enumerate(found)
+        if withdrawal.type == "withdrawn"
+        and not any(
+            {s.id for s in withdrawal.statements} <= again.get(later.id, set())
+            for later in found[number:]
+        )
+    ]
+    return standing + gone
 
 
 def _without(alert: Alert, withdrawals: Sequence[Alert]) -> Alert:

@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from connectors.archive import dead_letters
+from connectors.archive.columns import Instant
 from connectors.archive.rows import columns_of, covers, in_chunks, insert_into, upsert, values_of
-from connectors.archive.tables import EntryStatus, Instant, entries
+from connectors.archive.tables import EntryStatus, entries
 from schemas.base import Timestamp
 from schemas.dead_letter import TRANSIENT, Reason
 from schemas.feed import FeedEntry

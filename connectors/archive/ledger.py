@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from connectors.archive import ledger_rows
+from sqlalchemy import Connection
+
+from connectors.archive import deliveries, ledger_rows, owing
 from connectors.archive.database import Database
 from connectors.archive.deliveries import bundled
-from connectors.archive.ledger_rows import Claim, Composer, Router
+from connectors.archive.ledger_rows import Claim, Composer, GivenUp
+from connectors.archive.owing import Router
 from schemas.alert import Bundle
 from schemas.base import Timestamp
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, Notice
 
 #: Alerts routed in one transaction: short ones let other processes in.
 _ROUTED_AT_ONCE = 200
+
+
+class Contents(NamedTuple):
+    """What goes out together: bundles, or the notice that there are none."""
+
+    bundles: list[Bundle]
+    notices: list[Notice]
+
+    def __bool__(self) -> bool:
+        return bool(self.bundles or self.notices)
 
 
 class Ledger:
@@ -27,10 +41,30 @@ class Ledger:
         total = 0
         while True:
             with self._database.writing() as connection:
-                routed = ledger_rows.route(connection, watches, router, at, _ROUTED_AT_ONCE)
+                routed = owing.route(connection, watches, router, at, _ROUTED_AT_ONCE)
             total += routed
             if routed < _ROUTED_AT_ONCE:
                 return total
+
+    def owe_notice(self, notice: Notice, asked: Mapping[str, Sequence[str]]) -> None:
+        """Owe a notice to channels, each with the names of its subscriptions; once."""
+        with self._database.writing() as connection:
+            owing.owe_notice(connection, notice, asked)
+
+    def is_noticed(self, notice_id: str) -> bool:
+        """Whether a notice is recorded."""
+        with self._database.reading() as connection:
+            return owing.is_noticed(connection, notice_id)
+
+    def alert_times(self, watch: str, limit: int) -> list[tuple[Timestamp, str]]:
+        """When the watch's latest alerts were raised, and their ids, newest first."""
+        with self._database.reading() as connection:
+            return deliveries.alert_times(connection, watch, limit)
+
+    def unrouted(self) -> int:
+        """How many alerts no delivery has looked at yet."""
+        with self._database.reading() as connection:
+            return owing.unrouted(connection)
 
     def is_owed(self, watches: Sequence[str]) -> bool:
         """Whether anything waits to be sent, be it for its time."""
@@ -57,18 +91,23 @@ class Ledger:
         with self._database.reading() as connection:
             return ledger_rows.owners(connection)
 
-    def claim_message(self, channel: str, message: str, claim: Claim) -> list[Bundle]:
-        """Take a message, unless another process has it: its bundles, or none."""
+    def claim_message(self, channel: str, message: str, claim: Claim) -> Contents:
+        """Take a message, unless another process has it: what is in it, or nothing."""
         with self._database.writing() as connection:
             if not ledger_rows.claim(connection, channel, message, claim):
-                return []
-            return bundled(ledger_rows.alerts_of(connection, channel, message, claim.owner))
+                return Contents([], [])
+            return _contents(connection, channel, message, claim.owner)
 
-    def claim_loose(self, channel: str, watches: Sequence[str], claim: Claim) -> list[Bundle]:
+    def claim_loose(self, channel: str, watches: Sequence[str], claim: Claim) -> Contents:
         """Take all that the channel is owed of the watches and no other process has."""
         with self._database.writing() as connection:
             ledger_rows.claim(connection, channel, "", claim, watches)
-            return bundled(ledger_rows.alerts_of(connection, channel, "", claim.owner))
+            return _contents(connection, channel, "", claim.owner)
+
+    def recent_notices(self, channel: str, watches: Sequence[str], limit: int) -> list[Notice]:
+        """The latest notices that a channel was owed, newest first."""
+        with self._database.reading() as connection:
+            return ledger_rows.recent_notices(connection, channel, watches, limit)
 
     def mark_sent(self, channel: str, message: str, owner: str, at: Timestamp) -> None:
         """Record that the channel took it."""
@@ -97,7 +136,7 @@ class Ledger:
             )  # fmt: skip
 
     def sent_since(self, channel: str, since: Timestamp) -> int:
-        """How many messages reached the channel at or after ``since``."""
+        """How many messages that count for a budget reached the channel at or after ``since``."""
         with self._database.reading() as connection:
             return ledger_rows.sent_since(connection, channel, since)
 
@@ -106,7 +145,19 @@ class Ledger:
         with self._database.writing() as connection:
             ledger_rows.close_channel(connection, channel, reason, at)
 
+    def tell_given_up(self) -> list[GivenUp]:
+        """What was given up since the last call, be it by a process that was killed."""
+        with self._database.writing() as connection:
+            return ledger_rows.tell_given_up(connection)
+
     def retry(self) -> int:
         """Make due at once what failed or was given up, on closed channels too; how many."""
         with self._database.writing() as connection:
             return ledger_rows.retry(connection)
+
+
+def _contents(connection: Connection, channel: str, message: str, owner: str) -> Contents:
+    return Contents(
+        bundled(ledger_rows.alerts_of(connection, channel, message, owner)),
+        ledger_rows.notices_of(connection, channel, message, owner),
+    )

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, Row, and_, delete, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive.json_rows import field_names
@@ -59,6 +59,11 @@ def rule(connection: Connection, ruling: Ruling, name_key: str, other_key: str) 
     """Keep a ruling; ruling twice is ruling once."""
     values = {**values_of(rulings, ruling), "name_key": name_key, "other_key": other_key}
     connection.execute(upsert(connection.dialect.name, rulings), values)
+
+
+def unrule(connection: Connection, note: str) -> None:
+    """Forget the rulings of that note: they were a slip."""
+    connection.execute(delete(rulings).where(rulings.c.note == note))
 
 
 def name_keys(connection: Connection) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,16 +10,14 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive import recall
+from connectors.archive.corrected import is_by_hand, move, spans_of
 from connectors.archive.rows import insert_into, upsert, values_of
 from connectors.archive.tables import (
-    alerts,
     articles,
-    corrections,
     occurrences,
     statements,
     told,
 )
-from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
@@ -52,27 +49,6 @@ def store(
     _store_occurrences(connection, rows, withdrawn_at=stands)
     if stands is None:
         _withdraw_others(connection, reading.article, rows, is_corrected=bool(moved))
-
-
-def moved_away(connection: Connection, article_id: str) -> set[str]:
-    """The ids of the statements that a reader said are somebody else's words in this article."""
-    query = (
-        select(alerts.c.alert)
-        .join(corrections, corrections.c.alert_id == alerts.c.id)
-        .where(alerts.c.article_id == article_id, corrections.c.kind == "speaker")
-    )
-    wrong = connection.execute(query).scalars()
-    return {s.id for alert in wrong for s in alert.statements if s.verdict == "new"}
-
-
-def without(moved: Collection[str], raised: Iterable[Alert]) -> Iterator[Alert]:
-    """The alerts without the ``moved`` statements; a withdrawal of these is one still."""
-    for alert in raised:
-        left = [s for s in alert.statements if s.id not in moved]
-        if alert.type == "withdrawn" or len(left) == len(alert.statements):
-            yield alert
-        elif any(statement.verdict == "new" for statement in left):
-            yield dataclasses.replace(alert, statements=left)
 
 
 def store_part(connection: Connection, reading: Reading) -> None:
@@ -257,18 +233,18 @@ def _merged(row: dict[str, Any], before: dict[str, Sequence[Match]]) -> dict[str
 def _withdraw_others(
     connection: Connection, article: Article, rows: list[dict[str, Any]], *, is_corrected: bool
 ) -> None:
-    """Withdraw what the reading lacks, but for what a reader put there and the text still holds."""
+    """Withdraw what the reading lacks, but for what a reader put there and the text still holds:
+    that moves with its words.
+    """
     ids, said = ({row[name] for row in rows} for name in ("id", "statement_id"))
-    text = f"{article.title}\n{article.text}"
-    lacked = [
-        known.id
-        for known in connection.execute(_STANDING, {"article": article.id})
-        if known.id not in ids
-        and not (
-            is_corrected
-            and known.attribution.rule == "corrected"
-            and known.statement_id not in said
-            and all(words in text for words in known.text.split(" … "))
-        )
-    ]
+    lacked = []
+    for known in connection.execute(_STANDING, {"article": article.id}):
+        if known.id in ids:
+            continue
+        is_put = is_corrected and is_by_hand(known.attribution) and known.statement_id not in said
+        found = spans_of(known.text, article) if is_put else None
+        if found is None:
+            lacked.append(known.id)
+        elif found:
+            move(connection, known.id, known.attribution, found)
     withdraw(connection, lacked, article.fetched_at)

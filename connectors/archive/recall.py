@@ -20,7 +20,7 @@ from schemas.commentary import Statement
 
 #: Uses counted of one term. As ``transforms/core/judging/recall.py`` has it; a test holds both
 #: together.
-MAX_USES = 500
+MAX_USES = 200
 #: Parts of one compound SELECT; SQLite takes 500.
 _TERMS_AT_ONCE = 100
 

@@ -1,4 +1,5 @@
-"""The articles that an archive keeps, for reading them again with other rules.
+"""The articles that an archive keeps, for reading them again with other rules; and what readers
+decided, which holds then, too.
 
 The archive is only read: it is neither made nor migrated, and may be in use.
 """
@@ -7,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
-from connectors.archive import entries
+from connectors.archive import corrections, entries, persons
 from connectors.archive.database import Database
 from connectors.archive.rows import columns_of
 from connectors.archive.tables import articles
+from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp
+from schemas.correction import Correction
+from schemas.person import Ruling
 
 #: Articles that are held in memory at once.
 _PAGE = 100
@@ -36,6 +40,21 @@ def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Articl
             paged = query.execution_options(yield_per=_PAGE)
             for row in connection.execute(paged):
                 yield Article(*row)
+    finally:
+        database.close()
+
+
+def decided(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
+    """What readers ruled on persons, oldest first; and what they said of alerts and did not take
+    back. An archive of an older build, that has no such tables, holds none.
+    """
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            tables = set(inspect(connection).get_table_names())
+            ruled = persons.rulings_kept(connection) if "rulings" in tables else []
+            said = corrections.standing(connection) if "corrections" in tables else []
+            return ruled, said
     finally:
         database.close()
 

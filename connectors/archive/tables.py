@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -10,103 +9,24 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     false,
 )
 
-from connectors.archive.json_rows import from_json, to_json, to_micros
+from connectors.archive.columns import Instant, instant, json, number, words
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
-from schemas.base import Timestamp
 from schemas.commentary import Match, Nearest
 from schemas.correction import Case
+from schemas.delivery import Notice
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
-
-#: What a database cannot store as text: PostgreSQL no NUL, neither of them half a surrogate pair.
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def _storable(value: str) -> str:
-    if value.isascii() and "\x00" not in value:  # nearly always, and much faster to tell
-        return value
-    return _UNSTORABLE.sub("\ufffd", value)
-
-
-class Words(TypeDecorator[str]):
-    """Text from anywhere; a character that no database takes becomes U+FFFD, one for one.
-
-    Lengths stay, so spans still fit.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """The text as stored."""
-        return None if value is None else _storable(value)
-
-
-class Instant(TypeDecorator[Timestamp]):
-    """A Timestamp, as microseconds since the epoch."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Timestamp | None, dialect: Dialect) -> int | None:
-        """The instant as stored."""
-        return None if value is None else to_micros(value)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Timestamp | None:
-        """The instant again."""
-        return None if value is None else Timestamp(micros=value)
-
-
-class Json(TypeDecorator[Any]):
-    """Rows or plain values of the type ``hint``, as JSON text."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, hint: Any) -> None:
-        super().__init__()
-        self.hint = hint
-
-    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
-        """The value as stored."""
-        return None if value is None else _storable(to_json(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        """The value again."""
-        return None if value is None else from_json(value, self.hint)
-
-
-def _words(name: str, *args: Any, **options: Any) -> Column[str]:
-    options.setdefault("nullable", False)
-    return Column(name, Words, *args, **options)
-
-
-def _instant(name: str, *, nullable: bool = False) -> Column[Timestamp]:
-    return Column(name, Instant, nullable=nullable)
-
-
-def _json(name: str, hint: Any, *, nullable: bool = False, **options: Any) -> Column[Any]:
-    return Column(name, Json(hint), nullable=nullable, **options)
-
-
-def _number(name: str) -> Column[int]:
-    """A number that starts at 0, in rows that were there before the column, too."""
-    return Column(name, Integer, nullable=False, server_default="0")
-
 
 metadata = MetaData(
     naming_convention={
@@ -120,70 +40,70 @@ metadata = MetaData(
 runs = Table(
     "runs",
     metadata,
-    _words("id", primary_key=True),
-    _instant("started_at"),
-    _instant("ended_at", nullable=True),
-    _words("command"),
-    _words("runner"),
-    _json("watches", Sequence[str]),
-    _json("summary", dict[str, Any], nullable=True),
+    words("id", primary_key=True),
+    instant("started_at"),
+    instant("ended_at", nullable=True),
+    words("command"),
+    words("runner"),
+    json("watches", Sequence[str]),
+    json("summary", dict[str, Any], nullable=True),
 )
 
 feeds = Table(
     "feeds",
     metadata,
-    _words("url", primary_key=True),
-    _words("publisher"),
-    _words("title"),
-    _words("etag"),
-    _words("last_modified"),
-    _words("body_hash"),
-    _instant("polled_at"),
-    _instant("succeeded_at", nullable=True),
+    words("url", primary_key=True),
+    words("publisher"),
+    words("title"),
+    words("etag"),
+    words("last_modified"),
+    words("body_hash"),
+    instant("polled_at"),
+    instant("succeeded_at", nullable=True),
     Column("failures", Integer, nullable=False),
-    _words("reason"),  # of the last failure; "" after a success
-    _words("message"),
+    words("reason"),  # of the last failure; "" after a success
+    words("message"),
     # 0002: the rhythm, and where the feed is; server defaults for feeds polled before.
-    _number("interval_seconds"),
-    _instant("next_poll_at", nullable=True),
-    _number("on_time"),
-    _number("hint_seconds"),
-    _json("skip_hours", Sequence[int], server_default="[]"),
-    _json("skip_days", Sequence[int], server_default="[]"),
-    _instant("busy_until", nullable=True),
-    _instant("body_at", nullable=True),
-    _number("unchanged_304s"),
-    _number("lied_304s"),
-    _instant("new_at", nullable=True),
-    _number("overruns"),
+    number("interval_seconds"),
+    instant("next_poll_at", nullable=True),
+    number("on_time"),
+    number("hint_seconds"),
+    json("skip_hours", Sequence[int], server_default="[]"),
+    json("skip_days", Sequence[int], server_default="[]"),
+    instant("busy_until", nullable=True),
+    instant("body_at", nullable=True),
+    number("unchanged_304s"),
+    number("lied_304s"),
+    instant("new_at", nullable=True),
+    number("overruns"),
     Column("is_muted", Boolean, nullable=False, server_default=false()),
     Column("has_broken_guids", Boolean, nullable=False, server_default=false()),
-    _words("site_url", server_default=""),
-    _words("fetch_url", server_default=""),
-    _words("moved_to", server_default=""),
-    _number("moved_times"),
-    _instant("moved_since", nullable=True),
+    words("site_url", server_default=""),
+    words("fetch_url", server_default=""),
+    words("moved_to", server_default=""),
+    number("moved_times"),
+    instant("moved_since", nullable=True),
 )
 
 entries = Table(
     "entries",
     metadata,
-    _words("id", primary_key=True),
-    _words("feed_url"),
-    _words("url"),
-    _words("canonical_url"),
-    _words("title"),
-    _words("publisher"),
-    _words("author", nullable=True),
-    _words("summary"),
-    _instant("seen_at"),
-    _instant("stated_published_at", nullable=True),
-    _words("status"),
-    _words("reason"),  # why skipped or failed; "" otherwise
-    _words("copy_of", nullable=True),
+    words("id", primary_key=True),
+    words("feed_url"),
+    words("url"),
+    words("canonical_url"),
+    words("title"),
+    words("publisher"),
+    words("author", nullable=True),
+    words("summary"),
+    instant("seen_at"),
+    instant("stated_published_at", nullable=True),
+    words("status"),
+    words("reason"),  # why skipped or failed; "" otherwise
+    words("copy_of", nullable=True),
     Column("attempts", Integer, nullable=False),
-    _instant("updated_at"),
-    _json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
+    instant("updated_at"),
+    json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
     Index("entries_feed_url_status", "feed_url", "status"),
     # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.
     Index("entries_canonical_url", "canonical_url", postgresql_using="hash"),
@@ -193,37 +113,37 @@ entries = Table(
 articles = Table(
     "articles",
     metadata,
-    _words("id", primary_key=True),
-    _words("entry_id"),
-    _words("feed_url"),
-    _words("url"),
-    _words("title"),
-    _words("text"),
-    _json("paragraphs", Sequence[Paragraph]),
-    _words("text_hash", index=True),
-    _json("tags", Sequence[Tag]),
-    _words("publisher"),
-    _words("author", nullable=True),
-    _words("language"),
-    _instant("published_at"),
-    _instant("stated_published_at", nullable=True),
-    _instant("seen_at"),
-    _instant("fetched_at"),
-    _json("watches", Sequence[str], server_default="[]"),  # ids of those it was held against
+    words("id", primary_key=True),
+    words("entry_id"),
+    words("feed_url"),
+    words("url"),
+    words("title"),
+    words("text"),
+    json("paragraphs", Sequence[Paragraph]),
+    words("text_hash", index=True),
+    json("tags", Sequence[Tag]),
+    words("publisher"),
+    words("author", nullable=True),
+    words("language"),
+    instant("published_at"),
+    instant("stated_published_at", nullable=True),
+    instant("seen_at"),
+    instant("fetched_at"),
+    json("watches", Sequence[str], server_default="[]"),  # ids of those it was held against
 )
 
 statements = Table(
     "statements",
     metadata,
-    _words("id", primary_key=True),
-    _words("name_key"),
-    _words("speaker"),
-    _words("text"),
-    _words("same_as", nullable=True),  # the statement that it repeats, as a reader told us
-    _words("article_id", ForeignKey("articles.id")),
-    _words("article_url"),
-    _words("publisher"),
-    _instant("said_at"),
+    words("id", primary_key=True),
+    words("name_key"),
+    words("speaker"),
+    words("text"),
+    words("same_as", nullable=True),  # the statement that it repeats, as a reader told us
+    words("article_id", ForeignKey("articles.id")),
+    words("article_url"),
+    words("publisher"),
+    instant("said_at"),
     Column("position", Integer, nullable=False),
     # Of an archive of an earlier build, statements that have no terms.
     Column("has_terms", Boolean, nullable=False, server_default=false()),
@@ -243,7 +163,7 @@ statement_terms = Table(
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),
     Column("said_at", Instant, primary_key=True),
-    _words("statement_id", ForeignKey("statements.id"), primary_key=True),
+    words("statement_id", ForeignKey("statements.id"), primary_key=True),
     Column("size", Integer, primary_key=True, autoincrement=False),  # how many terms it has
     sqlite_with_rowid=False,
 )
@@ -252,38 +172,38 @@ statement_terms = Table(
 voices = Table(
     "voices",
     metadata,
-    _words("name_key", primary_key=True),
-    _words("speaker", primary_key=True),
-    _words("statement_id", ForeignKey("statements.id")),
-    _instant("said_at"),
+    words("name_key", primary_key=True),
+    words("speaker", primary_key=True),
+    words("statement_id", ForeignKey("statements.id")),
+    instant("said_at"),
 )
 
 # The watches for which a statement stands, or stood, as alertworthy and sure.
 told = Table(
     "told",
     metadata,
-    _words("statement_id", ForeignKey("statements.id"), primary_key=True),
-    _words("watch", primary_key=True),
+    words("statement_id", ForeignKey("statements.id"), primary_key=True),
+    words("watch", primary_key=True),
 )
 
 occurrences = Table(
     "occurrences",
     metadata,
-    _words("id", primary_key=True),
-    _words("article_id", ForeignKey("articles.id"), index=True),
-    _words("statement_id", ForeignKey("statements.id"), index=True),
+    words("id", primary_key=True),
+    words("article_id", ForeignKey("articles.id"), index=True),
+    words("statement_id", ForeignKey("statements.id"), index=True),
     Column("position", Integer, nullable=False),
-    _words("name_key"),
-    _json("speaker", Speaker),  # the commentary's: fullest in the article
-    _words("text"),
-    _json("attribution", Attribution),
-    _json("actors", Sequence[str]),
-    _json("topics", Sequence[str]),
-    _json("matches", Sequence[Match]),
-    _words("novelty"),
-    _json("nearest", Nearest, nullable=True),
+    words("name_key"),
+    json("speaker", Speaker),  # the commentary's: fullest in the article
+    words("text"),
+    json("attribution", Attribution),
+    json("actors", Sequence[str]),
+    json("topics", Sequence[str]),
+    json("matches", Sequence[Match]),
+    words("novelty"),
+    json("nearest", Nearest, nullable=True),
     Column("is_held", Boolean, nullable=False),  # for any watch
-    _instant("withdrawn_at", nullable=True),  # when the article no longer held it
+    instant("withdrawn_at", nullable=True),  # when the article no longer held it
 )
 Index(
     "occurrences_held",
@@ -296,14 +216,14 @@ alerts = Table(
     "alerts",
     metadata,
     Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
-    _words("id", unique=True),
-    _words("type", server_default="new"),
-    _words("watch"),
-    _words("bundle_id", index=True),
-    _words("article_id", index=True),
-    _instant("alerted_at"),
-    _json("alert", Alert),
-    _instant("routed_at", nullable=True),  # when it was settled which subscriptions it is for
+    words("id", unique=True),
+    words("type", server_default="new"),
+    words("watch"),
+    words("bundle_id", index=True),
+    words("article_id", index=True),
+    instant("alerted_at"),
+    json("alert", Alert),
+    instant("routed_at", nullable=True),  # when it was settled which subscriptions it is for
     Index("alerts_watch_alerted_at", "watch", "alerted_at"),
 )
 Index(
@@ -316,105 +236,106 @@ Index(
 deliveries = Table(
     "deliveries",
     metadata,
-    _words("alert_id", ForeignKey("alerts.id"), primary_key=True),
-    _words("channel", primary_key=True),  # the target, or a hash of it if it may be secret
-    _words("status"),
+    words("alert_id", primary_key=True),  # or a notice's
+    words("channel", primary_key=True),  # the target, or a hash of it if it may be secret
+    words("status"),
     Column("attempts", Integer, nullable=False),
-    _words("error"),
-    _instant("next_try_at", nullable=True),
-    _instant("sent_at", nullable=True),
-    _json("subscriptions", Sequence[str]),  # names of those that asked for it there
-    _instant("recorded_at"),
-    _words("message"),  # id of the message it goes with; "" until that is put together
-    _words("kind", nullable=True),
-    _instant("claimed_until", nullable=True),
-    _words("claimed_by"),
-    Column("is_over_budget", Boolean, nullable=False),
+    words("error"),
+    instant("next_try_at", nullable=True),
+    instant("sent_at", nullable=True),
+    json("subscriptions", Sequence[str]),  # names of those that asked for it there
+    instant("recorded_at"),
+    words("message"),  # id of the message it goes with; "" until that is put together
+    words("kind", nullable=True),
+    instant("claimed_until", nullable=True),
+    words("claimed_by"),
+    words("waits_for"),  # until next_try_at, where nothing hinders it
     Column("is_refused", Boolean, nullable=False),
+    Column("is_told", Boolean, nullable=False),  # to the operator, that it was given up
     Index("deliveries_channel_status", "channel", "status"),
 )
 
 corrections = Table(
     "corrections",
     metadata,
-    _words("id", primary_key=True),
-    _words("alert_id", ForeignKey("alerts.id")),
-    _words("kind"),
-    _words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
-    _words("other_alert_id"),  # the alert that it repeats; "" otherwise
-    _instant("corrected_at"),
-    _json("case", Case),
-    _words("case_file", nullable=True),  # where the case is still to be written
+    words("id", primary_key=True),
+    words("alert_id", ForeignKey("alerts.id")),
+    words("kind"),
+    words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
+    words("other_alert_id"),  # the alert that it repeats; "" otherwise
+    instant("corrected_at"),
+    json("case", Case),
+    words("case_file", nullable=True),  # where the case is still to be written
 )
 
-silences = Table(
-    "silences",
+notices = Table(
+    "notices",
     metadata,
-    _words("watch", primary_key=True),
-    _words("channel", primary_key=True),
-    _words("after_alert_id", primary_key=True),  # the alert since which the watch is silent
-    _instant("said_at", nullable=True),
-    _words("claimed_by"),
-    _instant("claimed_until"),
+    words("id", primary_key=True),
+    words("watch"),
+    Column("after_number", Integer, nullable=False),  # of the alert since which it is silent
+    instant("noticed_at"),
+    json("notice", Notice),
+    Index("notices_watch", "watch"),
 )
 
 closed_channels = Table(
     "closed_channels",
     metadata,
-    _words("channel", primary_key=True),
-    _words("reason"),
-    _instant("closed_at"),
+    words("channel", primary_key=True),
+    words("reason"),
+    instant("closed_at"),
 )
 
 watch_files = Table(
     "watch_files",
     metadata,
-    _words("watch", primary_key=True),
-    _words("reference"),  # its file or bundled name, as last used to deliver
-    _words("subscriptions"),  # the file given beside it; "" if none
+    words("watch", primary_key=True),
+    words("reference"),  # its file or bundled name, as last used to deliver
+    words("subscriptions"),  # the file given beside it; "" if none
 )
 
 introductions = Table(
     "introductions",
     metadata,
-    _words("id", primary_key=True),
-    _words("name_key"),
-    _words("name"),
-    _words("role"),
-    _words("affiliation"),
-    _words("category"),
-    _words("evidence"),
+    words("id", primary_key=True),
+    words("name_key"),
+    words("name"),
+    words("role"),
+    words("affiliation"),
+    words("category"),
+    words("evidence"),
     Column("sureness", Float, nullable=False),
-    _words("article_url"),
-    _words("publisher"),
-    _instant("told_at"),
+    words("article_url"),
+    words("publisher"),
+    instant("told_at"),
     Index("introductions_name_key_told_at", "name_key", "told_at"),
 )
 
 rulings = Table(
     "rulings",
     metadata,
-    _words("id", primary_key=True),
-    _words("kind"),
-    _words("name"),
-    _words("name_key", index=True),
-    _words("other"),
-    _words("other_key", index=True),  # of the other name; "" if there is none
-    _words("category"),
-    _words("note"),
-    _instant("ruled_at"),
+    words("id", primary_key=True),
+    words("kind"),
+    words("name"),
+    words("name_key", index=True),
+    words("other"),
+    words("other_key", index=True),  # of the other name; "" if there is none
+    words("category"),
+    words("note"),
+    instant("ruled_at"),
 )
 
 dead_letters = Table(
     "dead_letters",
     metadata,
-    _words("id", primary_key=True),
-    _words("step"),
-    _words("key"),
-    _words("entry_id", index=True),
-    _words("reason"),
-    _words("message"),
-    _words("element"),
-    _words("trace"),
-    _instant("failed_at"),
+    words("id", primary_key=True),
+    words("step"),
+    words("key"),
+    words("entry_id", index=True),
+    words("reason"),
+    words("message"),
+    words("element"),
+    words("trace"),
+    instant("failed_at"),
 )

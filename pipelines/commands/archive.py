@@ -24,7 +24,8 @@ def alerts(
     parley alerts --since 7d
     parley alerts --held --watch ukraine-peace-talks
     """
-    from pipelines.views import print_alerts, print_held
+    from pipelines.alerts_view import print_alerts
+    from pipelines.held_view import print_held
 
     show = print_held if held else print_alerts
     show(archive, watch, since, as_json=as_json)
@@ -40,6 +41,6 @@ def statements(
     \b
     parley statements --jsonl > statements.jsonl
     """
-    from pipelines.views import print_statements
+    from pipelines.statements_view import print_statements
 
     print_statements(archive, watch, as_json=jsonl)

@@ -33,6 +33,9 @@ def wrong(
     repeat: Annotated[
         str | None, typer.Option("--repeat", metavar="ALERT", help="It repeats that alert.")
     ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="It was right: take back what was said of it before.")
+    ] = False,
     archive: ArchiveUrl = "sqlite:///parley.db",
     cases: Annotated[
         str,
@@ -53,15 +56,20 @@ def wrong(
     \b
     parley wrong d8e56f26 --speaker "Tom Okafor"
     parley wrong d8e56f26 --not-expert
+    parley wrong d8e56f26 --undo
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
     from pipelines.deliver_pending import deliver_pending
+    from pipelines.undo import undo as take_back
     from pipelines.wrong import correct, said_wrong
 
     said = said_wrong(
-        alert, speaker=speaker, not_expert=not_expert, not_about=not_about, repeat=repeat
+        alert, speaker=speaker, not_expert=not_expert, not_about=not_about, repeat=repeat, undo=undo
     )
-    correct(archive, said, cases=cases, console=messages())
+    if said.kind == "right":
+        take_back(archive, said.alert, cases=cases, console=messages())
+    else:
+        correct(archive, said, cases=cases, console=messages())
     if no_deliver:
         return
     try:

@@ -13,6 +13,7 @@ from pipelines.options import (
     ArchiveUrl,
     Feeds,
     MaxAge,
+    Meaning,
     Model,
     Recorded,
     SubscriptionsFile,
@@ -61,6 +62,7 @@ def run(
     ] = "in-process",
     workers: Workers = 1,
     model: Model = None,
+    meaning: Meaning = "",
 ) -> None:
     """Read what is new in the feeds, and alert.
 
@@ -75,7 +77,7 @@ def run(
     from pipelines.config import MonitorConfig
     from pipelines.feed_lists import feeds_from
     from pipelines.progress import Progress
-    from pipelines.views import print_summary
+    from pipelines.run_summary import print_summary
 
     config = MonitorConfig.from_options(
         watches,
@@ -90,6 +92,7 @@ def run(
         runner=runner,
         workers=workers,
         model=model,
+        meaning=meaning,
         deliver=not no_deliver,
         subscriptions_file=subscriptions,
     )

@@ -14,6 +14,7 @@ from pipelines.options import (
     ArchiveUrl,
     Feeds,
     MaxAge,
+    Meaning,
     Model,
     Recorded,
     SubscriptionsFile,
@@ -59,6 +60,7 @@ def follow(
     ] = "127.0.0.1",
     log_format: Logs = "text",
     model: Model = None,
+    meaning: Meaning = "",
 ) -> None:
     """Read and alert until stopped: by SIGTERM or Ctrl-C, which finish what is in hand.
 
@@ -88,6 +90,7 @@ def follow(
                 allow_hosts=hosts,
                 recorded=recorded,
                 model=model,
+                meaning=meaning,
                 subscriptions_file=subscriptions,
                 shows_terminal=True,
             )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import AllowHosts, Model, messages
+from pipelines.options import AllowHosts, Meaning, Model, messages
 
 
 def stream(
@@ -50,6 +50,7 @@ def stream(
     ] = "prism",
     allow_host: AllowHosts = None,
     model: Model = None,
+    meaning: Meaning = "",
 ) -> None:
     """Run as a streaming job: messages in, alerts out.
 
@@ -76,6 +77,7 @@ def stream(
         runner=runner,
         allow_hosts=tuple(allow_host or ()),
         model=model,
+        meaning=meaning,
         beam=beam,
     )
     log_engine_errors()

@@ -10,6 +10,7 @@ from pipelines.options import (
     EXIT_FAILED,
     AllowHosts,
     AsJson,
+    Meaning,
     Model,
     Since,
     SubscriptionsFile,
@@ -67,6 +68,7 @@ def backtest(
     ] = None,
     workers: Workers = 1,
     model: Model = None,
+    meaning: Meaning = "",
     as_json: AsJson = False,
 ) -> None:
     """Show what a watch would have sent, by subscription and day; sends nothing.
@@ -77,7 +79,7 @@ def backtest(
     """
     from pipelines.backtest import backtest as run_backtest
     from pipelines.backtest_view import print_backtest
-    from pipelines.views import since as instant_of
+    from pipelines.instants import since as instant_of
 
     done = run_backtest(
         watches,
@@ -87,6 +89,7 @@ def backtest(
         max_age=max_age,
         workers=workers,
         model=model,
+        meaning=meaning,
         console=messages(),
     )
     print_backtest(done, as_json=as_json)

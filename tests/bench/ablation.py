@@ -1,11 +1,13 @@
 """What each part of the judge brings: novelty judged with one part switched off at a time.
 
-    python tests/bench/ablation.py EVALUATE ARTICLES.jsonl --watch WATCH [--watch WATCH ...]
+    python tests/bench/ablation.py [--meaning DIR]
+    python tests/bench/ablation.py EVALUATE ARTICLES.jsonl --watch WATCH ... [--meaning DIR]
 
+The first judges the golden pairs of statements (tests/golden/sameness.yaml). Of the second,
 EVALUATE is a script that takes a file such as `parley statements --jsonl` writes and prints its
-score; of what it prints, the lines that match --show (a regular expression) are kept. The
-articles are understood once, and then judged for each variant in order of publication, by one
-memory.
+score; of what it prints, the lines that match --show (a regular expression) are kept. The articles
+are understood once, and then judged for each variant in order of publication, by one memory. With
+--meaning, a model of meaning is asked, too.
 """
 
 from __future__ import annotations
@@ -18,63 +20,103 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+#: A script finds its neighbours only; this one also takes the tests' golden pairs.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from connectors.inputs import read_inputs
+from connectors.meaning_models import load_meaning_model
 from connectors.watch_files import load_watches
 from pipelines.annotate import Reader
 from pipelines.config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from transforms.core.judging import novelty, sameness, wording
+from tests.support.golden_pairs import golden_pairs
+from transforms.core.judging import (
+    alignment,
+    contradictions,
+    meaning,
+    novelty,
+    sameness,
+    spelling,
+    wording,
+)
 from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.sameness import Comparison
+from transforms.core.ports import MeaningModel
 
 
-def _other(*_: object) -> Comparison:
-    return Comparison("other", 0.0, "switched off")
+def _off(*places: tuple[Any, str], gives: Any) -> Callable[[], Any]:
+    """What puts a function that gives this in these places."""
+
+    @contextlib.contextmanager
+    def switched_off() -> Iterator[None]:
+        with contextlib.ExitStack() as stack:
+            for module, name in places:
+                stack.enter_context(mock.patch.object(module, name, return_value=gives))
+            yield
+
+    return switched_off
 
 
-def _never(*_: object, **__: object) -> bool:
-    return False
+def _without(field: str, empty: Any) -> Callable[[], Any]:
+    """What empties one list of the lexicon of wording."""
+
+    @contextlib.contextmanager
+    def emptied() -> Iterator[None]:
+        lexicon = dataclasses.replace(wording._lexicon(), **{field: empty})
+        with mock.patch.object(wording, "_lexicon", return_value=lexicon):
+            yield
+
+    return emptied
 
 
-def _nothing(*_: object) -> str:
-    return ""
-
-
-def _in_place(module: Any, name: str, stand_in: Callable[..., Any]) -> Any:
-    return mock.patch.object(module, name, stand_in)
-
-
-@contextlib.contextmanager
-def _without(field: str, empty: Any) -> Iterator[None]:
-    """The lexicon of wording, one of its lists empty."""
-    lexicon = dataclasses.replace(wording._lexicon(), **{field: empty})
-    with mock.patch.object(wording, "_lexicon", return_value=lexicon):
-        yield
-
+_ALIKE = [(alignment, "is_alike"), (sameness, "is_alike")]
+_RETOLD = Comparison("other", 0.0, "switched off", is_open=True)
 
 #: Each part of the judge, and how it is switched off.
 PARTS: dict[str, Callable[[], Any]] = {
     "nothing": contextlib.nullcontext,
-    "copies (words in order)": lambda: _in_place(sameness, "_as_copy", lambda *_: None),
-    "retellings (words in common)": lambda: _in_place(sameness, "_as_retelling", _other),
-    "quoted parts": lambda: _in_place(sameness, "_as_quoted", lambda *_: None),
-    "contradictions": lambda: _in_place(sameness, "_contradiction", _nothing),
-    "order of words": lambda: _in_place(sameness, "_in_order", lambda *_: True),
-    "claims that part at the end": lambda: _in_place(sameness, "_ends_apart", _never),
-    "words spelled alike": lambda: _in_place(sameness, "_is_alike", _never),
-    "acronyms": lambda: _in_place(sameness, "_spelled_out", lambda *_: []),
-    "words of the trade weigh less": lambda: _in_place(sameness, "_trade", frozenset),
-    "synonyms": lambda: _without("synonyms", {}),
-    "antonyms": lambda: _without("antonyms", frozenset()),
-    "negations": lambda: _without("negations", frozenset()),
-    "leads": lambda: _in_place(novelty, "_is_lead", _never),
-    "who speaks": lambda: _in_place(novelty, "_are_one", lambda *_: True),
+    "copies (words in order)": _off((sameness, "_as_copy"), gives=None),
+    "retellings (words in common)": _off((sameness, "_as_retelling"), gives=_RETOLD),
+    "quoted parts": _off((sameness, "_as_quoted"), gives=None),
+    "contradictions": _off((sameness, "contradiction"), gives=""),
+    "negations": _without("negations", frozenset()),
+    "numbers and dates": _off((contradictions, "_other_figures"), gives=None),
+    "opposites": _without("antonyms", frozenset()),
+    "words that changed places": _off((sameness, "is_swapped"), gives=False),
+    "claims that part at the end": _off((sameness, "_ends_apart"), gives=False),
+    "synonyms": _without("synonyms", {}),
+    "phrases": _off((spelling, "_phrases"), gives=(re.compile(r"(?!)"), {})),
+    "irregular forms": _without("irregular", {}),
+    "acronyms": _off((alignment, "_spelled_out"), gives=[]),
+    "words spelled alike": _off(*_ALIKE, gives=False),
+    "words of the trade weigh less": _off(
+        (alignment, "weight_of"), (sameness, "weight_of"), (meaning, "weight_of"), gives=1.0
+    ),
+    "position: leads": _off((novelty, "_is_lead"), gives=False),
+    "who speaks": _off((novelty, "_are_one"), gives=True),
+    "the model's limits: polarity, figures, names": _off(
+        (meaning, "_says_another_thing"), gives=False
+    ),
+}
+
+#: What relations of the golden pairs have in common.
+KINDS = {
+    "form": ("verbatim", "truncated", "edited", "name_variant"),
+    "words": ("retranslated", "indirect", "lead"),
+    "another": (
+        "contrary",
+        "different_day",
+        "other_speaker",
+        "different_claim",
+        "different_aspect",
+    ),
 }
 
 
@@ -85,16 +127,21 @@ def understood(articles: str, watches: Sequence[str]) -> list[Reading]:
     return sorted(readings, key=lambda reading: (reading.article.published_at, reading.article.url))
 
 
-def judged(readings: Sequence[Reading], horizon_seconds: int = 90 * 86400) -> Iterator[str]:
+def judged(
+    readings: Sequence[Reading],
+    model: MeaningModel | None = None,
+    horizon_seconds: int = 90 * 86400,
+) -> Iterator[str]:
     """A line for each occurrence, judged in this order."""
     wording.wording_of.cache_clear()
     memory = StatementIndex()
     for reading in readings:
         for one in reading.commentaries:
             article = reading.article
-            known = recall(memory, one, article, horizon_seconds=horizon_seconds)
+            asks = model is not None
+            known = recall(memory, one, article, horizon_seconds=horizon_seconds, asks_meaning=asks)
             found, new = novelty.judge_commentary(
-                known, one, article, horizon_seconds=horizon_seconds
+                known, one, article, horizon_seconds=horizon_seconds, model=model
             )
             for statement in new:
                 memory.add(statement)
@@ -111,14 +158,35 @@ def judged(readings: Sequence[Reading], horizon_seconds: int = 90 * 86400) -> It
                 )
 
 
-def report(evaluate: str, articles: str, watches: Sequence[str], show: str) -> None:
+def report_golden(model: MeaningModel | None) -> None:
+    """Print how many golden pairs of each kind are judged right without each part."""
+    pairs = list(golden_pairs())
+    kind = {relation: name for name, relations in KINDS.items() for relation in relations}
+    sizes = Counter(kind[pair.relation] for pair in pairs)
+    print("| without |", " | ".join(f"{name} ({sizes[name]})" for name in KINDS), "|")
+    print("|---" * (1 + len(KINDS)) + "|")
+    for name, switched_off in PARTS.items():
+        wording.wording_of.cache_clear()
+        with switched_off():
+            right = Counter(kind[pair.relation] for pair in pairs if pair.is_found(model))
+        print(f"| {name} |", " | ".join(str(right[kind]) for kind in KINDS), "|", flush=True)
+    wording.wording_of.cache_clear()
+
+
+def report(
+    evaluate: str,
+    articles: str,
+    watches: Sequence[str],
+    show: str,
+    model: MeaningModel | None = None,
+) -> None:
     """Print the score without each part."""
     readings = understood(articles, watches)
     with tempfile.TemporaryDirectory() as folder:
         statements = Path(folder) / "statements.jsonl"
         for name, switched_off in PARTS.items():
             with switched_off():
-                statements.write_text("\n".join(judged(readings)) + "\n", encoding="utf8")
+                statements.write_text("\n".join(judged(readings, model)) + "\n", encoding="utf8")
             score = subprocess.run(
                 [sys.executable, evaluate, str(statements)],
                 capture_output=True, text=True, check=True,
@@ -130,12 +198,19 @@ def report(evaluate: str, articles: str, watches: Sequence[str], show: str) -> N
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("evaluate")
-    parser.add_argument("articles")
-    parser.add_argument("--watch", action="append", required=True)
+    parser.add_argument("evaluate", nargs="?")
+    parser.add_argument("articles", nargs="?")
+    parser.add_argument("--watch", action="append", default=[])
+    parser.add_argument("--meaning", default="", help="folder of a model of meaning")
     parser.add_argument("--show", default="", help="lines of the score to print (default: all)")
     given = parser.parse_args()
-    report(given.evaluate, given.articles, given.watch, given.show)
+    model = load_meaning_model(given.meaning)
+    if given.evaluate is None:
+        report_golden(model)
+    elif given.articles is None or not given.watch:
+        parser.error("EVALUATE needs ARTICLES.jsonl and --watch")
+    else:
+        report(given.evaluate, given.articles, given.watch, given.show, model)
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def test_the_content_says_who_what_where_and_why() -> None:
     for part in (
         "Ada Mirren, senior fellow, the Quayside Institute",
         "<strong>“A ceasefire without a guarantee is a pause with better catering.”</strong>",
-        "she → Ada Mirren, 93% sure",
+        "by “she”, 93% sure",
         "expert, by “senior fellow at the Quayside Institute”",
         "Harbour Radio",
         "The Gazette, 22 Nov 2025, 11:00 UTC",
@@ -115,6 +115,10 @@ def test_a_revision_is_an_entry_of_its_own() -> None:
         "urn:parley:bundle:bundle-1:1",
         "urn:parley:bundle:bundle-1:2",
         "urn:parley:bundle:bundle-1:2:withdrawn",
+    }
+    assert {entry.published for entry in entries} == {
+        "2025-11-22T11:00:00+00:00",  # the article
+        "2025-11-22T12:00:00+00:00",  # what is said of it later
     }
     assert {entry.title.split(":")[0] for entry in entries} == {
         "Ada Mirren",

@@ -8,8 +8,8 @@ import pytest
 from connectors.inputs import read_inputs
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
+from schemas.ids import hash_of
 from schemas.page import Page
-from transforms.core.ids import hash_of
 
 SEEN = Timestamp(1_750_000_000)
 

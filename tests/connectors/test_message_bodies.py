@@ -17,11 +17,11 @@ from connectors.message_bodies import (
 from schemas.base import Timestamp
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from support import alerts
 from transforms.core.failures import dead_letter_of
-from transforms.core.ids import hash_of
 from transforms.core.reading.urls import canonical_url
 
 SENT = Timestamp(1_763_812_800)

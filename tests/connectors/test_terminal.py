@@ -33,7 +33,7 @@ also Tom Okafor (via The Gazette)
 
   Ada Mirren, senior fellow, the Quayside Institute
   New      “A ceasefire without a guarantee is a pause with better catering.”
-           quoted, she → Ada Mirren, 93% sure, stands in 3 places
+           statement 1, quoted, by “she”, 93% sure, stands in 3 places
   Around   The delegations met for six hours. […] Neither side took questions.
   About    Ceasefire; nearby: Security guarantees, The Kremlin
   Source   {address}
@@ -44,7 +44,7 @@ also Tom Okafor (via The Gazette)
            https://courier.example/archive/no-date-yet
 
   Repeated the mediators had run out of venues before they ran out of drafts
-           told indirectly, Mirren → Ada Mirren, 81% sure
+           statement 2, told indirectly, by “Mirren”, 81% sure
 
   Who      expert, by “senior fellow at the Quayside Institute”
            first heard 13 Oct 2025, 12:00 UTC
@@ -56,7 +56,7 @@ also Tom Okafor (via The Gazette)
 
   Tom Okafor, a lecturer who teaches conflict studies in Leith
   New      “Both sides now bargain over the minutes, not over the map”
-           block quotation, Tom Okafor, 88% sure
+           block quotation, 88% sure
   About    Territory
   Source   {alerts.URL}#:~:text=Both%20sides%20now
 

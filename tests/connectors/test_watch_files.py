@@ -155,22 +155,44 @@ def test_every_mistake_is_told_in_one_go_with_line_place_value_and_remedy(tmp_pa
         ("feeds: [{url: 'http://a.example/', x: 1}]", "feeds[0].x: unknown key"),
         ("experts: {ever: []}", "experts.ever: unknown key; did you mean 'never'?"),
         ("experts: {always: [3]}", "experts.always[0]: 3 is not a mapping"),
-        ("subscriptions: [{name: a, to: 'atom:'}]", "the target is not whole; write atom:FILE"),
+        (
+            "subscriptions: [{name: a, to: 'atom:'}]",
+            "the atom target is not whole; write atom:FILE",
+        ),
         (
             "subscriptions: [{name: a, to: 'pubsub:x'}]",
-            "pubsub: is no Pub/Sub address; write pubsub:",
+            "to: the target is no Pub/Sub address; write pubsub:",
         ),
         (
             "subscriptions: [{name: a, to: 'pubsub:projects/p1/subscriptions/abc'}]",
             "names a subscription; write pubsub:projects/PROJECT/topics/TOPIC",
         ),
         ("subscriptions: [{name: a, to: 'mailto:a b@c.example'}]", "not one plain mail address"),
-        ("subscriptions: [{name: a, to: 'webhook:ftp://a.example'}]", "webhook: not an http"),
+        (
+            "subscriptions: [{name: a, to: 'webhook:ftp://a.example'}]",
+            "the webhook's address: not an http",
+        ),
         (
             "subscriptions: [{name: a, to: terminal, digest: {}}]",
             "digest is for messages to people",
         ),
-        ("subscriptions: [{name: a, to: terminal, budget: 0}]", "budget: 0 is out of range"),
+        (
+            "subscriptions: [{name: a, to: terminal, budget: 0}]",
+            "0 is out of range; write 1 or more",
+        ),
+        ("subscriptions: [{name: a, to: terminal, budget: few}]", "'few' is not a whole number"),
+        (
+            "subscriptions: [{name: a, to: 'mailto:a@b.cc', quiet: {from: '7:00', to: '08:00'}}]",
+            "quiet.from: '7:00' is no time of day; write hours and minutes",
+        ),
+        (
+            "subscriptions: [{name: a, to: 'mailto:a@b.cc', quiet: {from: '07:00', to: '07:00'}}]",
+            "quiet: begins and ends at 07:00; give two times",
+        ),
+        (
+            "subscriptions: [{name: a, to: terminal, mute: {statements: [s-1]}}]",
+            "mute.statements[0]: 's-1' does not fit; write an id of 32 digits and letters",
+        ),
         (
             "subscriptions: [{name: a, to: 'mailto:a@b.example', digest: {at: '25:00'}}]",
             "digest.at: '25:00' is no time of day",

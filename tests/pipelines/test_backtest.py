@@ -65,6 +65,27 @@ def test_over_an_archive_it_finds_what_the_runs_alerted_and_changes_nothing(
         assert row["alert"]["data"]["statements"][0]["link"] in text
 
 
+def test_what_readers_decided_holds_in_it(archive: Path, parley: Any) -> None:
+    def speakers(*options: str) -> set[str]:
+        backtest = ("backtest", "sample", "--input", "parley.db", "--max-age", "all", "--json")
+        alerts, _ = rows(parley(*backtest, *options))
+        return {row["alert"]["data"]["speaker"]["name"] for row in alerts}
+
+    before = speakers()
+    raised = [json.loads(line) for line in parley("alerts", "--json").out.splitlines()]
+    by_name = {alert["data"]["speaker"]["name"]: alert["id"] for alert in raised}
+    said = {
+        "Robert Calloway": ("--not-expert",),
+        "Helena Brandt": ("--speaker", "Tom Okafor"),
+        "Tomas Lindqvist": ("--not-about",),
+    }
+    for name, slip in said.items():
+        assert parley("wrong", by_name[name], *slip, "--no-deliver").status == 0
+    assert speakers() == before - set(said)
+    assert parley("wrong", by_name["Helena Brandt"], "--undo", "--no-deliver").status == 0
+    assert speakers() == before - set(said) | {"Helena Brandt"}
+
+
 @pytest.mark.parametrize(
     ("inputs", "mistake"),
     [

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import feedparser
+import jsonschema
 import pytest
 import yaml
 from standardwebhooks.webhooks import Webhook
@@ -25,6 +27,7 @@ from connectors.archive import Archive, open_archive
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
 from pipelines.outbox import Sending
+from schemas.alert import AlertReason
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError
@@ -32,6 +35,7 @@ from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
 from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
+from transforms.core.judging.withdrawals import withdraw
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()
@@ -215,7 +219,10 @@ class TestWebhooks:
         world.subscribe(hook(receiver))
         world.raise_alerts(*WORDS[:2])
         (failure,) = world.deliver().failures
-        assert "nothing more is sent there until `parley deliver --retry`" in failure
+        assert failure == (
+            "newsroom (webhook): status 410: the receiver wants no more; 2 deliveries given up, "
+            "and tried anew by `parley deliver --retry`"
+        )
         world.raise_alerts(WORDS[2], slug="more")
         assert world.deliver() == Delivered()
         assert len(receiver.requests) == 1
@@ -236,7 +243,21 @@ class TestWebhooks:
             lines += world.deliver().failures
             world.later(25 * 3600)
         assert len(receiver.requests) == 10
-        assert "given up after 10 attempts" in lines[-1]
+        assert lines[-1].startswith("newsroom (webhook): status 500; 1 delivery given up, and")
+
+    def test_what_a_process_gave_up_before_it_died_is_told_by_the_next(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        receiver.answers = [(503, {})]
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        with closing(world.archive()) as archive:
+            (delivery,) = archive.ledger.all()
+            archive.ledger.close_channel(delivery.channel, "status 410", world.now)
+        (failure,) = world.deliver().failures
+        assert failure.startswith("newsroom (webhook): status 410; 1 delivery given up")
+        assert world.deliver() == Delivered()
 
     @pytest.mark.parametrize("status", [301, 307])
     def test_redirects_are_failures(
@@ -288,7 +309,7 @@ class TestClaims:
         with closing(world.archive()) as archive:
             (channel,) = {delivery.channel for delivery in archive.ledger.all()}
             assert archive.ledger.claim_message(channel, ids[0], elsewhere.claim())
-            assert archive.ledger.claim_message(channel, ids[0], world.sending().claim()) == []
+            assert not archive.ledger.claim_message(channel, ids[0], world.sending().claim())
         assert world.deliver() == Delivered()  # nor is the order broken
         world.later(15 * 60)  # the claim ends
         assert world.deliver().sent == 2
@@ -367,7 +388,8 @@ class TestMail:
         for part in (text, html):
             assert "“No deal yet.”" in part
             assert "names the ceasefire" in part
-            assert "Sent by Parley for the subscription desk." in part
+            sent = "Sent by Parley on 22 Nov 2025, 12:00 UTC for the subscription desk."
+            assert sent in " ".join(part.split())
         assert max(map(len, text.splitlines())) <= 80
 
     def test_a_mail_that_comes_twice_has_one_id(self, world: World, post: MailReceiver) -> None:
@@ -411,7 +433,7 @@ class TestWhenAndWhat:
         world.deliver()
         (got,) = post.mails
         text = got.get_body(("plain",)).get_content()
-        assert "Sent by Parley for the subscriptions desk and valek-list." in text
+        assert text.splitlines()[-1].endswith(" UTC for the subscriptions desk and valek-list.")
 
     def test_a_digest_is_one_mail_at_its_time(self, world: World, post: MailReceiver) -> None:
         world.subscribe(mail(digest={"every": "day", "at": "07:00", "tz": "Europe/Kyiv"}))
@@ -422,6 +444,9 @@ class TestWhenAndWhat:
             archive.record_poll(
                 FeedPoll(away, "failed", NOON, FeedState(away.url, failures=1), reason="timeout")
             )
+            still = Feed("https://creek.example/feed", "Still Creek")
+            long_ago = FeedState(still.url, new_at=NOON - 40 * 86400)
+            archive.record_poll(FeedPoll(still, "unchanged", NOON, long_ago))
             for slug in ("a", "b"):
                 archive.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)
@@ -435,8 +460,8 @@ class TestWhenAndWhat:
         assert [text.index(words) for words in WORDS] == sorted(text.index(w) for w in WORDS)
         flat = " ".join(text.split())
         assert (
-            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 2 feeds looked at, 4 read; "
-            "not read: 2 gated; 1 feed failing: Quiet Bay." in flat
+            "Since 22 Nov 2025, 05:00 UTC: 6 entries of 3 feeds looked at, 4 read; "
+            "not read: 2 gated; 1 feed failing: Quiet Bay; 1 feed silent: Still Creek." in flat
         )
 
     def test_a_burst_is_one_mail(self, world: World, post: MailReceiver) -> None:
@@ -471,6 +496,30 @@ class TestWhenAndWhat:
         assert world.deliver().sent == 2
         text = post.mails[2].get_body(("plain",)).get_content()
         assert text.startswith("2 alerts beyond the 2 messages a day that you asked for at most.")
+
+    def test_a_withdrawal_spends_no_budget(self, world: World, post: MailReceiver) -> None:
+        world.subscribe(mail(budget=2))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        with closing(world.archive()) as archive:
+            (alert,) = archive.alerts()
+            back = withdraw(alert, [alert], AlertReason("wrong", "wrong"), world.now)
+            archive.record_alerts([back])
+        world.deliver()
+        world.raise_alerts(WORDS[1], slug="more")
+        assert world.deliver().sent == 1
+        assert [m["Subject"].split(":")[0] for m in post.mails] == [
+            "Irena Valek", "Withdrawn", "Irena Valek",
+        ]  # fmt: skip
+        assert post.mails[0]["References"] == post.mails[1]["References"]
+
+    def test_an_address_whose_host_is_written_in_capitals_is_the_same(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(), mail(name="too", to="mailto:ann.secret@EXAMPLE.org"))
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        assert len(post.mails) == 1
 
     def test_what_is_not_asked_for_is_not_sent(
         self, world: World, receiver: HttpReceiver, post: MailReceiver
@@ -509,23 +558,24 @@ class TestWhenAndWhat:
 
 
 class TestSilence:
-    def test_a_silence_out_of_the_watch_s_rhythm_is_said_once(
-        self, world: World, post: MailReceiver
-    ) -> None:
-        world.subscribe(mail(), {"name": "log", "to": "jsonl:log.jsonl"})
-        for day in range(6):
+    def speak_daily(self, world: World, days: int = 6) -> None:
+        """The watch speaks once a day, and then no more."""
+        for day in range(days):
             world.raise_alerts(f"Day {day} brings no deal.", slug=f"day-{day}")
             world.deliver()
             world.later(24 * 3600)
+
+    def test_a_silence_out_of_the_watch_s_rhythm_is_said_once(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail())
+        self.speak_daily(world)
         assert world.deliver() == Delivered()
         assert len(post.mails) == 6
-        post.reply = "451 later"
         world.later(13 * 3600)
-        (failure,) = world.deliver().failures
-        assert failure.startswith("desk (mailto): mail server: code 451")
-        post.reply = "250 OK"
         for _ in range(2):
-            assert world.deliver() == Delivered()
+            done = world.deliver()
+            assert (done.sent, done.failures) == (0, [])
             world.later(24 * 3600)
         *_, notice = post.mails
         assert len(post.mails) == 7
@@ -544,6 +594,63 @@ class TestSilence:
             "Irena Valek: “It speaks again.” (via The Harbour Herald)",
             "Silent: Harbour talks",
         ]
+
+    def test_it_reaches_programs_and_feeds_too(
+        self, world: World, receiver: HttpReceiver, desk: Any
+    ) -> None:
+        topic = desk.topic()
+        reader = desk.subscription(topic)
+        files = [
+            {"name": kind, "to": f"{kind}:{kind}.txt"} for kind in ("atom", "jsonfeed", "jsonl")
+        ]
+        world.subscribe(hook(receiver), {"name": "platform", "to": topic}, *files)
+        self.speak_daily(world)
+        world.later(13 * 3600)
+        for _ in range(2):
+            assert world.deliver().failures == []
+        event = receiver.events[-1]
+        assert len(receiver.events) == 7
+        schema = json.loads((ROOT / "schemas" / "notice.schema.json").read_text(encoding="utf8"))
+        jsonschema.Draft202012Validator(schema).validate(event)
+        assert receiver.ids[-1] == event["id"]
+        assert Path("jsonl.txt").read_text("utf8").count('"parley.watch.silent"') == 1
+        entry = feedparser.parse("atom.txt").entries[0]
+        item = json.loads(Path("jsonfeed.txt").read_text("utf8"))["items"][0]
+        assert entry.id == item["id"] == f"urn:parley:notice:{event['id']}"
+        assert entry.title == "Silent: Harbour talks"
+        assert item["_parley"]["events"] == [event]
+        silent = [m for m in desk.take_all(reader) if m.attributes["type"] == event["type"]]
+        assert [json.loads(message.data) for message in silent] == [event]
+
+    def test_it_is_tried_again_by_the_plan_under_one_id(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver))
+        self.speak_daily(world)
+        receiver.answers = [(503, {})]
+        world.later(13 * 3600)
+        (failure,) = world.deliver().failures
+        assert "newsroom (webhook): status 503; attempt 2, next try" in failure
+        receiver.answers = [(200, {})]
+        assert world.deliver() == Delivered()
+        world.later(301)
+        assert world.deliver().failures == []
+        assert len(set(receiver.ids[6:])) == 1
+        assert world.statuses() == ["sent"] * 7
+
+    def test_who_sleeps_is_told_later_and_not_once_it_speaks_again(
+        self, world: World, post: MailReceiver
+    ) -> None:
+        world.subscribe(mail(quiet={"from": "13:00", "to": "11:00"}))
+        self.speak_daily(world)
+        world.later(13 * 3600)  # one in the night
+        world.deliver()
+        assert len(post.mails) == 6
+        world.raise_alerts("It speaks again.", slug="again")
+        world.later(11 * 3600)
+        world.deliver()
+        assert [m["Subject"].partition(":")[0] for m in post.mails[6:]] == ["Irena Valek"]
+        assert world.statuses().count("dropped") == 1
 
 
 class TestFiles:
@@ -593,7 +700,7 @@ class TestApprise:
         world.subscribe(self.json_url(receiver))
         world.raise_alerts(WORDS[0])
         (failure,) = world.deliver().failures
-        assert failure.startswith("chat (apprise): apprise: the service did not take it")
+        assert failure.startswith("chat (apprise): the service did not take it")
         assert "s3cret" not in failure
         assert receiver.requests == []
 
@@ -630,10 +737,34 @@ class TestApprise:
         (attachment,) = json.loads(sent[0])["attachments"]
         for part in (attachment["title"], attachment["text"]):
             assert "<!channel>" not in part
-            assert "&lt;!channel&gt;" in part
+            assert "&lt;\u2060!channel&gt;" in part
             assert "@everyone" not in part
             assert "<https://x.example" not in part
         assert "\\*no\\*" in attachment["text"]
+
+    @pytest.mark.parametrize(
+        "url",
+        ["discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV", "mmost://chat.example/3ccdd1134747"],
+    )
+    def test_no_article_calls_people_or_hides_a_link(
+        self, monkeypatch: pytest.MonkeyPatch, url: str
+    ) -> None:
+        sent: list[str] = []
+
+        def take(*_: Any, **options: Any) -> Any:
+            sent.append(options["data"])
+            return SimpleNamespace(status_code=200, content=b"ok", text="ok", headers={})
+
+        for name in ("request", "post"):
+            monkeypatch.setattr(f"requests.{name}", take)
+        text = "<@123456> <@&98> @here [bank](https://evil.example)"
+        hostile = alerts.alert(statements=[dataclasses.replace(alerts.GUARANTEE, text=text)])
+        messenger = AppriseMessenger(url, allow_hosts=["chat.example"])
+        messenger.send(Message("m", "bundle", [alerts.bundle(hostile)], ["chat"]))
+        said = "".join(json.dumps(json.loads(each), ensure_ascii=False) for each in sent)
+        for harmful in ("<@1", "<@&", "@here", "](https://evil"):
+            assert harmful not in said
+        assert alerts.URL in said  # and the source can be followed
 
 
 class TestSeveralProcesses:
@@ -711,6 +842,50 @@ class TestCommandLine:
         receiver.answers = [(200, {})]
         again = parley("deliver", "--retry", *archive, "--allow-host", "127.0.0.1")
         assert (again.status, again.err) == (0, "2 due again\n2 alerts sent\n")
+
+    def test_the_ledger_says_when_each_goes_and_why(
+        self, world: World, receiver: HttpReceiver, post: MailReceiver, parley: Any
+    ) -> None:
+        receiver.answers = [(429, {"Retry-After": "120"})]
+        others = {
+            "name": "night",
+            "to": "mailto:ben@example.org",
+            "quiet": {"from": "10:00", "to": "18:00"},
+        }
+        some = {"name": "few", "to": "mailto:cat@example.org", "budget": 1}
+        world.subscribe(hook(receiver), mail(digest={"every": "day", "at": "07:00"}), others, some)
+        world.raise_alerts(*WORDS[:2])
+        world.deliver()
+        archive = ("--archive", world.url)
+        listed = [
+            json.loads(line)
+            for line in parley("deliver", "--list", "--json", *archive).out.splitlines()
+        ]
+        assert {
+            row["subscriptions"][0]: (row["waits_for"], row["next_try_at"]) for row in listed
+        } == {
+            "newsroom": ("retry", "2025-11-22T12:02:00Z"),
+            "desk": ("digest", "2025-11-23T07:00:00Z"),
+            "night": ("quiet", "2025-11-22T18:00:00Z"),
+            "few": ("budget", "2025-11-23T00:00:00Z"),
+        }
+        world.subscribe(hook(receiver))
+        world.raise_alerts(WORDS[2], slug="more")
+        shown = parley("deliver", "--list", *archive).out
+        assert "desk (mailto): 2 pending\n  waits in vain: no subscription leads there" in shown
+        assert (
+            "newsroom (webhook): 1 pending, 1 failed\n  next 22 Nov 2025, 12:02 UTC, waits to be"
+            in shown
+        )
+        assert "1 alert not sent anywhere yet: `parley deliver`" in shown
+
+    def test_what_a_run_writes_by_out_is_no_subscription(self, world: World, parley: Any) -> None:
+        world.subscribe({"name": "log", "to": "jsonl:log.jsonl"})
+        with closing(open_archive(world.url, channels={WATCH: ("out",)})) as archive:
+            archive.store_reading(reading("talks", WORDS[0]))
+        world.deliver()
+        listed = parley("deliver", "--list", "--archive", world.url).out
+        assert listed == "log (jsonl:log.jsonl): 1 sent\n"
 
     def test_an_archive_that_knows_no_watch_asks_for_it(self, world: World, parley: Any) -> None:
         world.raise_alerts(WORDS[0])

@@ -15,10 +15,15 @@ from connectors.pubsub import Subscriber
 from connectors.pubsub_addresses import read_pubsub_path
 from pipelines import follow as following
 from pipelines.config import MonitorConfig
+from pipelines.counting import Counted
+from pipelines.deliver import deliver
 from pipelines.exporter import Exporter
 from pipelines.follow import Following, follow
+from pipelines.outbox import Sending
 from pipelines.stopping import Stopping, until_stopped
+from schemas.base import Timestamp
 from schemas.errors import QueueError
+from support import alerts
 from support.pubsub import Desk, Server, given_host
 from support.river_desk import garden, talk, write_watch
 
@@ -80,6 +85,22 @@ def world(tmp_path, monkeypatch):
 def lines(monkeypatch, caplog):
     caplog.set_level(logging.INFO, "parley")
     return lambda: [record.getMessage() for record in caplog.records if record.name == "parley"]
+
+
+class TestSilence:
+    def test_it_is_told_though_nothing_is_owed(self, world, monkeypatch):
+        with world.archive() as archive:
+            for day in range(7):
+                at = Timestamp.now() - (10 - day) * 86400
+                raised = alerts.alert(id=f"a{day}", watch="river-talks", alerted_at=at)
+                archive.record_alerts([raised])
+            deliver(archive, world.load(), Sending(now=lambda: at))
+            assert not archive.ledger.is_owed(["river-talks"])
+        assert len(world.logged()) == 7
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        world.follow(enough=lambda: len(world.logged()) > 7)
+        event = json.loads(world.log.read_text("utf8").splitlines()[-1])
+        assert (event["type"], event["subject"]) == ("parley.watch.silent", "river-talks")
 
 
 class TestMessages:

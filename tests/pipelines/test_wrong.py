@@ -58,6 +58,8 @@ def test_those_who_got_it_are_told_once_and_the_case_fails_until_it_is_mended(
     assert lines[2:] == [
         "  - expected: said by Tom Okafor",
         "  + found:    said by Helena Brandt",
+        "    helps:    in the watch, alert_on: {min_confidence: 0.96} holds what rule "
+        "block/name finds",
         "1 case: 0 right, 1 wrong",
     ]
     mended = Path("parley.cases.jsonl").read_text("utf8").replace("Tom Okafor", "Helena Brandt")
@@ -125,6 +127,86 @@ def test_repeats_lead_to_one_original_and_never_back(events: dict[str, Any], par
     ids = [s["id"] for event in (brandt, pryce) for s in event["data"]["statements"]]
     with closing(open_archive(ARCHIVE)) as archive:
         assert set(archive.corrections.originals(ids).values()) <= root
+
+
+def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], parley: Any) -> None:
+    def memory() -> list[Any]:
+        with closing(open_archive(ARCHIVE)) as archive:
+            return [*archive.statements(), *archive.rulings()]
+
+    before = memory()
+    brandt, calloway, pryce = (events[name]["id"] for name in ("Brandt", "Calloway", "Pryce"))
+    slips = {
+        brandt: ("--speaker", "Tom Okafor"), calloway: ("--not-expert",),
+        pryce: ("--repeat", brandt), events["Lindqvist"]["id"]: (),
+    }  # fmt: skip
+    for alert_id, slip in slips.items():
+        assert parley("wrong", alert_id, *slip).status == 0
+        assert memory() != before or not slip
+        done = parley("wrong", alert_id, "--undo")
+        assert done.status == 0, done.err
+        assert memory() == before
+        told = logged()[-1]
+        assert done.err.startswith(f"told again as {told['id']}: Updated: ")
+        assert "says otherwise: take its line out" in done.err
+        assert (told["type"], told["data"]["follows"]) == ("parley.commentary.updated", alert_id)
+        assert told["data"]["reasons"][0]["text"] == "it was taken back by mistake"
+        again = parley("wrong", alert_id, *slip)
+        assert again.status == 2
+        assert f"was told again by alert {told['id']}; give the id of that one" in again.err
+    assert parley("wrong", told["id"]).err.startswith("withdrawn: Updated: ")
+    assert parley("wrong", told["id"], "--undo").status == 0
+    assert len(withdrawals()) == len(slips) + 1
+    done = parley("wrong", brandt, "--undo")
+    assert done.status == 2
+    assert "nobody said that it is wrong" in done.err
+
+
+def test_what_holds_for_another_watch_is_taken_back_there_too(
+    events: dict[str, Any], parley: Any
+) -> None:
+    second = yaml.safe_load(Path("sample.yaml").read_text("utf8"))
+    second["id"] = "second"
+    Path("second.yaml").write_text(yaml.safe_dump(second), encoding="utf8")
+    ran = parley("run", "./second.yaml", "--recorded", "sample", "--max-age", "all")
+    assert ran.status == 0, ran.err
+    brandt = [e for e in logged() if e["data"]["speaker"]["name"] == "Helena Brandt"]
+    assert {event["data"]["watch"] for event in brandt} == {"sample", "second"}
+    done = parley("wrong", events["Brandt"]["id"], "--speaker", "Tom Okafor")
+    assert "and so in watch second" in done.err
+    assert {e["data"]["follows"] for e in withdrawals()} == {event["id"] for event in brandt}
+    assert parley("wrong", events["Lindqvist"]["id"], "--not-about").status == 0
+    assert [e["data"]["watch"] for e in withdrawals()[2:]] == ["sample"]
+    assert parley("wrong", events["Brandt"]["id"], "--undo").status == 0
+    assert {event["data"]["watch"] for event in logged()[-2:]} == {"sample", "second"}
+
+
+def test_each_case_that_is_read_wrongly_says_what_helps(
+    events: dict[str, Any], parley: Any
+) -> None:
+    for name, slip in {"Calloway": ("--not-expert",), "Lindqvist": ("--not-about",)}.items():
+        assert parley("wrong", events[name]["id"], *slip).status == 0
+    checked = parley("check", "./sample.yaml", "--cases", "parley.cases.jsonl").out.splitlines()
+    helps = [line.partition("helps:    in the watch, ")[2] for line in checked if "helps" in line]
+    assert helps[0] == "experts: {never: [{name: Robert Calloway}]}"
+    assert helps[1].startswith("topics that are about the negotiation, without what it says: “")
+
+
+def test_an_alert_that_was_right_becomes_a_case_too(events: dict[str, Any], parley: Any) -> None:
+    assert parley("wrong", events["Pryce"]["id"]).status == 0
+    assert parley("wrong", events["Pryce"]["id"], "--undo").status == 0
+    right = Path("parley.cases.jsonl").read_text("utf8").splitlines()[-1]
+    Path("right.jsonl").write_text(f"{right}\n", encoding="utf8")
+    check = ("check", "./sample.yaml", "--cases", "right.jsonl")
+    assert parley(*check).status == 0
+    watch = yaml.safe_load(Path("sample.yaml").read_text("utf8"))
+    watch["alert_on"] = {"speakers": ["citizen"]}
+    Path("sample.yaml").write_text(yaml.safe_dump(watch), encoding="utf8")
+    checked = parley(*check)
+    assert checked.status == 1
+    name = events["Pryce"]["data"]["speaker"]["name"]
+    assert f"  - expected: an alert on {name}" in checked.out
+    assert f"experts: {{always: [{{name: {name}}}]}}" in checked.out
 
 
 def test_what_was_killed_before_it_was_sent_and_written_is_made_up_for(

@@ -87,6 +87,9 @@ class FakeStore:
     def recall(self, name_key, **asked):
         return self.statements.recall(name_key, **asked)
 
+    def said_near(self, name_key, at, **asked):
+        return self.statements.said_near(name_key, at, **asked)
+
     def name_record(self, name_key):
         return self.records.get(name_key, NameRecord(name_key))
 

@@ -1,10 +1,11 @@
-"""Runs a watch through a day, an hour at a time, and kills the process at chosen moments.
+"""Runs a watch again and again, as told line by line, and dies where it is told to.
 
-    python replayed_day.py WATCH FEED_URL ARCHIVE_URL KILLS
+    python replayed_day.py WATCH FEEDS ARCHIVE_URL
 
-A moment is a commit of the archive: the process dies by SIGKILL just before it. Each run is an
-hour later than the one before, for all that has to do with delivery. After the kills, runs go
-on until nothing is owed. Prints one JSON line: kills, runs, and each delivery's fate.
+Takes one JSON object a line: ``offset``, the seconds by which the clock of deliveries is ahead;
+``die_at``, the commit of the archive just before which the run kills itself, 0 for never; and
+``from_start``, whether commits count from the beginning or from the first delivery on. Answers
+each with the number of the run's process, and, once it is over, with whether it died.
 """
 
 from __future__ import annotations
@@ -14,81 +15,90 @@ import json
 import os
 import signal
 import sys
+from typing import Any
 
 import sqlalchemy
 
+import connectors.messengers
+import pipelines.batch
 import pipelines.deliver
-from connectors.archive import open_archive
 from connectors.language_models import load_language_model
+from connectors.webhooks import WebhookMessenger
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
+from pipelines.feed_lists import feeds_from
+from pipelines.logs import log_cleanly
 from pipelines.outbox import Sending
 from schemas.base import Timestamp
-from schemas.feed import Feed
 
-HOUR = 3600
-_MOST_RUNS = 60
-
-
-def run_in_child(watch: str, feed: str, url: str, number: int, die_at: int) -> bool:
-    """One run in a forked process; did it die?"""
-    child = os.fork()
-    if child == 0:
-        commits = 0
-
-        def count(_: object) -> None:
-            nonlocal commits
-            commits += 1
-            if commits == die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        sqlalchemy.event.listen(sqlalchemy.engine.Engine, "commit", count)
-        later = functools.partial(_now, number * HOUR)
-        pipelines.deliver.Sending = functools.partial(  # type: ignore[misc]
-            Sending, now=later, sleep=lambda _: None
-        )
-        config = MonitorConfig.from_options(
-            [watch],
-            feeds=[Feed(feed, "The Herald")],
-            archive=url,
-            allow_hosts=["127.0.0.1"],
-            shows_terminal=False,
-        )
-        summary = run(config, "day")
-        print("\n".join(summary.delivered.failures), file=sys.stderr, flush=True)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    if not os.WIFSIGNALED(status) and os.WEXITSTATUS(status):
-        sys.exit(f"run {number} ended with status {status}")
-    return os.WIFSIGNALED(status)
+#: Receivers that stall hold a run up for so long, not for the 20 s of every day.
+_TIMEOUT_SECONDS = 1.5
 
 
-def _now(later: int) -> Timestamp:
-    return Timestamp.now() + later
+class _Clock:
+    """Runs ahead of the machine's, and further by whatever is slept."""
+
+    def __init__(self, offset: float) -> None:
+        self._offset = offset
+
+    def now(self) -> Timestamp:
+        return Timestamp.now() + self._offset
+
+    def sleep(self, seconds: float) -> None:
+        self._offset += seconds
+
+
+def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
+    """One run; it may not come back."""
+    commits = 0
+    is_counting = told["from_start"]
+    deliver = pipelines.batch.deliver
+
+    def count(_: object) -> None:
+        nonlocal commits
+        commits += is_counting
+        if told["die_at"] and commits == told["die_at"]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def count_and_deliver(*arguments: Any) -> Any:
+        nonlocal is_counting
+        is_counting = True
+        return deliver(*arguments)
+
+    sqlalchemy.event.listen(sqlalchemy.engine.Engine, "commit", count)
+    clock = _Clock(told["offset"])
+    pipelines.batch.deliver = count_and_deliver
+    pipelines.deliver.Sending = functools.partial(  # type: ignore[misc]
+        Sending, now=clock.now, sleep=clock.sleep
+    )
+    connectors.messengers.WebhookMessenger = functools.partial(  # type: ignore[misc]
+        WebhookMessenger, timeout_seconds=_TIMEOUT_SECONDS
+    )
+    summary = run(config, "day")
+    print("\n".join(summary.delivered.failures), file=sys.stderr, flush=True)
+    os._exit(0)
 
 
 def main() -> None:
-    watch, feed, url, kills = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
+    watch, feeds, url = sys.argv[1:4]
+    log_cleanly(is_service=True)
     load_language_model(None)
-    died = 0
-    for number in range(_MOST_RUNS):
-        die_at = 5 + (7 * number) % 31 if died < kills else 0
-        died += run_in_child(watch, feed, url, number, die_at)
-        if died == kills and not die_at and not _is_owed(url):
-            break
-    archive = open_archive(url)
-    found = archive.ledger.all()
-    archive.close()
-    fates = [(d.channel, d.alert_id, d.status, d.attempts) for d in found]
-    print(json.dumps({"died": died, "runs": number + 1, "fates": fates}))
-
-
-def _is_owed(url: str) -> bool:
-    archive = open_archive(url)
-    try:
-        return any(d.status in ("pending", "claimed", "failed") for d in archive.ledger.all())
-    finally:
-        archive.close()
+    config = MonitorConfig.from_options(
+        [watch],
+        feeds=feeds_from(feeds, ["127.0.0.1"]),
+        archive=url,
+        allow_hosts=["127.0.0.1"],
+        shows_terminal=False,
+    )
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _run(config, json.loads(line))
+        print(json.dumps({"process": child}), flush=True)
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSIGNALED(status) and os.WEXITSTATUS(status):
+            sys.exit(f"a run ended with status {status}")
+        print(json.dumps({"died": os.WIFSIGNALED(status)}), flush=True)
 
 
 if __name__ == "__main__":

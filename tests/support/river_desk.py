@@ -20,9 +20,9 @@ _GARDENS = (
 )
 
 
-def write_watch(folder: Path, *subscriptions: dict[str, Any]) -> Path:
-    """The watch's file, with these subscriptions."""
-    watch = {
+def watch_of(*subscriptions: dict[str, Any]) -> dict[str, Any]:
+    """The watch, with these subscriptions."""
+    return {
         "version": 1,
         "id": "river-talks",
         "title": "Talks between Norland and Sudria",
@@ -37,21 +37,29 @@ def write_watch(folder: Path, *subscriptions: dict[str, Any]) -> Path:
         ],
         "subscriptions": list(subscriptions),
     }  # fmt: skip
+
+
+def write_watch(folder: Path, *subscriptions: dict[str, Any]) -> Path:
+    """The watch's file, with these subscriptions."""
     path = folder / "river.yaml"
-    path.write_text(yaml.safe_dump(watch), encoding="utf8")
+    path.write_text(yaml.safe_dump(watch_of(*subscriptions)), encoding="utf8")
     return path
 
 
 def talk(number: int) -> bytes:
-    """A message with an article in which an expert says one thing; of 100 each is another's."""
+    """A message with an article in which an expert says one thing."""
+    return _message(f"talk-{number}", story(number))
+
+
+def story(number: int) -> str:
+    """Paragraphs in which an expert says one thing; of 100 each is another's."""
     speaker = f"{_FIRST[number % 10]} {_STEMS[number // 10 % 10]}{_ENDS[number % 10]}"
     time, price = _TIMES[number % 5], _PRICES[number % 4]
-    text = (
+    return (
         "The peace talks between Norland and Sudria went on, with both delegations far apart.\n"
         f"“Norland will not sign a ceasefire before {time}, and then only for {price},” said "
         f"{speaker}, a senior fellow at the Fjord Institute for International Affairs.\n"
     )
-    return _message(f"talk-{number}", text)
 
 
 def garden(number: int) -> bytes:

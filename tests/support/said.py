@@ -14,8 +14,8 @@ from schemas.annotation import (
 )
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
+from schemas.ids import hash_of
 from schemas.watch import Actor, Topic, Watch
-from transforms.core.ids import hash_of
 from transforms.core.understanding.categories import categorise
 from transforms.core.understanding.tags import Lexicon
 

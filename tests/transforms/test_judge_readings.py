@@ -162,10 +162,10 @@ def test_an_article_in_which_nobody_says_anything_comes_through():
 
 
 def test_a_share_that_fails_is_buried_and_the_others_go_on(monkeypatch):
-    def judge(memory, people, share, watches, heard_at):
+    def judge(memory, people, share, watches, heard_at, *, model):
         if people.name_key == "vik":
             raise ValueError("a bug")
-        return judge_share(memory, people, share, watches, heard_at)
+        return judge_share(memory, people, share, watches, heard_at, model=model)
 
     monkeypatch.setattr(judge_readings, "judge_share", judge)
     (found,) = judged((0, reading("wire", ("Jon Vik", THAW), ("Ana Ruiz", PORT))))

@@ -14,9 +14,9 @@ from schemas.commentary import Reading
 from schemas.dead_letter import DeadLetter, Reason
 from schemas.errors import ExtractionError, FeedError, FetchError, RecordError
 from schemas.feed import Feed, FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
-from transforms.core.ids import hash_of
 
 #: What can fail in a step.
 Element = QueueMessage | Feed | FeedEntry | Page | Article | Annotation | Reading

@@ -46,6 +46,17 @@ class LanguageModel(Protocol):
         """One parsed document per text, in order."""
 
 
+class MeaningModel(Protocol):
+    """Tells how alike English words are in meaning. The same words give the same, always."""
+
+    name: str  #: for the reasons of verdicts
+
+    def likeness(self, a: Sequence[str], b: Sequence[str]) -> Sequence[Sequence[float]]:
+        """How alike each word of ``a`` is to each of ``b``, each as it stands among its own: -1
+        to 1. What is too long is read by its beginning; words beyond are like nothing: 0.
+        """
+
+
 class FeedStore(Protocol):
     """What is known of feeds, and the entries that are waiting to be read."""
 

@@ -24,7 +24,7 @@ def corrected(archive: Archive) -> Reading:
     moved = archive.corrections.said(first.article.id, [s.id for s in raised.statements])
     archive.corrections.record(
         Correction("c1", raised.id, "speaker", after(100), "Tom Okafor"),
-        None,
+        [],
         Repair(
             moved=[o.id for o in moved],
             said=said_by("Tom Okafor", moved, first.article, archive, 86400),
@@ -51,6 +51,16 @@ def test_a_correction_outlasts_an_edit_that_keeps_the_words(
     edited = reading("talks", "Wait for spring.", WORDS, fetched_at=after(200))
     archive.store_reading(edited)
     assert said(archive) == [("Irena Valek", "Wait for spring."), ("Tom Okafor", WORDS)]
+
+
+def test_words_that_a_reader_gave_away_move_with_an_edit(
+    archive: Archive, corrected: Reading
+) -> None:
+    edited = reading("talks", "Wait for spring.", WORDS, fetched_at=after(200))
+    archive.store_reading(edited)
+    (theirs,) = [s for s in archive.statements() if s.speaker == "Tom Okafor"]
+    text = edited.article.text
+    assert [text[span.start : span.end] for span in theirs.content] == [WORDS]
 
 
 def test_an_edit_that_removes_the_words_withdraws_them(

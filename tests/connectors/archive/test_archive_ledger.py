@@ -12,7 +12,7 @@ import pytest
 from connectors.archive import Archive, open_archive
 from connectors.archive.ledger_rows import Claim
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft
+from schemas.delivery import Delivery, Draft, Held, Notice
 from tests.support.readings import NOON, WATCH, after, reading
 
 CHANNEL = "webhook:1234"
@@ -28,8 +28,8 @@ def route(archive: Archive, *channels: str, watches: Sequence[str] = (WATCH,)) -
     return archive.ledger.route(watches, lambda *_: {c: ["desk"] for c in channels}, NOON)
 
 
-def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[str], None]:
-    return [Draft(d.alert_id, "event", [d.alert_id]) for d in loose], [], None
+def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Held]]:
+    return [Draft(d.alert_id, "event", [d.alert_id]) for d in loose], []
 
 
 def claim(owner: str, at: Timestamp = NOON, dead: tuple[str, ...] = ()) -> Claim:
@@ -73,7 +73,7 @@ def test_a_message_keeps_its_alerts(archive: Archive, ids: list[str]) -> None:
     route(archive, CHANNEL)
     composed: list[str] = []
 
-    def compose(loose: Sequence[Delivery]) -> tuple[list[Draft], list[str], None]:
+    def compose(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Held]]:
         composed.extend(d.alert_id for d in loose)
         return one_each(loose)
 
@@ -84,16 +84,16 @@ def test_a_message_keeps_its_alerts(archive: Archive, ids: list[str]) -> None:
 
 def test_one_process_at_a_time(archive: Archive, ids: list[str]) -> None:
     ledger = archive.ledger
-    (bundle,) = ledger.claim_message(CHANNEL, ids[0], claim("a"))
+    ((bundle,), _) = ledger.claim_message(CHANNEL, ids[0], claim("a"))
     assert [alert.id for alert in bundle.alerts] == [ids[0]]
-    assert ledger.claim_message(CHANNEL, ids[0], claim("b")) == []
+    assert not ledger.claim_message(CHANNEL, ids[0], claim("b"))
     ledger.mark_sent(CHANNEL, ids[0], "b", NOON)  # is not b's to settle
     assert owed(archive)[0].status == "claimed"
     assert ledger.owners() == ["a"]
     assert ledger.claim_message(CHANNEL, ids[0], claim("b", dead=("a",)))
     assert ledger.claim_message(CHANNEL, ids[0], claim("c", after(60)))
     ledger.mark_sent(CHANNEL, ids[0], "c", NOON)
-    assert ledger.claim_message(CHANNEL, ids[0], claim("d", after(999))) == []
+    assert not ledger.claim_message(CHANNEL, ids[0], claim("d", after(999)))
     assert [d.alert_id for d in ledger.waiting(CHANNEL)] == ids[1:]
     assert (ledger.sent_since(CHANNEL, NOON), ledger.sent_since(CHANNEL, after(1))) == (1, 0)
 
@@ -101,7 +101,7 @@ def test_one_process_at_a_time(archive: Archive, ids: list[str]) -> None:
 def test_of_many_at_once_one_gets_it(archive: Archive, url: str, ids: list[str]) -> None:
     def take(owner: str) -> int:
         with closing(open_archive(url)) as own:
-            return len(own.ledger.claim_message(CHANNEL, ids[0], claim(owner)))
+            return len(own.ledger.claim_message(CHANNEL, ids[0], claim(owner)).bundles)
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(take, "abcdefgh")) == 1
@@ -140,10 +140,65 @@ def test_a_closed_channel_gives_up_what_it_is_owed_and_what_comes(
 def test_loose_deliveries_are_claimed_by_watch(archive: Archive) -> None:
     (first,) = store(archive, WORDS[0])
     route(archive, CHANNEL)
-    assert archive.ledger.claim_loose(CHANNEL, ["other"], claim("a")) == []
-    (bundle,) = archive.ledger.claim_loose(CHANNEL, [WATCH], claim("a"))
+    assert not archive.ledger.claim_loose(CHANNEL, ["other"], claim("a"))
+    ((bundle,), _) = archive.ledger.claim_loose(CHANNEL, [WATCH], claim("a"))
     assert [alert.id for alert in bundle.alerts] == [first]
-    assert archive.ledger.claim_loose(CHANNEL, [WATCH], claim("b")) == []
+    assert not archive.ledger.claim_loose(CHANNEL, [WATCH], claim("b"))
+
+
+def notice(number: int = 1) -> Notice:
+    return Notice(f"n{number}", WATCH, "Silent", "No alert for long.", NOON, after(number))
+
+
+def test_a_notice_is_owed_once_and_comes_after_the_alerts_before_it(
+    archive: Archive, ids: list[str]
+) -> None:
+    for _ in range(2):
+        archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"], "jsonl:log": ["log"]})
+    store(archive, "It speaks again.")
+    assert archive.ledger.is_noticed("n1")
+    assert [d.type for d in owed(archive)] == ["new"] * 3 + ["silence"]
+    archive.ledger.compose(CHANNEL, [WATCH], one_each)
+    assert [d.message for d in archive.ledger.waiting(CHANNEL)] == [*ids, "n1"]
+    assert archive.ledger.claim_message(CHANNEL, "n1", claim("a")) == ([], [notice()])
+    assert not archive.ledger.claim_loose("jsonl:log", ["other"], claim("a"))
+    assert archive.ledger.claim_loose("jsonl:log", [WATCH], claim("a")).notices == [notice()]
+    archive.ledger.mark_sent("jsonl:log", "", "a", NOON)
+    assert archive.ledger.recent_notices("jsonl:log", [WATCH], 9) == [notice()]
+    assert archive.ledger.recent_notices("jsonl:log", ["other"], 9) == []
+
+
+def test_a_watch_that_speaks_again_is_called_silent_no_more(archive: Archive) -> None:
+    store(archive, WORDS[0])
+    route(archive)
+    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    store(archive, WORDS[1])
+    assert archive.ledger.unrouted() == 1
+    route(archive, "webhook:5678")
+    assert [(d.type, d.status) for d in owed(archive)] == [("silence", "dropped")]
+
+
+def test_a_closed_channel_gets_no_notice_and_what_is_given_up_is_told_once(
+    archive: Archive, ids: list[str]
+) -> None:
+    archive.ledger.close_channel(CHANNEL, "status 410", NOON)
+    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    assert [d.status for d in owed(archive)] == ["given_up"] * 4
+    assert archive.ledger.tell_given_up() == [(CHANNEL, "status 410", 3)]
+    assert archive.ledger.tell_given_up() == []
+
+
+def test_what_is_held_keeps_its_reason_until_it_goes(archive: Archive) -> None:
+    (first,) = store(archive, WORDS[0])
+    route(archive, CHANNEL)
+    held = [Held(first, "digest", after(60))]
+    for _ in range(2):
+        archive.ledger.compose(CHANNEL, [WATCH], lambda _: ([], held))
+        (delivery,) = owed(archive)
+        assert (delivery.waits_for, delivery.next_try_at) == ("digest", after(60))
+    archive.ledger.compose(CHANNEL, [WATCH], one_each)
+    (delivery,) = owed(archive)
+    assert (delivery.waits_for, delivery.next_try_at, delivery.message) == ("", None, first)
 
 
 def test_where_watches_stand_is_remembered(archive: Archive) -> None:

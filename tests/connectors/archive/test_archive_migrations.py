@@ -16,6 +16,32 @@ from tests.support.readings import WATCH, reading
 CHANNEL = "atom:alerts.xml"
 
 
+def test_what_waited_for_the_next_day_waits_for_it_still(url: str) -> None:
+    (alert,) = reading("late", "late").alerts
+    database = Database(url)
+    with database.writing() as connection:
+        command.upgrade(alembic_config(connection), "0007")
+        values = {
+            "number": 1, "id": alert.id, "watch": alert.watch, "bundle_id": alert.bundle_id,
+            "article_id": alert.article.id, "alerted_at": 0, "alert": to_json(alert),
+        }  # fmt: skip
+        into = f"INSERT INTO alerts ({', '.join(values)}) VALUES (:{', :'.join(values)})"
+        connection.execute(text(into), values)
+        owed = {"alert_id": alert.id, "channel": CHANNEL, "status": "pending", "attempts": 0}
+        connection.execute(
+            text(
+                "INSERT INTO deliveries "
+                "(alert_id, channel, status, attempts, error, is_over_budget)"
+                " VALUES (:alert_id, :channel, :status, :attempts, '', true)"
+            ),
+            owed,
+        )
+    database.close()
+    with closing(open_archive(url)) as archive:
+        (delivery,) = archive.ledger.all()
+        assert (delivery.waits_for, delivery.type) == ("budget", "new")
+
+
 def test_deliveries_of_the_first_version_are_kept(url: str) -> None:
     sent, failed = (reading(slug, slug).alerts[0] for slug in ("sent", "failed"))
     database = Database(url)

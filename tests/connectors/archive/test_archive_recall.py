@@ -16,6 +16,7 @@ from schemas.commentary import Reading, Statement
 from tests.core.judging.test_novelty import judged, quoting
 from tests.support.said import DAY, HORIZON, NOON
 from transforms.core.judging import recall
+from transforms.core.judging.meaning import by_nearness
 from transforms.core.judging.recall import StatementIndex
 from transforms.core.judging.terms import terms_of
 from transforms.core.understanding.names import name_key
@@ -58,6 +59,21 @@ def test_the_archive_counts_as_the_index_does(archive: Archive, words: str, unti
     terms = terms_of(KEY, words)
     times = asked(until=NOON + until * DAY)
     assert archive.sharing(terms, **times) == index.sharing(terms, **times)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 9])
+@pytest.mark.parametrize("day", [-1, 0, 2.5, 5, 30])
+def test_the_archive_finds_what_was_said_nearest_as_the_index_does(
+    archive: Archive, limit: int, day: float
+) -> None:
+    index = filled(archive, [*SAID, *SAID[:3]])
+    at, here = NOON + day * DAY, quoting("Never", url="3")[1].id
+    query = {"within_seconds": 3 * DAY, "limit": limit, "but_article": here}
+    found = [*archive.said_near(KEY, at, **query)]
+    nearest = sorted(found, key=lambda s: by_nearness(at, s))[:limit]
+    assert nearest == index.said_near(KEY, at, **query)
+    assert len(found) <= 2 * limit
+    assert archive.said_near("nobody", at, **query) == []
 
 
 def test_only_the_latest_uses_of_a_term_count(

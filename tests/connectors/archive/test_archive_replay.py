@@ -11,10 +11,10 @@ from sqlalchemy import delete
 
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.archive.ledger_rows import Claim
 from connectors.archive.tables import metadata
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
+from schemas.delivery import Notice
 from schemas.person import Ruling
 from tests.support.readings import (
     WATCH,
@@ -61,14 +61,13 @@ def _correct(archive: Archive) -> list[Alert]:
     (alert,) = reading("read", "No deal yet.", "Wait for spring.").alerts
     taken = withdraw(alert, [alert], AlertReason("wrong", "wrong"), after(90))
     correction = Correction("correction", alert.id, "wrong", after(90))
-    is_first = archive.corrections.record(correction, taken, Repair(), case(alert), "cases.jsonl")
+    is_first = archive.corrections.record(correction, [taken], Repair(), case(alert), "cases.jsonl")
     return [*raised, *([taken] if is_first else [])]
 
 
 def _tell(archive: Archive) -> None:
-    claim = Claim("somebody", after(0), after(60))
-    if archive.silences.claim(WATCH, "mailto:x", "alert", claim):
-        archive.silences.settle(WATCH, "mailto:x", "alert", after(1))
+    notice = Notice("n", WATCH, "Silent", "No alert for long.", after(0), after(99))
+    archive.ledger.owe_notice(notice, {"mailto:x": ["desk"]})
 
 
 def _tables(archive: Archive) -> dict[str, Any]:
@@ -76,7 +75,7 @@ def _tables(archive: Archive) -> dict[str, Any]:
     found = {}
     with archive._database.reading() as connection:
         for table in metadata.sorted_tables:
-            columns = [column for column in table.columns if column.name != "number"]
+            columns = [column for column in table.columns if "number" not in column.name]
             rows = connection.execute(table.select().with_only_columns(*columns))
             found[table.name] = sorted(map(repr, rows))
     return found

@@ -26,7 +26,7 @@ def _owe(archive: Archive) -> None:
 def _withdraw(archive: Archive, alert: Alert) -> bool:
     return archive.corrections.record(
         Correction("c1", alert.id, "wrong", after(100)),
-        withdraw(alert, [alert], REASON, after(100)),
+        [taken] if (taken := withdraw(alert, [alert], REASON, after(100))) else [],
         Repair(),
         case(alert),
         "cases.jsonl",

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.base import Timestamp
-from schemas.delivery import Delivery
+from schemas.delivery import Delivery, Held
 from schemas.watch import Digest, QuietHours, Subscription
 from transforms.core.delivering.composing import compose, compose_events
 from transforms.core.delivering.retries import WAITS_SECONDS, next_try
-from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet
+from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
 NOON = Timestamp.from_rfc3339("2025-11-22T12:00:00Z")
 HOUR = 3600
@@ -30,6 +30,11 @@ def kinds(plan):
 def test_at_once_each_bundle_is_a_message():
     plan = compose([owed(1, bundle="b"), owed(2), owed(3, bundle="b")], [DESK], NOON, 0)
     assert kinds(plan) == [("bundle", ("a1", "a3")), ("bundle", ("a2",))]
+
+
+def test_another_machine_s_clock_keeps_nothing_back():
+    ahead = owed(1, at=NOON + 90)
+    assert kinds(compose([ahead], [DESK], NOON, 0)) == [("bundle", ("a1",))]
 
 
 def test_programs_get_each_alert_under_its_own_id():
@@ -66,11 +71,26 @@ def test_past_the_budget_the_rest_waits_for_the_next_day_and_is_one_message():
     waiting = [owed(n) for n in range(4)]
     plan = compose(waiting, [frugal], NOON, 1)
     assert kinds(plan) == [("bundle", ("a0",))]
-    assert plan.over_budget == ("a1", "a2", "a3")
-    assert plan.until == Timestamp.from_rfc3339("2025-11-23T00:00:00Z")
-    held = [owed(n, is_over_budget=True, next_try_at=plan.until) for n in (1, 2, 3)]
-    assert kinds(compose(held, [frugal], NOON + HOUR, 2)) == []
-    assert kinds(compose(held, [frugal], plan.until, 0)) == [("rest", ("a1", "a2", "a3"))]
+    midnight = Timestamp.from_rfc3339("2025-11-23T00:00:00Z")
+    assert plan.held == tuple(Held(f"a{n}", "budget", midnight) for n in (1, 2, 3))
+    held = [owed(n, waits_for="budget", next_try_at=midnight) for n in (1, 2, 3)]
+    early = compose(held, [frugal], NOON + HOUR, 2)
+    assert (kinds(early), early.held) == ([], plan.held)
+    assert kinds(compose(held, [frugal], midnight, 0)) == [("rest", ("a1", "a2", "a3"))]
+
+
+def test_what_is_held_says_why_and_until_when():
+    waiting = [owed(1, at=NOON - 60), owed(2)]
+    daily = dataclasses.replace(DESK, digest=Digest("day", 7 * 60))
+    seven = Timestamp.from_rfc3339("2025-11-23T07:00:00Z")
+    assert compose(waiting, [daily], NOON, 0).held == (
+        Held("a1", "digest", seven), Held("a2", "digest", seven),
+    )  # fmt: skip
+    grouped = dataclasses.replace(DESK, group_seconds=300)
+    assert {h.until for h in compose(waiting, [grouped], NOON, 0).held} == {NOON + 240}
+    early = dataclasses.replace(daily, quiet=QuietHours(6 * 60, 9 * 60))
+    nine = Timestamp.from_rfc3339("2025-11-23T09:00:00Z")
+    assert compose(waiting[:1], [early], NOON, 0).held == (Held("a1", "quiet", nine),)
 
 
 def test_an_alert_that_two_subscriptions_ask_for_goes_by_the_sooner():
@@ -85,7 +105,7 @@ def test_a_subscription_that_is_gone_keeps_nothing_back():
 
 deliveries = st.lists(
     st.builds(
-        lambda n, b, s, o: owed(n, bundle=f"b{b}", at=NOON + s, is_over_budget=o),
+        lambda n, b, s, o: owed(n, bundle=f"b{b}", at=NOON + s, waits_for="budget" if o else ""),
         st.integers(0, 10**6), st.integers(0, 3), st.integers(0, 2 * 86400), st.booleans(),
     ),
     unique_by=lambda d: d.alert_id,
@@ -107,8 +127,9 @@ def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, se
     plan = compose(waiting, [policy], now, sent)
     told = [i for draft in plan.drafts for i in draft.alert_ids]
     assert len(told) == len(set(told))
-    assert set(told).isdisjoint(plan.over_budget)
-    assert set(told) | set(plan.over_budget) <= {d.alert_id for d in waiting}
+    held = [each.alert_id for each in plan.held]
+    assert sorted(told + held) == sorted(d.alert_id for d in waiting)
+    assert all(each.until > now for each in plan.held)
     fresh = sum(draft.kind != "rest" for draft in plan.drafts)
     assert policy.budget is None or fresh <= max(0, policy.budget - sent)
     # Nine days on, at a time that is not quiet, everything has gone out.
@@ -136,6 +157,26 @@ def test_the_clocks_going_back_send_one_digest():
     first = digest_at(before, at_half_past, "Europe/Kyiv")
     assert first.to_rfc3339() == "2025-10-26T00:30:00Z"
     assert digest_at(first, at_half_past, "Europe/Kyiv").to_rfc3339() == "2025-10-27T01:30:00Z"
+
+
+@settings(deadline=None)
+@given(st.integers(0, 4 * 10**9), st.integers(0, 1439), st.integers(0, 1439), zones)
+def test_quiet_hours_end(at, start, end, zone):
+    quiet, at = QuietHours(start, end), Timestamp(at)
+    if is_quiet(at, quiet, zone):
+        over = quiet_ends(at, quiet, zone)
+        assert at < over <= at + 49 * HOUR  # a waking hour may be the one that is skipped
+        assert not is_quiet(over, quiet, zone)
+
+
+def test_a_silence_is_told_alone_after_quiet_hours():
+    nightly = dataclasses.replace(
+        DESK, digest=Digest("day", 7 * 60), budget=0, quiet=QuietHours(0, 11 * 60)
+    )
+    waiting = [owed(1), owed(2, type="silence")]
+    assert kinds(compose(waiting, [nightly], NOON, 9)) == [("silence", ("a2",))]
+    assert kinds(compose(waiting, [nightly], NOON - 2 * HOUR, 9)) == []
+    assert kinds(compose_events(waiting)) == [("event", ("a1",)), ("silence", ("a2",))]
 
 
 def test_quiet_hours_go_by_the_subscription_s_clock():

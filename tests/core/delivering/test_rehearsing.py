@@ -38,6 +38,14 @@ def test_quiet_hours_hold_what_comes_in_them():
     assert times(rehearse(asked, [night])) == [(3, "group", 2), (4, "bundle", 1)]
 
 
+def test_a_waking_hour_that_is_a_minute_long_is_met():
+    nearly_always = dataclasses.replace(DESK, quiet=QuietHours(7 * 60 + 4, 7 * 60 + 3))
+    asked = [raised(n, DAWN + n * HOUR) for n in range(3)]
+    (message,) = rehearse(asked[:2], [nearly_always])
+    assert (message.kind, message.at) == ("group", DAWN + 2 * HOUR + 180)
+    assert [len(m.alert_ids) for m in rehearse(asked, [nearly_always])] == [3]
+
+
 def test_past_the_budget_the_rest_comes_the_next_day():
     few = dataclasses.replace(DESK, budget=1)
     asked = [raised(n, DAWN + n * 60) for n in range(3)]

@@ -155,6 +155,14 @@ def test_lead_over_several_quotations_tells_the_nearest_or_none() -> None:
     assert found.occurrences[0].verdict.nearest.text == PORT
 
 
+def test_two_things_told_in_a_lead_are_two() -> None:
+    one, other = "Arden gains most by stalling", "the ferries wait for ice"
+    where = article(f"{one}, says Ana Ruiz, who expects that {other}.")
+    people = [said(where, words, "Ana Ruiz", FELLOW, kind="indirect") for words in (one, other)]
+    (both,) = match(annotation(where, *people), []).commentaries
+    assert judged([], both, where)[0] == ["new", "new"]
+
+
 def test_edited_article_keeps_what_it_said_and_adds_what_is_new() -> None:
     _, first, _ = judged([], *quoting(THAW))
     verdicts, added, found = judged(list(first), *quoting(PORT, THAW))

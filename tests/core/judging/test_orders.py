@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from schemas.alert import Alert
 from schemas.commentary import Reading, Statement
+from tests.support.meanings import FakeMeaning
 from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.judging.alerts import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.watches import match
+from transforms.recent_memory import RecentMemory
 
 LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
 FELLOW = "a senior fellow at the Hudson Institute"
@@ -34,6 +36,9 @@ SAME = [
     ["Nobody in the guild trusts the 30 monitors on the ice"],
     ["Brevia will sign a treaty on the lake before the thaw has come"],
 ]
+#: Whoever holds the port …, told so that only a model of meaning finds it the same.
+RETOLD = "He who keeps the quay is going to decide what the water costs"
+ALIKE = ("holds keeps", "port quay", "name decide", "price costs", "lake water")
 CLASS = {words: number for number, alike in enumerate(SAME) for words in alike}
 NAMES = {"Ana Ruiz": 0, "Jon Vik": 1}
 ARTICLES = st.lists(
@@ -46,13 +51,30 @@ ARTICLES = st.lists(
 
 
 class Monitor:
-    """What a run keeps, and does with each article."""
+    """What runs keep, and do with each article.
 
-    def __init__(self) -> None:
-        self.memory = StatementIndex()
+    The archive may be written late, but all of it before the next run (``begin``).
+    """
+
+    def __init__(self, model: FakeMeaning | None = None) -> None:
+        self.model = model
+        self.archive = StatementIndex()
+        self.late: list[Statement] = []
+        self.begin()
         self.told: dict[str, set[str]] = {}
         self.alerts: dict[str, Alert] = {}
         self.readings: dict[str, Reading] = {}
+
+    def begin(self) -> None:
+        """Another run."""
+        self.write(len(self.late))
+        self.memory = RecentMemory(self.archive)
+
+    def write(self, count: int) -> None:
+        """Archive so many of the statements that wait for it."""
+        for statement in self.late[:count]:
+            self.archive.add(statement)
+        del self.late[:count]
 
     def read(self, number: int, words: Sequence[tuple[str, str]]) -> Reading:
         """Read an article, as the stages do; alerts are recorded once."""
@@ -63,15 +85,18 @@ class Monitor:
         reading = match(annotation(where, *people), [WATCH])
         found, gained = [], list[Statement]()
         for one in reading.commentaries:
-            known = recall(self.memory, one, where, horizon_seconds=HORIZON)
-            judged, new = judge_commentary(known, one, where, horizon_seconds=HORIZON)
+            asks = self.model is not None
+            known = recall(self.memory, one, where, horizon_seconds=HORIZON, asks_meaning=asks)
+            judged, new = judge_commentary(
+                known, one, where, horizon_seconds=HORIZON, model=self.model
+            )
             found.append(judged)
             gained += new
         reading = with_copies(dataclasses.replace(reading, commentaries=found), "", {})
         earlier = [a for a in self.alerts.values() if a.article.id == where.id]
         raised = decide(reading, [WATCH], earlier, self.told, NOON)
-        for statement in gained:
-            self.memory.add(statement)
+        self.memory.note_statements(gained)
+        self.late += gained
         for id_, watches in told_by(reading).items():
             self.told.setdefault(id_, set()).update(watches)
         self.alerts.update((alert.id, alert) for alert in raised)
@@ -114,6 +139,31 @@ def test_what_comes_twice_changes_nothing(
         assert read.alerts == ()
     assert list(again.alerts) == list(once.alerts)
     assert [verdicts(r) for r in again.readings.values()] == [verdicts(r) for r in first]
+
+
+@given(ARTICLES, st.booleans(), st.data())
+def test_in_other_batches_all_is_judged_the_same(
+    articles: list[list[tuple[str, str]]], has_model: bool, data: st.DataObject
+) -> None:
+    model = FakeMeaning(*ALIKE) if has_model else None
+    at_once, cut = Monitor(model), Monitor(model)
+    for number, words in enumerate(articles):
+        expected = at_once.read(number, words)
+        if data.draw(st.booleans(), label="another run"):
+            cut.begin()
+        assert cut.read(number, words) == expected
+        cut.write(data.draw(st.integers(0, len(cut.late)), label="statements archived"))
+    assert cut.alerts == at_once.alerts
+    assert groups(cut) == groups(at_once)
+
+
+def test_a_retelling_that_only_a_model_finds_is_the_same_in_any_batch() -> None:
+    monitor = Monitor(FakeMeaning(*ALIKE))
+    for number, words in enumerate((SAME[1][0], RETOLD)):
+        monitor.begin()
+        monitor.read(number, [(words, "Ana Ruiz")])
+    assert len(groups(monitor)) == 1
+    assert len(monitor.alerts) == 1
 
 
 @given(ARTICLES, st.data())

@@ -2,13 +2,17 @@
 
 import dataclasses
 from collections.abc import Sequence
+from unittest import mock
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.commentary import Statement
 from tests.core.judging.test_novelty import judged, quoting
+from tests.support.meanings import FakeMeaning
 from tests.support.said import DAY, HORIZON, NOON
+from transforms.core.judging import meaning
+from transforms.core.judging import recall as recall_module
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import MAX_USES, StatementIndex, nearest_ids, recall
 from transforms.core.judging.sameness import compare
@@ -44,6 +48,27 @@ def test_the_index_loses_nothing(
         known = recall(index, one, where, horizon_seconds=HORIZON)
         brute = judge_commentary(everything, one, where, horizon_seconds=HORIZON)
         assert judge_commentary(known, one, where, horizon_seconds=HORIZON) == brute
+
+
+@given(SAID, st.lists(SENTENCES, min_size=1, max_size=3), st.sampled_from(NAMES))
+def test_nor_does_it_where_a_model_is_asked(
+    said: list[tuple[str, str, int]], words: list[str], name: str
+) -> None:
+    model = FakeMeaning("port lake", "treaty price", "sign hold", "thaw wins")
+    with (
+        mock.patch.object(meaning, "MAX_ASKED", 2),
+        mock.patch.object(recall_module, "MAX_ASKED", 2),
+        mock.patch.object(meaning, "_MIN_TELLING", 1),
+    ):
+        everything, index = remember(said)
+        for url in ("new", "0"):
+            one, where = quoting(*words, name=name, at=100 * DAY, url=url)
+            known = recall(index, one, where, horizon_seconds=HORIZON, asks_meaning=True)
+            brute, found = (
+                judge_commentary(memory, one, where, horizon_seconds=HORIZON, model=model)
+                for memory in (everything, known)
+            )
+            assert found == brute
 
 
 @given(SENTENCES, SENTENCES)

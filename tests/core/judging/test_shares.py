@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.commentary import Reading
 from schemas.person import NameRecord
+from tests.support.meanings import FakeMeaning
 from tests.support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.judging.alerts import decide, told_by
 from transforms.core.judging.copies import with_copies
@@ -31,7 +33,10 @@ WORDS = (
     "Brevia will not sign a treaty before the thaw",
     "Whoever holds the port will name the price of the lake",
     "A deal on tolls would please the fishermen of both banks",
+    "He who keeps the quay is going to decide what the water costs",
 )
+#: Finds the last of these to be the second in other words.
+MODEL = FakeMeaning("holds keeps", "port quay", "name decide", "price costs", "lake water")
 PEOPLE = (("Ana Ruiz", FELLOW), ("Carla Ruiz", FELLOW), ("Jon Vik", "professor of law"))
 
 
@@ -65,7 +70,7 @@ def fetched_in_turn(*readings: Reading) -> list[Reading]:
     ]
 
 
-def judged_whole(readings: list[Reading]) -> list[Reading]:
+def judged_whole(readings: list[Reading], model: FakeMeaning | None = None) -> list[Reading]:
     """As a batch does it: one process, all memory."""
     statements, told, alerts = defaultdict(list), defaultdict(set), []
     people, done = {}, []
@@ -78,8 +83,8 @@ def judged_whole(readings: list[Reading]) -> list[Reading]:
             known = sorted(
                 statements[one.name_key], key=lambda s: (s.said_at, s.article_url, s.position)
             )
-            horizon = WATCH.horizon_seconds
-            found.append(judge_commentary(known, one, reading.article, horizon_seconds=horizon))
+            judge = partial(judge_commentary, horizon_seconds=WATCH.horizon_seconds, model=model)
+            found.append(judge(known, one, reading.article))
         for one, gained in found:
             known_ids = {s.id for s in statements[one.name_key]}
             statements[one.name_key] += [s for s in gained if s.id not in known_ids]
@@ -97,14 +102,16 @@ def judged_whole(readings: list[Reading]) -> list[Reading]:
     return done
 
 
-def judged_by_key(readings: list[Reading]) -> list[Reading]:
+def judged_by_key(readings: list[Reading], model: FakeMeaning | None = None) -> list[Reading]:
     """As a streaming engine does it: memory by name key and by article."""
     memory, people, alerts, done = defaultdict(list), {}, defaultdict(list), []
     for minute, reading in enumerate(readings):
         shares = []
         for key, share in split(reading, "r"):
             known = people.get(key, NameRecord(key))
-            judged, gained, people[key] = judge_share(memory[key], known, share, [WATCH], NOON)
+            judged, gained, people[key] = judge_share(
+                memory[key], known, share, [WATCH], NOON, model=model
+            )
             memory[key].append(gained)
             shares.append(judged)
         earlier = alerts[reading.article.id]
@@ -119,15 +126,21 @@ def in_order(reading: Reading) -> Reading:
     return dataclasses.replace(reading, alerts=sorted(reading.alerts, key=lambda alert: alert.id))
 
 
-sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=4)
+sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=4)
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 3), sayings), max_size=4))
-def test_memory_by_name_key_gives_what_one_memory_gives(given_articles) -> None:
+@given(st.lists(st.tuples(st.integers(0, 3), sayings), max_size=4), st.sampled_from([None, MODEL]))
+def test_memory_by_name_key_gives_what_one_memory_gives(given_articles, model) -> None:
     readings = fetched_in_turn(*(matched(n, *said_there) for n, said_there in given_articles))
-    by_key, whole = judged_by_key(readings), judged_whole(readings)
+    by_key, whole = judged_by_key(readings, model), judged_whole(readings, model)
     assert [in_order(reading) for reading in by_key] == [in_order(reading) for reading in whole]
+
+
+def test_a_model_of_meaning_is_asked_by_key_too() -> None:
+    readings = [matched(1, (0, 1)), matched(2, (0, 3))]
+    assert len({a.id for reading in judged_by_key(readings) for a in reading.alerts}) == 2
+    assert [len(reading.alerts) for reading in judged_by_key(readings, MODEL)] == [1, 0]
 
 
 def test_alerts_of_several_keys_name_each_other() -> None:

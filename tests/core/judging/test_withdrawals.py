@@ -18,7 +18,7 @@ from tests.core.judging.test_alerts import (
 )
 from tests.support.said import NOON, WATCH, article
 from transforms.core.judging.alerts import decide
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.judging.withdrawals import restore, with_places, withdraw
 
 WRONG = AlertReason("wrong_speaker", "somebody else said it")
 
@@ -51,6 +51,30 @@ def test_what_was_put_in_their_place_is_told_too() -> None:
     assert (back.type, told(back)) == ("withdrawn", [THAW])
     assert (update.type, update.revision, told(update)) == ("updated", 3, [PORT])
     assert update.follows == alert.id
+
+
+def test_a_withdrawal_says_in_how_many_other_articles_the_words_stand() -> None:
+    first = read((THAW, *RUIZ), (TOLL, *VIK))
+    alerts = raised(first)
+    gone, new = withdraw(alerts[0], alerts, WRONG, LATER), alerts[1]
+    assert gone is not None
+    assert [s.occurrences for s in gone.statements] == [0]
+    back, same = with_places([gone, new], {s.id: 2 for s in gone.statements})
+    assert [s.occurrences for s in back.statements] == [2]
+    assert same == new
+
+
+def test_what_was_taken_back_by_mistake_is_told_again_once() -> None:
+    first = read((THAW, *RUIZ), (TOLL, *RUIZ))
+    (alert,) = raised(first)
+    part = withdraw(alert, [alert], WRONG, LATER, {alert.statements[0].id})
+    assert part is not None
+    again = restore(part, [alert, part], LATER + 60)
+    assert again == restore(part, [alert, part], LATER + 60)
+    assert (again.type, again.follows, again.revision) == ("updated", alert.id, 3)
+    assert told(again) == [THAW]
+    assert again.id not in (alert.id, part.id)
+    assert [s.occurrences for s in again.statements] == [1]
 
 
 def test_taken_back_once() -> None:

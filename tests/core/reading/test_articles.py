@@ -11,8 +11,8 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
-from transforms.core.ids import hash_of
 from transforms.core.reading.articles import extract_article, text_article
 
 URL = "https://harbour.example/news/talks"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.reading.feeds import ParsedFeed, parse_feed
 
 FEED = Feed("https://harbour.example/news/feed.xml")

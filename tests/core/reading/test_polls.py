@@ -6,7 +6,7 @@ import pytest
 
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedHints, FeedPoll, FeedState
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.reading.polls import Known, decided, divide, wants_body
 from transforms.core.reading.rhythm import DAY, HOUR
 

@@ -1,8 +1,9 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from transforms.core.understanding.names import name_key, same_person
+from transforms.core.understanding.phrases import read_sections
 
 ONE_PERSON = [
     ("Steve Witkoff", "Steven Whitkoff"),
@@ -67,4 +68,6 @@ def test_any_text_is_a_name(a: str, b: str) -> None:
 
 @given(st.from_regex(r"[A-Z][a-z]{2,9}", fullmatch=True))
 def test_titles_and_possessives_do_not_count(last: str) -> None:
+    suffixes = " ".join(read_sections("names.txt")["suffixes"]).split()
+    assume(last.casefold() not in suffixes)  # "President Iii" has no last name
     assert name_key(f"President {last}") == name_key(f"{last}'s") == name_key(last)

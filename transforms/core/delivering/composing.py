@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, MessageKind
+from schemas.delivery import Delivery, Draft, Held, MessageKind, WaitsFor
+from schemas.ids import hash_of
 from schemas.watch import Subscription
-from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet
-from transforms.core.ids import hash_of
+from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet, quiet_ends
+
+#: Told one by one, and whatever budget and digest say: who has read what was wrong, or waits
+#: for what does not come, should know soon.
+_ALONE: dict[str, MessageKind] = {"withdrawn": "withdrawal", "silence": "silence"}
+
+
+#: Not when it was recorded: the machine that did may be ahead of this one.
+_AT_ONCE = Timestamp(0)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of what waits; alerts in neither go on waiting."""
+    """What becomes of what waits: each alert is in one of the two."""
 
     drafts: tuple[Draft, ...] = ()  #: in order of recording of their first alerts
-    over_budget: tuple[str, ...] = ()  #: ids of alerts that wait for the next day
-    until: Timestamp | None = None  #: when that day begins
+    held: tuple[Held, ...] = ()
 
 
 def compose_events(waiting: Sequence[Delivery]) -> Plan:
     """Each alert as a message of its own, known by the alert's id: programs want no digests."""
-    return Plan(tuple(Draft(d.alert_id, "event", [d.alert_id]) for d in waiting))
+    return Plan(
+        tuple(
+            Draft(d.alert_id, "silence" if d.type == "silence" else "event", [d.alert_id])
+            for d in waiting
+        )
+    )
 
 
 def compose(
@@ -36,8 +48,8 @@ def compose(
 
     An alert that several of them ask for goes by the one that is soonest. Quiet hours hold
     what is due, and one message tells it after them. Past the budget, alerts wait for the
-    next day and are then told in one message. A withdrawal waits for nothing but quiet hours:
-    who has read what was wrong should know soon.
+    next day and are then told in one message. A withdrawal waits for nothing but quiet hours,
+    and so does the notice that a watch is silent.
 
     Args:
         waiting: what is in no message yet, in order of recording.
@@ -48,53 +60,91 @@ def compose(
     by_policy: dict[int, list[Delivery]] = {}
     for delivery in waiting:
         by_policy.setdefault(_soonest(delivery, subscriptions), []).append(delivery)
-    budget = min((s.budget for s in subscriptions if s.budget is not None), default=None)
     order = {delivery.alert_id: number for number, delivery in enumerate(waiting)}
-    drafts = [
-        draft
-        for index, owed in by_policy.items()
-        for draft in _due(owed, subscriptions[index], now)
-    ]
+    drafts, held = list[Draft](), list[Held]()
+    for index, owed in by_policy.items():
+        policy = subscriptions[index]
+        due, early = _sorted(owed, policy, now)
+        drafts += _drafts(due, policy)
+        held += early
     drafts.sort(key=lambda draft: order[draft.alert_ids[0]])
-    if budget is None:
-        return Plan(tuple(drafts))
-    return _within(budget - sent_today, drafts, day_begins(now, subscriptions[0].timezone, 1))
+    budget = min((s.budget for s in subscriptions if s.budget is not None), default=None)
+    if budget is not None:
+        tomorrow = day_begins(now, subscriptions[0].timezone, 1)
+        drafts, left = _within(budget - sent_today, drafts)
+        held += [Held(alert_id, "budget", tomorrow) for alert_id in left]
+    return Plan(tuple(drafts), tuple(held))
 
 
-def _within(room: int, drafts: Sequence[Draft], tomorrow: Timestamp) -> Plan:
-    """What a day's budget leaves room for; yesterday's rest and withdrawals go in any case."""
+def _within(room: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
+    """What a day's budget leaves room for, yesterday's rest in any case; and the other alerts."""
     kept, left = list[Draft](), list[str]()
     for draft in drafts:
-        if draft.kind in ("rest", "withdrawal") or room > 0:
+        if draft.kind in ("rest", "withdrawal", "silence") or room > 0:
             kept.append(draft)
-            room -= draft.kind != "withdrawal"
+            room -= draft.kind not in ("withdrawal", "silence")
         else:
             left += draft.alert_ids
-    return Plan(tuple(kept), tuple(left), tomorrow if left else None)
+    return kept, left
 
 
-def _due(owed: Sequence[Delivery], policy: Subscription, now: Timestamp) -> list[Draft]:
-    if is_quiet(now, policy.quiet, policy.timezone):
-        return []
-    drafts = [_draft([d], "withdrawal") for d in owed if d.type == "withdrawn"]
-    owed = [d for d in owed if d.type != "withdrawn"]
-    rest = [d for d in owed if d.is_over_budget and (d.next_try_at or now) <= now]
-    drafts += [_draft(rest, "rest")] if rest else []
-    fresh = [d for d in owed if not d.is_over_budget]
+def _sorted(
+    owed: Sequence[Delivery], policy: Subscription, now: Timestamp
+) -> tuple[list[Delivery], list[Held]]:
+    """What is due, and what is to wait, why and until when."""
+    due, held = list[Delivery](), list[Held]()
+    fresh = [d.recorded_at for d in owed if d.type not in _ALONE and d.waits_for != "budget"]
+    for delivery in owed:
+        at, why = _time_of(delivery, policy, fresh)
+        at = max(at, now)
+        if policy.quiet is not None and is_quiet(at, policy.quiet, policy.timezone):
+            at, why = quiet_ends(at, policy.quiet, policy.timezone), "quiet"
+        if at > now:
+            held.append(Held(delivery.alert_id, why, at))
+        else:
+            due.append(delivery)
+    return due, held
+
+
+def _time_of(
+    delivery: Delivery, policy: Subscription, fresh: Sequence[Timestamp]
+) -> tuple[Timestamp, WaitsFor]:
+    """When the delivery's time comes, but for quiet hours; ``fresh`` are those of its group."""
+    if delivery.type in _ALONE:
+        return _AT_ONCE, ""
+    if delivery.waits_for == "budget":
+        return delivery.next_try_at or delivery.recorded_at, "budget"
     if policy.digest is not None:
-        due = [d for d in fresh if digest_at(d.recorded_at, policy.digest, policy.timezone) <= now]
-        return [*drafts, *([_draft(due, "digest")] if due else [])]
+        return digest_at(delivery.recorded_at, policy.digest, policy.timezone), "digest"
     if policy.group_seconds:
-        is_over = fresh and fresh[0].recorded_at + policy.group_seconds <= now
-        return [*drafts, *([_grouped(fresh)] if is_over else [])]
+        return min(fresh) + policy.group_seconds, "group"
+    return _AT_ONCE, ""
+
+
+def _drafts(due: Sequence[Delivery], policy: Subscription) -> list[Draft]:
+    """The messages that tell what is due."""
+    drafts = [_draft([d], _ALONE[d.type]) for d in due if d.type in _ALONE]
+    rest = [d for d in due if d.waits_for == "budget" and d.type not in _ALONE]
+    drafts += [_draft(rest, "rest")] if rest else []
+    fresh = [d for d in due if d.waits_for != "budget" and d.type not in _ALONE]
+    if not fresh:
+        return drafts
+    if policy.digest is not None:
+        return [*drafts, _draft(fresh, "digest")]
+    if policy.group_seconds:
+        return [*drafts, _grouped(fresh)]
+    return [*drafts, *map(_grouped, _by_bundle(fresh, policy))]
+
+
+def _by_bundle(fresh: Sequence[Delivery], policy: Subscription) -> Iterable[list[Delivery]]:
+    """The deliveries of each article; those that came in quiet hours all together."""
     held = [d for d in fresh if is_quiet(d.recorded_at, policy.quiet, policy.timezone)]
     kept = {d.bundle_id for d in held}
     bundles: dict[str, list[Delivery]] = {}
     for delivery in fresh:
-        bundles.setdefault("" if delivery.bundle_id in kept else delivery.bundle_id, []).append(
-            delivery
-        )
-    return [*drafts, *(_grouped(together) for together in bundles.values())]
+        key = "" if delivery.bundle_id in kept else delivery.bundle_id
+        bundles.setdefault(key, []).append(delivery)
+    return bundles.values()
 
 
 def _grouped(deliveries: Sequence[Delivery]) -> Draft:

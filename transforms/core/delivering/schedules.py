@@ -44,9 +44,27 @@ def is_quiet(at: Timestamp, quiet: QuietHours | None, timezone: str) -> bool:
         return False
     local = _local(at, timezone)
     minute = local.hour * 60 + local.minute
-    if quiet.start_minutes < quiet.end_minutes:
+    if quiet.start_minutes <= quiet.end_minutes:
         return quiet.start_minutes <= minute < quiet.end_minutes
     return minute >= quiet.start_minutes or minute < quiet.end_minutes
+
+
+def quiet_ends(at: Timestamp, quiet: QuietHours, timezone: str) -> Timestamp:
+    """The end of the quiet hours that ``at`` is in.
+
+    Where clocks go forward over the end, that is when the skipped time would have been.
+
+    >>> night = QuietHours(22 * 60, 7 * 60)
+    >>> quiet_ends(Timestamp(23 * 3600), night, "UTC").to_rfc3339()
+    '1970-01-02T07:00:00Z'
+    """
+    zone, day = ZoneInfo(timezone), _local(at, timezone).date()
+    ends = [
+        _instant(day + datetime.timedelta(days=ahead), quiet.end_minutes, zone, fold)
+        for ahead in range(3)
+        for fold in (0, 1)
+    ]
+    return min(end for end in ends if end > at and not is_quiet(end, quiet, timezone))
 
 
 def day_begins(at: Timestamp, timezone: str, days_ahead: int = 0) -> Timestamp:
@@ -64,6 +82,6 @@ def _local(at: Timestamp, timezone: str) -> datetime.datetime:
     return utc.astimezone(ZoneInfo(timezone))
 
 
-def _instant(date: datetime.date, minutes: int, zone: ZoneInfo) -> Timestamp:
-    local = datetime.datetime.combine(date, datetime.time(*divmod(minutes, 60)), tzinfo=zone)
-    return Timestamp(int(local.timestamp()))
+def _instant(date: datetime.date, minutes: int, zone: ZoneInfo, fold: int = 0) -> Timestamp:
+    time = datetime.time(*divmod(minutes, 60), tzinfo=zone, fold=fold)
+    return Timestamp(int(datetime.datetime.combine(date, time).timestamp()))

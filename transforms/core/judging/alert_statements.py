@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from schemas.alert import AlertNearest, AlertStatement
 from schemas.annotation import Attribution
 from schemas.article import Article
-from schemas.commentary import Nearest, Occurrence, Reading
+from schemas.commentary import Nearest, Occurrence, Reading, Verdict
 from schemas.watch import Watch
 from transforms.core.judging.links import text_link
 from transforms.core.judging.subjects import tags_within
@@ -20,28 +20,47 @@ _CONTEXT_CHARS = 200
 def statements_of(
     reading: Reading, due: Sequence[Occurrence], new: tuple[str, ...], watch: Watch
 ) -> list[AlertStatement]:
-    """One per occurrence that is due, new ones first, each group in text order."""
+    """One per occurrence that is due, in the order of ``new_first``."""
+    here = Counter(verdict.statement_id for _, verdict, _ in new_first(due, new))
+    return [
+        _statement(
+            reading,
+            occurrence,
+            verdict,
+            watch,
+            occurrence.elsewhere + here[verdict.statement_id],
+            is_new=is_new,
+        )
+        for occurrence, verdict, is_new in new_first(due, new)
+    ]
+
+
+def new_first(
+    due: Sequence[Occurrence], new: Collection[str]
+) -> list[tuple[Occurrence, Verdict, bool]]:
+    """The occurrences that were judged, with whether they are told as new: those first, each
+    group in text order.
+    """
     met: set[str] = set()
-    here = Counter(o.verdict.statement_id for o in due if o.verdict is not None)
-    fresh: list[AlertStatement] = []
-    known: list[AlertStatement] = []
+    found: list[tuple[Occurrence, Verdict, bool]] = []
     for occurrence in due:
-        verdict = occurrence.verdict
-        if verdict is None:
-            continue
-        is_new = verdict.statement_id in new and verdict.statement_id not in met
-        met.add(verdict.statement_id)
-        stands = occurrence.elsewhere + here[verdict.statement_id]
-        statement = _statement(reading, occurrence, watch, stands, is_new=is_new)
-        (fresh if is_new else known).append(statement)
-    return fresh + known
+        if (verdict := occurrence.verdict) is not None:
+            is_new = verdict.statement_id in new and verdict.statement_id not in met
+            met.add(verdict.statement_id)
+            found.append((occurrence, verdict, is_new))
+    return sorted(found, key=lambda each: not each[2])
 
 
 def _statement(
-    reading: Reading, occurrence: Occurrence, watch: Watch, stands: int, *, is_new: bool
+    reading: Reading,
+    occurrence: Occurrence,
+    verdict: Verdict,
+    watch: Watch,
+    stands: int,
+    *,
+    is_new: bool,
 ) -> AlertStatement:
-    article, attribution, verdict = reading.article, occurrence.attribution, occurrence.verdict
-    assert verdict is not None  # noqa: S101 -- callers leave out what was not judged
+    article, attribution = reading.article, occurrence.attribution
     spans = attribution.quotation.spans
     before, after = _context(article, spans[0].start, spans[-1].end)
     tags = [tag for tag in reading.tags if tag.watch == watch.id]

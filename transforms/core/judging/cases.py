@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case
@@ -13,6 +14,7 @@ from transforms.core.understanding.names import same_person
 
 #: Relations that make of two quotations one statement.
 _SAME = frozenset({"repeats", "extends"})
+_MOST_WORDS = 5
 
 
 def expected(case: Case) -> str:
@@ -23,6 +25,7 @@ def expected(case: Case) -> str:
         "not_about": "not about the negotiation",
         "repeat": "a repetition",
         "wrong": "no alert",
+        "right": f"an alert on {case.speaker}",
     }[case.kind]
 
 
@@ -38,6 +41,9 @@ def found_instead(case: Case, reading: Reading, watch: Watch) -> str:
         is_right = any(compare(old, new).relation in _SAME for old in case.repeats for new in words)
         return "" if is_right or not words else "a new statement"
     alerting = [(c, o) for c, o in said if _alerts(o, watch)]
+    if case.kind == "right":
+        is_right = any(same_person(c.speaker.name, case.speaker) for c, _ in alerting)
+        return "" if is_right else f"{', '.join(_outcomes(said, watch)) or 'nothing said there'}"
     if not alerting:
         return ""
     commentary, occurrence = alerting[0]
@@ -46,11 +52,46 @@ def found_instead(case: Case, reading: Reading, watch: Watch) -> str:
     return f"an alert on {commentary.speaker.name}: {reasons}"
 
 
-def remedy(case: Case) -> str:
+def remedy(case: Case, reading: Reading, watch: Watch) -> str:
     """What the desk can do about it besides waiting for better rules."""
     if case.kind == "not_expert":
         return f"in the watch, experts: {{never: [{{name: {case.name}}}]}}"
-    return ""
+    if case.kind == "not_about":
+        words = ", ".join(_negotiation_words(reading, watch))
+        return f"in the watch, topics that are about the negotiation, without what it says: {words}"
+    if case.kind == "repeat":
+        return "nothing in a watch; the archive of this desk knows it for a repetition"
+    if case.kind == "right":
+        named = f"experts: {{always: [{{name: {case.speaker}}}]}}"
+        return f"in the watch, {named}, or a lower min_confidence if it is held"
+    found = [o for _, o in _said(case, reading)]
+    sureness = max((o.attribution.confidence for o in found), default=1.0)
+    rules = " and ".join(sorted({o.attribution.rule for o in found}))
+    least = math.floor(100 * sureness + 1) / 100
+    if least > 1:
+        return f"nothing in a watch, for rule {rules} is quite sure of it"
+    return f"in the watch, alert_on: {{min_confidence: {least}}} holds what rule {rules} finds"
+
+
+def _negotiation_words(reading: Reading, watch: Watch) -> list[str]:
+    """What the article says that the watch takes for the negotiation, each once."""
+    ids = {topic.id for topic in watch.topics if topic.is_negotiation}
+    text = reading.article.text
+    spans = [
+        s for tag in reading.tags if tag.watch == watch.id and tag.id in ids for s in tag.spans
+    ]
+    said = (text[span.start : span.end] for span in sorted(spans, key=lambda s: s.start))
+    return list({words.casefold(): f"“{words}”" for words in said}.values())[:_MOST_WORDS]
+
+
+def _outcomes(said: Sequence[tuple[Commentary, Occurrence]], watch: Watch) -> list[str]:
+    """Who is found to say it, and why that raises no alert."""
+    return [
+        f"no alert on {commentary.speaker.name}: "
+        + "; ".join(reason.text for reason in match.reasons)
+        for commentary, occurrence in said
+        if (match := match_of(occurrence, watch))
+    ]
 
 
 def _said(case: Case, reading: Reading) -> Iterator[tuple[Commentary, Occurrence]]:

@@ -10,7 +10,7 @@ read as wrongly, repeat it and raise no alert.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.annotation import Speaker
@@ -24,7 +24,11 @@ from transforms.core.judging.persons import ruling_id
 from transforms.core.judging.recall import Statements, recall
 from transforms.core.judging.sameness import compare
 from transforms.core.judging.speakers import speaker_key
+from transforms.core.judging.withdrawals import CORRECTED
 from transforms.core.understanding.names import name_key
+
+#: What holds whoever asks: who said it, what they are, whether it was said before.
+_OF_EVERY_WATCH = frozenset({"speaker", "not_expert", "repeat"})
 
 
 def reason_for(correction: Correction, alert: Alert) -> AlertReason:
@@ -36,12 +40,48 @@ def reason_for(correction: Correction, alert: Alert) -> AlertReason:
         "repeat": f"the same was told before, by alert {correction.other_alert_id}",
         "wrong": "a reader found it wrong",
     }
-    return AlertReason(f"corrected_{correction.kind}", text[correction.kind])
+    return AlertReason(f"{CORRECTED}{correction.kind}", text[correction.kind])
+
+
+def wrong_too(correction: Correction, alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
+    """The alerts that told other watches the same of the article: who said it, and who they are,
+    and whether it was said before, holds for them as well.
+    """
+    return [
+        other
+        for other in earlier
+        if correction.kind in _OF_EVERY_WATCH
+        and other.watch != alert.watch
+        and other.speaker.id == alert.speaker.id
+    ]
+
+
+def as_corrected(raised: Alert, said: Iterable[tuple[Alert, Correction]]) -> Alert | None:
+    """The alert without what readers said of the same words in the same article; None if that
+    leaves nothing new.
+    """
+    wrong = {
+        statement.text
+        for alert, correction in said
+        if alert.article.id == raised.article.id
+        and (alert.watch == raised.watch or correction.kind in _OF_EVERY_WATCH)
+        and name_key(alert.speaker.name) == name_key(raised.speaker.name)
+        for statement in _new(alert)
+    }
+    left = [statement for statement in raised.statements if statement.text not in wrong]
+    if not any(statement.verdict == "new" for statement in left):
+        return None
+    return dataclasses.replace(raised, statements=left)
+
+
+def note_of(alert: Alert) -> str:
+    """By which a ruling is known to follow from a correction of the alert."""
+    return f"parley wrong {alert.id}"
 
 
 def rulings_of(correction: Correction, alert: Alert, other: Alert | None) -> list[Ruling]:
     """What the correction says of persons: one is no expert, or two names are one person's."""
-    at, note = correction.corrected_at, f"parley wrong {alert.id}"
+    at, note = correction.corrected_at, note_of(alert)
     if correction.kind == "not_expert":
         name = correction.name
         return [Ruling(ruling_id("category", name, "", at), "category", name, at, "", note=note)]

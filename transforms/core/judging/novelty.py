@@ -7,16 +7,22 @@ wrong split only repeats it; so what is doubtful is new.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
+from transforms.core.judging.meaning import compare_meaning, nearest_in_time
 from transforms.core.judging.sameness import Comparison, compare, is_near
 from transforms.core.judging.terms import terms_of
 from transforms.core.judging.wording import wording_of
 from transforms.core.understanding.names import same_person
+
+if TYPE_CHECKING:
+    from transforms.core.ports import MeaningModel
 
 #: A lead ends so many characters into the first paragraph, however long that is.
 _MAX_LEAD_CHARS = 300
@@ -44,11 +50,18 @@ def statement_of(commentary: Commentary, occurrence: Occurrence, article: Articl
     )
 
 
-def judge(memory: Sequence[Statement], candidate: Statement, *, horizon_seconds: int) -> Verdict:
+def judge(
+    memory: Sequence[Statement],
+    candidate: Statement,
+    *,
+    horizon_seconds: int,
+    model: MeaningModel | None = None,
+) -> Verdict:
     """Whether the candidate was said before by the same person, and what comes nearest.
 
     Only what stands under the candidate's name key can bear on it; callers look up no more.
-    The horizon is a distance between publication times, either way.
+    The horizon is a distance between publication times, either way. A ``model`` is asked only
+    about what the words leave open.
 
     >>> def said(text, at):
     ...     return Statement(text, "k", "Ana Ruiz", text, "a", "u", "", Timestamp(at))
@@ -61,12 +74,28 @@ def judge(memory: Sequence[Statement], candidate: Statement, *, horizon_seconds:
     near = [known for known in theirs if is_near(known.text, candidate.text)]
     found = [(compare(known.text, candidate.text), known) for known in near]
     best = min(found, key=_order, default=None)
+    if model is not None and (best is None or best[0].relation == "other"):
+        best = _in_other_words(memory, candidate, horizon_seconds, model) or best
     if best is None:
         return Verdict("new", candidate.id)
     comparison, known = best
     novelty = _NOVELTY.get(comparison.relation, "new")
     known_id = candidate.id if novelty == "new" else known.id
     return Verdict(novelty, known_id, _nearest(known, comparison))
+
+
+def _in_other_words(
+    memory: Sequence[Statement], candidate: Statement, horizon_seconds: int, model: MeaningModel
+) -> tuple[Comparison, Statement] | None:
+    """What the candidate means the same as, of what was said nearest to it in time."""
+    asked = (
+        known
+        for known in nearest_in_time(memory, candidate)
+        if _is_theirs(known, candidate, horizon_seconds)
+        and compare(known.text, candidate.text).is_open
+    )
+    found = ((compare_meaning(known.text, candidate.text, model), known) for known in asked)
+    return min(((c, known) for c, known in found if c), key=_order, default=None)
 
 
 def _order(found: tuple[Comparison, Statement]) -> tuple[int, float, int, str, int]:
@@ -104,7 +133,12 @@ def _nearest(known: Statement, comparison: Comparison) -> Nearest:
 
 
 def judge_commentary(
-    memory: Sequence[Statement], commentary: Commentary, article: Article, *, horizon_seconds: int
+    memory: Sequence[Statement],
+    commentary: Commentary,
+    article: Article,
+    *,
+    horizon_seconds: int,
+    model: MeaningModel | None = None,
 ) -> tuple[Commentary, tuple[Statement, ...]]:
     """The commentary with a verdict on each statement, and the statements to remember.
 
@@ -113,7 +147,8 @@ def judge_commentary(
     new when it was first judged, and is so again: judging an article twice gives the same
     verdicts and remembers nothing more.
     """
-    bench = _Bench(memory, article, horizon_seconds)
+    judge_one = functools.partial(judge, horizon_seconds=horizon_seconds, model=model)
+    bench = _Bench(memory, article, judge_one)
     occurrences = commentary.occurrences
     verdicts: dict[int, Verdict] = {}
     for index in sorted(range(len(occurrences)), key=lambda i: (_is_told(occurrences[i]), i)):
@@ -133,13 +168,18 @@ def judge_commentary(
 class _Bench:
     """Judges one speaker's statements in one article, against memory and one another."""
 
-    def __init__(self, memory: Sequence[Statement], article: Article, horizon_seconds: int) -> None:
+    def __init__(
+        self,
+        memory: Sequence[Statement],
+        article: Article,
+        judge_one: Callable[[Sequence[Statement], Statement], Verdict],
+    ) -> None:
         self.elsewhere = [known for known in memory if known.article_id != article.id]
         self._ids_elsewhere = frozenset(known.id for known in self.elsewhere)
         #: What memory holds of this article and has not been met again.
         self._unmet = {known.id: known for known in memory if known.article_id == article.id}
         self._known_ids = frozenset(known.id for known in memory)
-        self._horizon_seconds = horizon_seconds
+        self._judge = judge_one
         self._here: list[Statement] = []
 
     def with_own_id(self, candidate: Statement) -> Statement:
@@ -168,9 +208,6 @@ class _Bench:
         """The new statements that memory does not hold."""
         return tuple(known for known in self._here if known.id not in self._known_ids)
 
-    def _judge(self, memory: Sequence[Statement], candidate: Statement) -> Verdict:
-        return judge(memory, candidate, horizon_seconds=self._horizon_seconds)
-
     def _own_id(self, candidate: Statement, verdict: Verdict) -> str | None:
         """The id under which memory holds the candidate as this article's own, if it does."""
         if candidate.id in self._unmet:
@@ -186,12 +223,13 @@ class _Bench:
         A lead sums up in the writer's words, so it need share none with the only quotation.
         Within one article a wrong merge loses nothing, the quotation itself being new.
         """
-        found = [(compare(known.text, candidate.text), known) for known in self._here]
+        below = [known for known in self._here if known.position > candidate.position]
+        found = [(compare(known.text, candidate.text), known) for known in below]
         found = [(c, known) for c, known in found if c.relation == "other"]
         if not found:
             return None
         comparison, known = max(found, key=lambda f: f[0].similarity)
-        if len(self._here) > 1 and comparison.similarity < _MIN_LEAD_SIMILARITY:
+        if len(below) > 1 and comparison.similarity < _MIN_LEAD_SIMILARITY:
             return None
         told = Comparison("repeats", comparison.similarity, "the lead tells what is quoted below")
         return Verdict("repeated", known.id, _nearest(known, told))

@@ -24,9 +24,9 @@ from schemas.annotation import Speaker
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.ids import hash_of
 from schemas.person import Introduction, NameRecord, Person, Ruling
 from schemas.watch import Watch
-from transforms.core.ids import hash_of
 from transforms.core.judging.matches import category_for, decide_anew
 from transforms.core.judging.speakers import assess_speaker
 from transforms.core.understanding.categories import UNKNOWN, Assessment, assess, is_body

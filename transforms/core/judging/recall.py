@@ -15,6 +15,8 @@ of all the words that both share, no two stand in fewer than so many later ones.
 from __future__ import annotations
 
 import bisect
+import functools
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
@@ -22,12 +24,13 @@ from typing import Protocol
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Statement
+from transforms.core.judging.meaning import ASKED_WITHIN_SECONDS, MAX_ASKED, by_nearness
 from transforms.core.judging.novelty import statement_of
 from transforms.core.judging.sameness import can_be_one
 from transforms.core.judging.terms import terms_of
 
 #: Statements counted under one term, the latest first.
-MAX_USES = 500
+MAX_USES = 200
 #: Statements compared with one: more than one person says alike within a horizon.
 MAX_ALIKE = 100
 #: Beside these, such as can only be nearest.
@@ -57,12 +60,31 @@ class Statements(Protocol):
         each of the key's spellings, and those said then that cannot be looked up by terms.
         """
 
+    def said_near(
+        self,
+        name_key: str,
+        at: Timestamp,
+        *,
+        within_seconds: int,
+        limit: int,
+        but_article: str,
+    ) -> Sequence[Statement]:
+        """The statements of other articles under the key that were said nearest to then, no
+        longer before or after: those so many that ``meaning.by_nearness`` puts first, and maybe
+        more.
+        """
+
 
 def recall(
-    memory: Statements, commentary: Commentary, article: Article, *, horizon_seconds: int
+    memory: Statements,
+    commentary: Commentary,
+    article: Article,
+    *,
+    horizon_seconds: int,
+    asks_meaning: bool = False,
 ) -> list[Statement]:
     """What memory holds that ``judge_commentary`` needs, oldest first; of one time, by address
-    and place.
+    and place. Where a model is asked what words mean, that takes more.
     """
     since, until = (article.published_at + sign * horizon_seconds for sign in (-1, 1))
     ids: set[str] = set()
@@ -70,10 +92,21 @@ def recall(
         terms = terms_of(commentary.name_key, occurrence.text)
         ids.update(nearest_ids(memory.sharing(terms, since, until), len(terms)))
         ids.add(statement_of(commentary, occurrence, article).id)
-    found = memory.recall(
-        commentary.name_key, ids=ids, article_id=article.id, since=since, until=until
-    )
-    return sorted(found, key=lambda s: (s.said_at.micros, s.article_url, s.position))
+    found = [
+        *memory.recall(
+            commentary.name_key, ids=ids, article_id=article.id, since=since, until=until
+        )
+    ]
+    if asks_meaning:
+        found += memory.said_near(
+            commentary.name_key,
+            article.published_at,
+            within_seconds=ASKED_WITHIN_SECONDS,
+            limit=MAX_ASKED,
+            but_article=article.id,
+        )
+    once = {statement.id: statement for statement in found}
+    return sorted(once.values(), key=lambda s: (s.said_at.micros, s.article_url, s.position))
 
 
 def nearest_ids(shared: Mapping[str, tuple[int, int]], size: int) -> list[str]:
@@ -102,6 +135,7 @@ class StatementIndex:
         self._sizes: dict[str, int] = {}
         self._by_term: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
         self._by_article: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_key: defaultdict[str, list[Statement]] = defaultdict(list)
         self._voices: defaultdict[str, dict[str, Statement]] = defaultdict(dict)
         for statement in statements:
             self.add(statement)
@@ -113,6 +147,7 @@ class StatementIndex:
         terms = terms_of(statement.name_key, statement.text)
         self._by_id[statement.id], self._sizes[statement.id] = statement, len(terms)
         self._by_article[statement.article_id].append(statement.id)
+        bisect.insort(self._by_key[statement.name_key], statement, key=_micros)
         for term in terms:
             bisect.insort(self._by_term[term], (statement.said_at.micros, statement.id))
         voices = self._voices[statement.name_key]
@@ -146,3 +181,24 @@ class StatementIndex:
         found.update((id_, self._by_id[id_]) for id_ in self._by_article.get(article_id, ()))
         found.update((first.id, first) for first in self._voices[name_key].values())
         return [*found.values()]
+
+    def said_near(
+        self,
+        name_key: str,
+        at: Timestamp,
+        *,
+        within_seconds: int,
+        limit: int,
+        but_article: str,
+    ) -> list[Statement]:
+        """The statements of other articles under the key that were said nearest to then."""
+        said = self._by_key.get(name_key, [])
+        within = within_seconds * 1_000_000
+        start = bisect.bisect_left(said, at.micros - within, key=_micros)
+        end = bisect.bisect_right(said, at.micros + within, key=_micros)
+        elsewhere = (s for s in said[start:end] if s.article_id != but_article)
+        return heapq.nsmallest(limit, elsewhere, key=functools.partial(by_nearness, at))
+
+
+def _micros(statement: Statement) -> int:
+    return int(statement.said_at.micros)

@@ -8,7 +8,8 @@ changes a claim though most words stay: a word denied on one side only, other nu
 opposite, words that changed places.
 
 Known exceptions: a figure of speech retold by its meaning shares no word with the original
-and counts as new; so does a retelling that turns a denial into its positive. Alternatives
+and counts as new; so does a retelling that turns a denial into its positive. What too few words
+are common to is left open, for ``meaning`` to tell where there is a model. Alternatives
 rejected: a bag of words merges denials and splits what was cut short; sentence embeddings
 find denials alike and were no better on hard pairs.
 """
@@ -16,16 +17,21 @@ find denials alike and were no better on hard pairs.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from rapidfuzz import fuzz
-
 from schemas.commentary import Relation
-from transforms.core.judging.wording import Unit, Wording, are_antonyms, wording_of
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.judging.alignment import (
+    Pairs,
+    is_alike,
+    is_swapped,
+    is_verbatim,
+    pairs_of,
+    weight_of,
+)
+from transforms.core.judging.contradictions import contradiction
+from transforms.core.judging.wording import Unit, Wording, wording_of
 
 #: What is longer is compared by its beginning; alignment takes the square of the length.
 _MAX_CHARS = 6000
@@ -37,7 +43,7 @@ _MIN_COPIED = 0.8
 #: One content word in so many may be another one in a copy.
 _WORDS_PER_CHANGE = 14
 #: A retelling has at least this share of the weight in common.
-_MIN_RETOLD = 0.55
+_MIN_RETOLD = 0.58
 _MIN_RETOLD_WEIGHT = 2.5
 #: Where so much is common to both, the order of the words tells.
 _NEARLY_ALL = 0.75
@@ -46,8 +52,6 @@ _MAX_TAILS_WEIGHT = 3.0
 _QUOTED = re.compile(r'["“«]([^"”»]{10,})(?:["”»]|$)')
 #: Below so many content words, only the very same words in a row tell.
 _MIN_UNITS = 3
-#: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
-_TRADE_WEIGHT = 0.4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Comparison:
     relation: Relation
     similarity: float  #: 0 to 1
     reason: str
+    is_open: bool = False  #: too little is common to both to tell: words alone decide nothing
 
 
 def compare(known: str, candidate: str) -> Comparison:
@@ -74,7 +79,7 @@ def compare(known: str, candidate: str) -> Comparison:
     least = min(len(a.content), len(b.content))
     if not can_be_one(common, least):
         alike = common / max(1, len(a.content | b.content))
-        return Comparison("other", alike, f"{common} content words in common")
+        return Comparison("other", alike, f"{common} content words in common", is_open=True)
     short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
     found = _as_copy(short, long) or _as_retelling(short, long)
     if found.relation == "other":
@@ -123,15 +128,17 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
         return None
     similarity = (len(pairs) + len(alike)) / len(long.units)
     window = long.units[blocks[0].b : blocks[-1].b + blocks[-1].size]
-    if against := _contradiction(short, window, long, pairs):
+    if against := contradiction(short, window, long, pairs):
         return Comparison("contradicts", similarity, against)
     met = {s.word for s, _ in pairs}
     changed = [
         (s, t)
         for s, t in _changes(matcher, short, long)
-        if not (_is_alike(s, t) or s.word in met or t.word in met)
+        if not (is_alike(s, t) or s.word in met or t.word in met)
     ]
     if len(changed) > len(short.units) // _WORDS_PER_CHANGE:
+        if not is_verbatim(pairs):
+            return None
         s, t = changed[0]
         return Comparison("other", similarity, f"another word in its place ({s.stem}, {t.stem})")
     reason = "nearly the same words" if similarity >= 0.7 else "one is part of the other"
@@ -176,15 +183,8 @@ def _alike_in_gaps(
         if tag == "replace"
         for s in short.units[i1:i2]
         for t in long.units[j1:j2]
-        if _is_alike(s, t)
+        if is_alike(s, t)
     ]
-
-
-def _is_alike(s: Unit, t: Unit) -> bool:
-    """Whether two words are one in another form: win and winning, parliament's and -ary."""
-    if s.is_figure or t.is_figure or are_antonyms(s.stem, t.stem):
-        return False
-    return min(len(s.stem), len(t.stem)) >= 4 and fuzz.ratio(s.stem, t.stem) >= 80
 
 
 def _changes(
@@ -198,131 +198,29 @@ def _changes(
 
 def _as_retelling(short: Wording, long: Wording) -> Comparison:
     """The comparison if one may be the other in other words."""
-    pairs = _pairs(short, long)
-    matched = sum(_weight(s) for s, _ in pairs)
-    covered = matched / sum(map(_weight, short.units))
-    covered_long = matched / sum(map(_weight, long.units))
+    pairs = pairs_of(short, long)
+    matched = sum(weight_of(s) for s, _ in pairs)
+    covered = matched / sum(map(weight_of, short.units))
+    covered_long = matched / sum(map(weight_of, long.units))
     similarity = min(1.0, 0.8 * covered + 0.2 * covered_long)
     if similarity < _MIN_RETOLD or matched < _MIN_RETOLD_WEIGHT:
-        return Comparison("other", similarity, f"{len(pairs)} content words in common")
-    if against := _contradiction(short, long.units, long, pairs):
+        reason = f"{len(pairs)} content words in common"
+        return Comparison("other", similarity, reason, is_open=True)
+    if against := contradiction(short, long.units, long, pairs):
         return Comparison("contradicts", similarity, against)
-    if min(covered, covered_long) >= _NEARLY_ALL and not _in_order(pairs):
+    if min(covered, covered_long) >= _NEARLY_ALL and is_swapped(pairs):
         return Comparison("contradicts", similarity, "words changed places")
     if _ends_apart(short, long, pairs):
         return Comparison("other", similarity, "the same subject, another claim")
     return Comparison("repeats", similarity, "the same in other words")
 
 
-def _in_order(pairs: Sequence[tuple[Unit, Unit]]) -> bool:
-    places = [t.position for _, t in pairs]
-    return places == sorted(places)
-
-
-def _ends_apart(short: Wording, long: Wording, pairs: Sequence[tuple[Unit, Unit]]) -> bool:
+def _ends_apart(short: Wording, long: Wording, pairs: Pairs) -> bool:
     """Whether both go on, each its own way, after their last common word: English puts the
     subject first and what is said of it last.
     """
     last_s = max(s.position for s, _ in pairs)
     last_t = max(t.position for _, t in pairs)
-    tail_s = sum(_weight(u) for u in short.units if u.position > last_s)
-    tail_t = sum(_weight(u) for u in long.units if u.position > last_t)
+    tail_s = sum(weight_of(u) for u in short.units if u.position > last_s)
+    tail_t = sum(weight_of(u) for u in long.units if u.position > last_t)
     return min(tail_s, tail_t) >= 1 and tail_s + tail_t >= _MAX_TAILS_WEIGHT
-
-
-def _pairs(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
-    """Each of the shorter one's words with its like in the longer one, one to one."""
-    left = list(long.units)
-    pairs: list[tuple[Unit, Unit]] = []
-    for s in short.units:
-        found = next((t for t in left if t.word == s.word), None) or next(
-            (t for t in left if _is_alike(s, t)), None
-        )
-        if found is not None:
-            left.remove(found)
-            pairs.append((s, found))
-    met = {s.position for s, _ in pairs}
-    spelled = [(t, s) for t, s in _spelled_out(long, short) if s.position not in met]
-    return pairs + _spelled_out(short, long) + [(s, t) for t, s in spelled]
-
-
-def _spelled_out(brief: Wording, full: Wording) -> list[tuple[Unit, Unit]]:
-    """Acronyms of the one with the words of the other that they stand for."""
-    pairs = []
-    for unit in brief.units:
-        if unit.stem not in brief.acronyms or unit.word in full.content:
-            continue
-        for start in range(len(full.words) - len(unit.stem) + 1):
-            run = full.words[start : start + len(unit.stem)]
-            if "".join(word[0] for word in run) == unit.stem:
-                end = start + len(run)
-                pairs += [(unit, u) for u in full.units if start <= u.position < end]
-                break
-    return pairs
-
-
-def _contradiction(
-    short: Wording, window: Sequence[Unit], long: Wording, pairs: Sequence[tuple[Unit, Unit]]
-) -> str:
-    """What makes the same words say another thing; "" if nothing does.
-
-    ``window`` is the part of the longer one that the shorter is held against.
-    """
-    denied = [s.stem for s, t in pairs if _is_denied_once(s, t, short.units, window)]
-    if denied and (len(denied) > 1 or short.denials != long.denials):
-        return f"one denies what the other says ({denied[0]})"
-    met_s = {s.position for s, _ in pairs}
-    met_t = {t.position for _, t in pairs}
-    rest_s = [u for u in short.units if u.position not in met_s]
-    rest_t = [u for u in window if u.position not in met_t]
-    figures_s = [u.stem for u in rest_s if u.is_figure]
-    figures_t = [u.stem for u in rest_t if u.is_figure]
-    if figures_s and figures_t and not set(figures_s) & set(figures_t):
-        return f"other figures ({figures_s[0]}, {figures_t[0]})"
-    for s in rest_s:
-        for t in rest_t:
-            if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
-                return f"opposites ({s.stem}, {t.stem})"
-    return ""
-
-
-def _is_denied_once(s: Unit, t: Unit, short: Sequence[Unit], long: Sequence[Unit]) -> bool:
-    """Whether a common word is denied in one only, wherever it stands there."""
-    if s.is_denied == t.is_denied:
-        return False
-    ways_s = {u.is_denied for u in short if u.word == s.word}
-    ways_t = {u.is_denied for u in long if u.word == t.word}
-    return not ways_s & ways_t
-
-
-def _stand_alike(
-    s: Unit,
-    t: Unit,
-    short: Sequence[Unit],
-    long: Sequence[Unit],
-    pairs: Sequence[tuple[Unit, Unit]],
-) -> bool:
-    """Whether two words have a common word as their neighbour on the same side."""
-    met = {(a.position, b.position) for a, b in pairs}
-    i = next(n for n, u in enumerate(short) if u.position == s.position)
-    j = next(n for n, u in enumerate(long) if u.position == t.position)
-    return any(
-        0 <= i + step < len(short)
-        and 0 <= j + step < len(long)
-        and (short[i + step].position, long[j + step].position) in met
-        for step in (-1, 1)
-    )
-
-
-def _weight(unit: Unit) -> float:
-    return _TRADE_WEIGHT if unit.word in _trade() else 1.0
-
-
-@functools.lru_cache(maxsize=1)
-def _trade() -> frozenset[str]:
-    """Words of the trade, normalised."""
-    sections = read_sections("negotiation.txt")
-    lines = [*sections["talks"], *sections["moves"]]
-    lines += [line.replace("|", " ") for line in read_sections("institutions.txt")["states"]]
-    lines += read_sections("wording.txt")["time nouns"]
-    return frozenset(unit.word for line in lines for unit in wording_of(line).units)

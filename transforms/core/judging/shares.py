@@ -21,6 +21,7 @@ from transforms.core.judging.alerts import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember
+from transforms.core.ports import MeaningModel
 
 
 def split(reading: Reading, reading_id: str) -> Iterator[tuple[str, Share]]:
@@ -55,6 +56,8 @@ def judge_share(
     share: Share,
     watches: Sequence[Watch],
     heard_at: Timestamp,
+    *,
+    model: MeaningModel | None = None,
 ) -> tuple[Share, Recollection, NameRecord]:
     """The share with its speakers recalled and its statements judged; what memory gains by it;
     and who the people of the key are from now on.
@@ -69,7 +72,9 @@ def judge_share(
         for commentary in reading.commentaries
     ]
     judged = [
-        judge_commentary(known, commentary, reading.article, horizon_seconds=horizon_seconds)
+        judge_commentary(
+            known, commentary, reading.article, horizon_seconds=horizon_seconds, model=model
+        )
         for commentary in recalled
     ]
     reading = replace(reading, commentaries=[commentary for commentary, _ in judged])

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.understanding.categories import (
     UNKNOWN,
     Assessment,

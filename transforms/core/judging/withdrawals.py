@@ -8,16 +8,18 @@ it to whoever was owed the alert that it ``follows``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 
 #: The code of the reason that an edit is.
 _EDITED_OUT = "edited_out"
+#: Codes of the reasons that readers give begin so.
+CORRECTED = "corrected_"
 
 
 def withdraw(
@@ -50,12 +52,51 @@ def withdraw(
         id=hash_of("withdrawn", alert.id, *sorted(statement.id for statement in gone)),
         type="withdrawn",
         revision=1 + len(same),
-        statements=gone,
+        statements=[dataclasses.replace(statement, occurrences=0) for statement in gone],
         reasons=[reason],
         others=(),
         alerted_at=withdrawn_at,
         follows=alert.id,
     )
+
+
+def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp) -> Alert:
+    """The Alert that tells again what a withdrawal took back by mistake.
+
+    ``earlier`` are all alerts on the article, among them the one that was taken back. The id is
+    that of the withdrawal, so that this is told once.
+    """
+    alert = next(a for a in earlier if a.id == withdrawal.follows)
+    same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
+    gone = {statement.id for statement in withdrawal.statements}
+    return dataclasses.replace(
+        alert,
+        id=hash_of("restored", withdrawal.id),
+        type="updated",
+        revision=1 + len(same),
+        statements=[statement for statement in alert.statements if statement.id in gone],
+        reasons=[AlertReason("restored", "it was taken back by mistake"), *alert.reasons],
+        others=(),
+        alerted_at=restored_at,
+        follows=alert.id,
+    )
+
+
+def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Alert]:
+    """The alerts, each statement that is taken back with the number of ``places`` where it still
+    stands.
+    """
+    return [
+        dataclasses.replace(
+            alert,
+            statements=[
+                dataclasses.replace(s, occurrences=places.get(s.id, 0)) for s in alert.statements
+            ],
+        )
+        if alert.type == "withdrawn"
+        else alert
+        for alert in alerts
+    ]
 
 
 def vanished(

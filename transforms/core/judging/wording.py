@@ -1,6 +1,6 @@
 """What a statement's words come down to when style is taken away.
 
-Spelling, figures, contractions, brackets, ellipses and quotation marks differ from house to
+Spelling (``spelling.py``), figures, brackets, ellipses and quotation marks differ from house to
 house; what is left after folding them is what two copies have in common. Each content word
 keeps whether it is denied.
 """
@@ -9,44 +9,20 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from transforms.core.judging.numerals import joined_numbers
-from transforms.core.understanding.phrases import fold, read_sections
+from transforms.core.judging.spelling import one_spelling, plain, stem_of
+from transforms.core.understanding.phrases import read_sections
 
 #: A negation reaches so many words ahead, and a "nothing" so many back, within its clause.
 _REACH_WORDS = 4
 
-_CONTRACTIONS = [
-    (re.compile(pattern), plain)
-    for pattern, plain in [
-        (r"\bcan't\b|\bcannot\b", "can not"),
-        (r"\bwon't\b", "will not"),
-        (r"\bshan't\b", "shall not"),
-        (r"n't\b", " not"),
-        (r"'re\b", " are"),
-        (r"'ve\b", " have"),
-        (r"'ll\b", " will"),
-        (r"'m\b", " am"),
-        (r"\b(it|that|there|what|he|she|who|here|where)'s\b", r"\1 is"),
-        (r"'s\b|s'(?=\s)", ""),
-        (r"'d\b", " would"),
-        (r"\bper cent\b|%", " percent "),
-        (r"\bnothing (?:except|but|other than)\b", "only"),
-        (r"\bno longer\b|\bno more\b|\bnot any more\b|\bnot any longer\b", "not"),
-        (r"\bnot only\b", "only"),
-        (r"\bif not\b", "if not ,"),  # a clause of its own: what follows is not denied
-        (r"\btoo (\w+) to\b", r"\1 not"),
-        (r"\bu\.s\.", "us"),
-        (r"\bu\.k\.", "uk"),
-    ]
-]
-_BRACKETS = re.compile(r"[\[\]()]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
+_NAME = re.compile(r"(?<=[\w,;] )[A-Z]\w+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
-#: The month, which must not be taken for the modal verb.
-_MAY = re.compile(r"(?<=[a-z,] )May\b")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +45,7 @@ class Wording:
     content: frozenset[str]  #: the units' words
     denials: int  #: how many negations
     acronyms: frozenset[str]  #: those of the words that were written in capitals
+    names: frozenset[str]  #: stems of what was written with a capital within a sentence
 
 
 @functools.lru_cache(maxsize=65536)
@@ -88,16 +65,14 @@ def wording_of(text: str) -> Wording:
         content=frozenset(unit.word for unit in units),
         denials=sum(word in _lexicon().negations for word in words),
         acronyms=frozenset(word.lower() for word in _ACRONYM.findall(text)),
+        names=frozenset(stem_of(word) for name in _NAME.findall(text) for word in _tokens(name)),
     )
 
 
 def _tokens(text: str) -> Iterator[str]:
     """Words in one spelling, and punctuation."""
-    plain = fold(_BRACKETS.sub("", _MAY.sub("maymonth", text)))
-    for pattern, replacement in _CONTRACTIONS:
-        plain = pattern.sub(replacement, plain)
-    for token in _TOKEN.findall(plain):
-        yield _one_spelling(token.replace(",", "")) if token[0].isalnum() else token.strip()
+    for token in _TOKEN.findall(plain(text)):
+        yield one_spelling(token.replace(",", "")) if token[0].isalnum() else token.strip()
 
 
 def _units(tokens: list[str]) -> Iterator[Unit]:
@@ -108,7 +83,7 @@ def _units(tokens: list[str]) -> Iterator[Unit]:
         if not token[0].isalnum():
             continue
         if token not in lexicon.empty:
-            stem = stem_of(token)
+            stem = stem_of(lexicon.irregular.get(token, token))
             word = lexicon.synonyms.get(stem, stem)
             is_figure = token[0].isdigit() or token in lexicon.time_words
             yield Unit(word, stem, position, index in denied, is_figure)
@@ -144,8 +119,11 @@ class _Lexicon:
     backward: frozenset[str]
     boundaries: frozenset[str]
     time_words: frozenset[str]
+    time_nouns: frozenset[str]  #: as first words of their groups
+    irregular: Mapping[str, str]  #: the plain form of a verb or noun, by its other forms
     synonyms: Mapping[str, str]  #: the first word of its group, by stem
     antonyms: frozenset[tuple[str, str]]  #: both ways, as stems and as first words
+    same_times: frozenset[tuple[str, str]]  #: names of times, and what they may be from today
 
 
 @functools.lru_cache(maxsize=1)
@@ -157,24 +135,45 @@ def _lexicon() -> _Lexicon:
 
     synonyms: dict[str, str] = {}
     for line in sections["synonyms"]:
-        first, *others = [stem_of(_one_spelling(word)) for word in line.split()]
+        first, *others = [stem_of(one_spelling(word)) for word in line.split()]
         for stem in (first, *others):
             synonyms.setdefault(stem, first)
-    antonyms: set[tuple[str, str]] = set()
-    for line in sections["antonyms"]:
-        left, _, right = line.partition("/")
-        for a in map(stem_of, left.split()):
-            for b in map(stem_of, right.split()):
-                antonyms |= {(a, b), (b, a)}
+    forms = [line.split() for line in sections["irregular forms"]]
     return _Lexicon(
         empty=words("stop words") | words("negations") | words("boundaries"),
         negations=words("negations"),
         backward=words("backward negations"),
         boundaries=words("boundaries"),
         time_words=words("time words"),
+        time_nouns=frozenset(synonyms.get(stem_of(w), stem_of(w)) for w in words("time nouns")),
+        irregular={form: plain[0] for plain in forms for form in plain[1:]},
         synonyms=synonyms,
-        antonyms=frozenset(antonyms),
+        antonyms=_both_ways(sections["antonyms"]),
+        same_times=_both_ways(sections["same times"]),
     )
+
+
+def _both_ways(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
+    """Each stem before the "/" of a line with each after it, both ways round."""
+    pairs = set()
+    for line in lines:
+        left, _, right = line.partition("/")
+        pairs |= set(itertools.product(map(stem_of, left.split()), map(stem_of, right.split())))
+    return frozenset(pairs | {(b, a) for a, b in pairs})
+
+
+def is_time_noun(word: str) -> bool:
+    """Whether a unit's word is a length of time, or places one."""
+    return word in _lexicon().time_nouns
+
+
+def may_be_one_time(a: str, b: str) -> bool:
+    """Whether one stem names a day or month which the other tells from the day of the report.
+
+    >>> may_be_one_time("friday", "yesterday"), may_be_one_time("friday", "saturday")
+    (True, False)
+    """
+    return (a, b) in _lexicon().same_times
 
 
 _NEGATIVE_PREFIXES = ("un", "im", "in", "ir", "il", "dis", "non")
@@ -190,57 +189,3 @@ def are_antonyms(a: str, b: str) -> bool:
         return True
     short, long = sorted((a, b), key=len)
     return len(short) > 3 and any(long == prefix + short for prefix in _NEGATIVE_PREFIXES)
-
-
-#: American spelling, by ending; longer words only, so that "four" and "wise" stay.
-_AMERICAN = [
-    (re.compile(pattern), plain)
-    for pattern, plain in [
-        (r"(?<=\w{4})is(e|ed|es|ing|ation|ations|er|ers)$", r"iz\1"),
-        (r"(?<=\w{3})our(s|ed|ing|able|ite|ites|)$", r"or\1"),
-        (r"ogramme(s?)$", r"ogram\1"),
-        (r"(def|off|lic|pret)ence(s?)$", r"\1ense\2"),
-        (r"(?<=\w{2})ntre(s?)$", r"nter\1"),
-        (r"(?<=\w{3})ll(ed|ing|er|ers)$", r"l\1"),
-        (r"(?<=^toward)s$|(?<=^afterward)s$|(?<=^forward)s$|(?<=^backward)s$", ""),
-        (r"^(amid|among|whil)st$", r"\1"),
-    ]
-]
-
-
-@functools.lru_cache(maxsize=16384)
-def _one_spelling(word: str) -> str:
-    """British and American spelling made one.
-
-    >>> [_one_spelling(w) for w in ("organised", "programme", "favours", "defence", "four")]
-    ['organized', 'program', 'favors', 'defense', 'four']
-    """
-    for pattern, plain in _AMERICAN:
-        word = pattern.sub(plain, word)
-    return word
-
-
-@functools.lru_cache(maxsize=16384)
-def stem_of(word: str) -> str:
-    """A light stem: plural and verb endings off.
-
-    >>> [stem_of(w) for w in ("talks", "parties", "negotiated", "negotiating", "stopped", "hours")]
-    ['talk', 'party', 'negotiat', 'negotiat', 'stop', 'hour']
-    """
-    if len(word) <= 3 or word[0].isdigit():
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith("ing") and len(word) > 5:
-        word = word[:-3]
-    elif word.endswith("ed") and len(word) > 4:
-        word = word[:-2]
-    elif word.endswith("es") and word[-3] in "sxz":
-        return word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    elif word.endswith("ly") and len(word) > 5:
-        word = word[:-2]
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-        return word[:-1]
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word

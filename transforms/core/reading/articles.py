@@ -9,8 +9,8 @@ from schemas.article import Article, Paragraph, ParagraphKind
 from schemas.base import Timestamp
 from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
+from schemas.ids import hash_of
 from schemas.page import Page
-from transforms.core.ids import hash_of
 from transforms.core.reading.encodings import decode_page
 from transforms.core.reading.html_tree import MAX_ELEMENTS, mend_tree, read_tree
 from transforms.core.reading.languages import language_of

@@ -20,7 +20,7 @@ import feedparser
 from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry, FeedHints
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.reading import json_feeds
 from transforms.core.reading.feed_hints import read_hints
 from transforms.core.reading.feed_items import NO_HINTS, FeedBody, Item

@@ -12,7 +12,7 @@ from typing import Any
 
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 from transforms.core.reading import rhythm
 from transforms.core.reading.urls import registrable_domain
 

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta, timezone
 
 from schemas.base import Timestamp
 from schemas.feed import FeedPoll, FeedState
-from transforms.core.ids import hash_of
+from schemas.ids import hash_of
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -19,6 +19,7 @@ from transforms.core.understanding.mentions import is_nominal, nominals
 
 _FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
 _OWN = frozenset(("my", "our", "your", "its"))
+_BEFORE_NOUN = ("DT", "JJ", "NN", "NNP", "NNPS", "NNS", "POS", "PRP$", "VBN", "CD", "HYPH")
 FINITE = ("VBD", "VBZ", "VBP", "MD")  #: tags of verbs that make a clause
 _MAX_TOKENS_TO_THAT = 9  #: "told reporters in Orlo on Monday that"
 _MIN_UNMARKED_TOKENS = 4  #: fewer are an aside's remainder: "He said, Monday"
@@ -62,12 +63,17 @@ def _after_source(doc: Doc, who: Token, after: int, end: int) -> int:
     """
     if any(t.tag_ in FINITE for t in doc[after:end]):
         return after
+    return _after_description(doc, who, end) or after
+
+
+def _after_description(doc: Doc, who: Token, end: int) -> int:
+    """Where the first part between commas begins that does not tell who ``who`` is; or 0."""
     commas = [t.i for t in doc[who.i : end] if t.text == ","]
     for comma, upto in zip(commas, [*commas[1:], end], strict=False):
         words = doc[comma + 1 : upto]
         if len(words) > 1 and not _describes(words):
             return comma + 1
-    return after
+    return 0
 
 
 def _describes(words: Span) -> bool:
@@ -79,6 +85,28 @@ def _describes(words: Span) -> bool:
         (t for t in words if t.tag_[:2] == "NN" and t.dep_ not in ("compound", "poss")), first
     )
     return is_human(head.text) or ends_with_role(words[: head.i + 1 - first.i].text)
+
+
+def interrupting(doc: Doc, verb: Token) -> Aside | None:
+    """“The truce, says Jane Doe, a scholar, will not hold”: the sentence around the aside.
+
+    Read off the words, for the small models take her for the subject of what is said.
+    """
+    start, end = sentence_bounds(doc, verb.i)
+    if verb.tag_ not in ("VBD", "VBZ") or verb.i == start or doc[verb.i - 1].text != ",":
+        return None
+    who = next(nominals(doc, verb.i + 1, end), None)
+    if who is None or any(t.tag_ not in _BEFORE_NOUN for t in doc[verb.i + 1 : who.i]):
+        return None
+    after = _after_description(doc, who, end)
+    rest = doc[after:end]
+    if not after or not any(t.tag_ in FINITE for t in rest):
+        return None
+    said = doc[start : verb.i - 1]
+    is_clause = said[0].tag_ != "IN" and any(t.tag_ in FINITE for t in said)
+    if is_clause and rest[0].tag_ in ("CC", "IN", "WRB"):  # "…, but others disagree"
+        return None
+    return Aside([(start, verb.i - 1), (after, end)], who, (verb.i, verb.i + 1), "aside")
 
 
 def in_view_of(doc: Doc, token: Token) -> Aside | None:

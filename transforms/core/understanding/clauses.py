@@ -13,6 +13,8 @@ _SUBJECTS = ("nsubj", "nsubjpass")
 _RELATIVE = frozenset(("who", "which", "that"))
 #: How a verb may hang on the one whose subject it shares: "went on to say", "left, adding".
 _CHAIN = ("conj", "xcomp", "advcl", "acl", "pcomp", "prep", "ccomp", "dep")
+#: Who opens a sentence with these did not ask, but was asked.
+_ASKED = frozenset(("asked", "pressed", "told", "questioned", "quizzed", "urged", "warned"))
 _MAX_STEPS = 4  #: longer chains are misparses
 #: The longest sentence that is looked through, in tokens; keeps hostile input linear.
 MAX_SENTENCE_TOKENS = 400
@@ -83,7 +85,9 @@ def _described_by(token: Token) -> Token:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether the verb is passive: "was asked", not "has asked"."""
+    """Whether a verb is passive: "was asked" and "Asked why, she …", not "has asked"."""
+    if verb.dep_ == "advcl" and verb.lower_ in _ASKED and verb.i < verb.head.i:
+        return own_subject(verb) is None
     return verb.tag_ == "VBN" and any(
         child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children
     )

@@ -31,7 +31,7 @@ _IS_AFTER = re.compile(
 )
 _BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
 _OF_AFTER = re.compile(
-    r"\s+(?P<role>(?:of|at|from|with) (?:the )?"
+    r",?\s+(?P<role>(?:of|at|from|with) (?:the )?"
     rf"{_BODY_WORD}(?: (?:(?:of|for|on|and|the|de|des|du|in) )*{_BODY_WORD}){{0,10}})"
 )
 
@@ -42,6 +42,8 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
     >>> text = "The Brevian economist Ida Moe is in Solm. Said Ida Moe of the Elbe Institute."
     >>> list(descriptions_of("Ida Moe", text))
     ['The Brevian economist', 'of the Elbe Institute']
+    >>> list(descriptions_of("Ida Moe", "Ida Moe, of the Elbe Institute, disagreed."))
+    ['of the Elbe Institute']
     """
     mentions = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name else ()
     for mention in islice(mentions, _MAX_MENTIONS):
@@ -60,6 +62,8 @@ _CAPITALISED = r"(?!(?:An?|The|Some|One|Another)\b)[A-ZÀ-Þ][\w’'.-]+"
 _NAME_LAST = re.compile(
     rf"(?P<role>.*(?<!\w)[a-zß-ÿ][\w’'-]*) (?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}})"
 )
+#: What stands after such a word belongs to it: "an adviser to Ida Moe" is somebody else.
+_LEADS_ON = re.compile(r"\b(?:to|of|for|in|at|on|from|with|by|near|under|and|the)$")
 _NAME_FIRST = re.compile(
     rf"(?P<name>{_CAPITALISED}(?: {_CAPITALISED}){{1,2}}),? (?P<role>[a-zß-ÿ].*)"
 )
@@ -72,10 +76,13 @@ def name_in(description: str) -> tuple[str, str] | None:
     (('Ida Moe', 'Brevian trade expert'), ('Ida Moe', 'chief economist'))
     >>> name_in("a spokesman for the Foreign Ministry")
     >>> name_in("An Israeli government spokesman")
+    >>> name_in("The adviser to President Ida Moe")
     """
     if len(description) > _REACH_CHARS:
         return None
     found = _NAME_LAST.fullmatch(description) or _NAME_FIRST.fullmatch(description)
-    if found is None or found["name"].endswith(("'s", "’s")) or not ends_with_role(found["role"]):
+    if found is None or found["name"].endswith(("'s", "’s")) or _LEADS_ON.search(found["role"]):
+        return None
+    if not ends_with_role(found["role"]):
         return None
     return found["name"], found["role"]

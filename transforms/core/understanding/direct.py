@@ -14,6 +14,7 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
+from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
 from transforms.core.understanding.mentions import (
@@ -23,6 +24,7 @@ from transforms.core.understanding.mentions import (
     mention_at,
     nominals,
 )
+from transforms.core.understanding.noun_phrases import NAME_TAGS
 from transforms.core.understanding.quotations import Quoted
 
 _FINAL = frozenset(".?!;")
@@ -196,11 +198,20 @@ def _subject_near(doc: Doc, cue: Token, start: int, stop: int) -> Token | None:
     return next(nominals(doc, start, cue.i), None)
 
 
+def _inverted(doc: Doc, cue: Token, end: int) -> Token | None:
+    """Who speaks in “Kyiv, warned Doe, “cannot wait””: not the subject of what is said."""
+    is_aside = doc[cue.i - 1].text == "," and doc[end - 1].text == ","
+    who = next(nominals(doc, cue.i + 1, end), None)
+    if cue.i == 0 or not is_aside or who is None or who.tag_ not in NAME_TAGS:
+        return None
+    return who if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
+
+
 def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
     if cue is not None:
-        who = subject_of(cue)
+        who = _inverted(doc, cue, masked.start) or subject_of(cue)
         if who is not None and not is_nominal(who):
             who = None
         if who is None:

@@ -13,6 +13,7 @@ from transforms.core.understanding.asides import (
     according_to,
     following,
     in_view_of,
+    interrupting,
     trailing,
     unmarked,
 )
@@ -99,6 +100,8 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
     is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
     if not frames or is_passive(verb) or _is_unreal(verb, is_belief):
         return None
+    if "clause" in frames and (aside := interrupting(doc, verb)) is not None:
+        return _beside(doc, frame, aside)
     who = subject_of(verb) or (_subject_left(doc, verb) if "clause" in frames else None)
     if who is None or not is_nominal(who) or who.lower_ in _NO_SPEAKER:
         return None

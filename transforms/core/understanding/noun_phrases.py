@@ -20,6 +20,8 @@ _OUTSIDE = frozenset(
 _BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _DASHES = frozenset(("-", "--", "—", "–"))
 _ENDS_PHRASE = frozenset((",", '"', ";", ":", "("))
+#: What "of law" and "on the law of the sea" consist of.
+_COMPLEMENT = frozenset(("prep", "pobj", "det", "amod", "compound"))
 _MAX_NAME_TOKENS = 12
 _MAX_TITLE_TOKENS = 12
 
@@ -61,12 +63,30 @@ def apposed_name(token: Token) -> Token | None:
     for child in token.children:
         if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
             continue
+        start = name_range(child)[0]
+        if child.doc[start - 1].tag_ in ("IN", "TO"):  # "adviser to Jane Doe"
+            continue
         is_adjacent = _run_start(child) == token.i + 1
         is_place = child.ent_type_ in ("GPE", "NORP", "LOC")
         if is_adjacent or child.ent_type_ in ("PERSON", ""):
             return child
         if _is_calling(token) and not is_place:
             return child
+    return _name_beside(token) if _is_calling(token) else None
+
+
+def _name_beside(token: Token) -> Token | None:
+    """The name right after a calling with a complement: "professor of law Jane Doe".
+
+    The small models read both as subjects of one verb, or as joined without an "and".
+    """
+    joined = (child for child in token.children if child.dep_ == "conj")
+    beside = (other for other in token.head.children if other.dep_ == token.dep_)
+    for other in (*joined, *beside):
+        if other.i > token.i and other.ent_type_ == "PERSON":
+            between = [t.dep_ for t in token.doc[token.i + 1 : name_range(other)[0]]]
+            if between[-1:] == ["pobj"] and _COMPLEMENT.issuperset(between):
+                return other
     return None
 
 

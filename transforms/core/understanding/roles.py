@@ -14,7 +14,9 @@ from transforms.core.understanding.lexicons import load_titles, plain
 MAX_ROLE_CHARS = 220
 
 _VERBAL = (
-    r"(?:is|was|has been|had been|heads?|leads?|runs?|led|headed|served|serves|teaches|studies)"
+    r"(?:is|was|has been|had been|heads?|leads?|runs?|led|headed|served|serves|teaches|studies"
+    r"|directs|directed|chairs|chaired|oversees|oversaw|advises|advised|researches|specialises"
+    r"|specializes|works|worked|lectures|taught|studied|founded)"
 )
 _PHRASE = r"[^,.;:“”\"—–()\n]{3,200}"  #: up to what closes it
 _AFTER_NAME = re.compile(

@@ -96,8 +96,10 @@ def before_colon(doc: Doc, colon: Token) -> Aside | None:
 def for_whom(doc: Doc, token: Token) -> Aside | None:
     """“For analyst Jane Doe, the talks are over”: ``token`` is the "For"."""
     start, end = sentence_bounds(doc, token.i)
-    who = next((t for t in token.children if t.dep_ == "pobj"), None)
-    if token.i != start or who is None or not is_nominal(who) or not is_person(who):
+    after = _comma(doc, token.i, end)
+    # Without its marks a quotation after the comma may draw the name into its own clause.
+    who = next((t for t in token.children if t.dep_ == "pobj"), doc[after - 1])
+    if token.i != start or not is_nominal(who) or not is_person(who):
         return None
     after = next((t.i for t in doc[who.i : end] if t.text == ","), end)
     name = who if who.tag_ == "NNP" else apposed_name(who)

@@ -1,0 +1,94 @@
+"""`parley alerts --held`: what was not sent because something was unsure, and what."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.archive import Archive
+from connectors.archive.memory import HeldOccurrence
+from connectors.events import instant, rounded, write_json_line
+from connectors.sanitizing import clean_line
+from connectors.watch_files import load_watch
+from pipelines.archives import check_watch, open_existing
+from pipelines.config import BUNDLED
+from pipelines.instants import since, when
+from schemas.errors import ConfigurationError
+
+
+def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+    """What would have alerted, had it been surer, with what was missing.
+
+    Each statement once, from where it first stood; nothing that was known already, or too old
+    when it was seen.
+    """
+    with open_existing(url) as archive:
+        check_watch(archive, watch)
+        held = _worth_showing(archive.held(watch, since(after)), _oldest(archive))
+    if as_json:
+        for item in held:
+            write_json_line(sys.stdout.buffer, _record(item))
+        return
+    console = Console(highlight=False)
+    for item in held:
+        _print_one(item, console)
+    if not held:
+        Console(stderr=True).print("nothing held")
+
+
+def _print_one(item: HeldOccurrence, console: Console) -> None:
+    said = f"{clean_line(item.speaker.name)}: {clean_line(item.occurrence.text)}"
+    missing = clean_line("; ".join(_missing(item))).removeprefix("held: ")
+    where = f"{clean_line(item.publisher)}, {when(item.published_at)}"
+    console.print(Text(said, style="bold"), soft_wrap=True)
+    console.print(Text(f"  held   {missing}"), soft_wrap=True)
+    console.print(Text(f"  where  {where}  {clean_line(item.article_url)}\n"), soft_wrap=True)
+
+
+def _record(item: HeldOccurrence) -> dict[str, Any]:
+    return {
+        "watch": item.watch,
+        "speaker": item.speaker.name,
+        "role": item.speaker.role or None,
+        "category": item.match.category,
+        "evidence": item.match.evidence,
+        "text": item.occurrence.text,
+        "confidence": rounded(item.occurrence.attribution.confidence),
+        "missing": _missing(item),
+        "article_url": item.article_url,
+        "article_title": item.article_title,
+        "publisher": item.publisher,
+        "published_at": instant(item.published_at),
+    }
+
+
+def _missing(item: HeldOccurrence) -> list[str]:
+    """Why it was held."""
+    return [reason.text for reason in item.match.reasons if reason.code.startswith("held")]
+
+
+def _oldest(archive: Archive) -> dict[str, int | None]:
+    """How old an article may be that alerts, by the watches that can still be read."""
+    found: dict[str, int | None] = {}
+    for watch, (reference, _) in archive.watch_files().items():
+        with contextlib.suppress(ConfigurationError):
+            found[watch] = load_watch(reference, bundled=BUNDLED).max_age_seconds
+    return found
+
+
+def _worth_showing(
+    held: Iterable[HeldOccurrence], oldest: Mapping[str, int | None]
+) -> list[HeldOccurrence]:
+    first: dict[tuple[str, str], HeldOccurrence] = {}
+    for item in sorted(held, key=lambda h: h.published_at):
+        verdict = item.occurrence.verdict
+        limit = oldest.get(item.watch)
+        is_old = limit is not None and item.seen_at - item.published_at > limit
+        if verdict is not None and verdict.novelty == "new" and not is_old:
+            first.setdefault((item.watch, verdict.statement_id), item)
+    return list(first.values())

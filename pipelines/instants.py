@@ -1,0 +1,39 @@
+"""Times as people give them on the command line, and as they read them there."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from datetime import datetime, timedelta, timezone
+
+from connectors.model_fields import read_duration
+from schemas.base import Timestamp
+from schemas.errors import ConfigurationError
+
+
+def since(given: str | None) -> Timestamp | None:
+    """The instant that ``--since`` names: a date or time (UTC if it has no zone), or an age.
+
+    Raises:
+        ConfigurationError: it is neither.
+    """
+    if not given:
+        return None
+    if re.fullmatch(r"\d+[a-z]+", given):
+        with contextlib.suppress(ValueError):
+            age = timedelta(seconds=read_duration(given))
+            return Timestamp.from_utc_datetime(datetime.now(timezone.utc) - age)
+    with contextlib.suppress(ValueError):
+        at = datetime.fromisoformat(given.replace("Z", "+00:00"))
+        at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+        return Timestamp.from_utc_datetime(at.astimezone(timezone.utc))
+    raise ConfigurationError([f"--since: {given!r} is no time; give 2025-05-21 or 3d"])
+
+
+def when(at: Timestamp | None, none: str = "never") -> str:
+    """The instant to the minute, in UTC.
+
+    >>> when(Timestamp(1_748_000_000)), when(None)
+    ('2025-05-23 11:33', 'never')
+    """
+    return at.to_utc_datetime().strftime("%Y-%m-%d %H:%M") if at is not None else none

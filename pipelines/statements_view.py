@@ -1,0 +1,82 @@
+"""`parley statements`: every occurrence of every statement in memory."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.archive.memory import StatementOccurrence
+from connectors.events import instant, rounded, write_json_line
+from connectors.sanitizing import clean_line, shorten
+from pipelines.archives import check_watch, open_existing
+from pipelines.instants import when
+from schemas.commentary import Nearest
+from schemas.ids import hash_of
+
+_PREVIEW_CHARS = 100
+
+
+def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
+    """Every standing occurrence: by time of publication for programs, by statement for people."""
+    empty = True
+    with open_existing(url) as archive:
+        check_watch(archive, watch)
+        if as_json:
+            for item in archive.statements(watch):
+                empty = False
+                write_json_line(sys.stdout.buffer, _statement_row(item))
+        else:
+            found = archive.statements(watch, by_statement=True)
+            for _, places in itertools.groupby(found, key=lambda item: item.statement_id):
+                empty = False
+                _print_statement([*places])
+    if empty:
+        Console(stderr=True).print("no statements")
+
+
+def _statement_row(item: StatementOccurrence) -> dict[str, Any]:
+    return {
+        "statement_id": item.statement_id,
+        "verdict": item.novelty,
+        "speaker": item.speaker,
+        "speaker_id": hash_of(item.name_key),
+        "category": item.category,
+        "alertworthy": item.is_alertworthy,
+        "article_url": item.article_url,
+        "content": [[span.start, span.end] for span in item.content],
+        "text": item.text,
+        "published_at": instant(item.published_at),
+        "first": item.is_first,
+        "nearest": _nearest(item.nearest),
+    }
+
+
+def _print_statement(places: Sequence[StatementOccurrence]) -> None:
+    """One statement, as its original has it, and where it stands, the original first."""
+    console, first = Console(highlight=False), places[0]
+    said = shorten(clean_line(first.text), _PREVIEW_CHARS)
+    said = f"{clean_line(first.speaker)} ({first.category}): {said}"
+    console.print(Text(said, style="bold"), soft_wrap=True)
+    for item in places:
+        where = "  ".join(map(clean_line, (item.publisher, item.article_url)))
+        line = f"  {item.novelty:<9} {when(item.published_at)}  {where}"
+        console.print(Text(line, "dim"), soft_wrap=True)
+
+
+def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:
+    if nearest is None:
+        return None
+    return {
+        "id": nearest.statement_id,
+        "text": nearest.text,
+        "url": nearest.url,
+        "said_at": instant(nearest.said_at),
+        "relation": nearest.relation,
+        "similarity": rounded(nearest.similarity),
+        "reason": nearest.reason,
+    }

@@ -1,0 +1,72 @@
+"""What `parley alerts` shows of earlier statements: where they were published first."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from pathlib import Path
+
+from rich.console import Console
+
+from connectors.archive import Archive, open_archive
+from pipelines.alerts_view import print_with_history, with_originals
+from schemas.alert import AlertNearest, Bundle
+from schemas.commentary import Reading
+from tests.support.readings import after, occurrence, reading, some_id
+
+KNOWN = "Nobody signs in the rain"
+
+
+def published(told: Reading, seconds: int) -> Reading:
+    """The reading of an article published then."""
+    article = dataclasses.replace(told.article, published_at=after(seconds))
+    return dataclasses.replace(told, article=article)
+
+
+def copied(seconds: int) -> Reading:
+    """An article that repeats what is known."""
+    there = reading("earlier", KNOWN, alerts=False)
+    one = dataclasses.replace(
+        there.commentaries[0], occurrences=[occurrence("earlier", KNOWN, statement=KNOWN)]
+    )
+    return published(dataclasses.replace(there, commentaries=[one]), seconds)
+
+
+def filled(archive: Archive) -> Reading:
+    """What was read first was published last but one; the last alerts on something else."""
+    archive.store_reading(published(reading("first-read", KNOWN, alerts=False), -7200))
+    archive.store_reading(copied(-9000))
+    last = published(reading("last", "The ceasefire waits for better weather"), -3600)
+    url = "https://herald.example/first-read"
+    found = AlertNearest(some_id("valek", KNOWN), KNOWN, url, after(-7200), "other", 0.5, "few")
+    statement = dataclasses.replace(
+        last.alerts[0].statements[0], nearest=found, topics=["ceasefire"]
+    )
+    alert = dataclasses.replace(last.alerts[0], statements=[statement])
+    last = dataclasses.replace(last, alerts=[alert])
+    archive.store_reading(last)
+    return last
+
+
+def test_the_nearest_statement_is_shown_where_it_was_published_first(tmp_path: Path) -> None:
+    archive = open_archive(f"sqlite:///{tmp_path}/a.db")
+    last = filled(archive)
+    (shown,) = with_originals(last.alerts, archive)
+    nearest = shown.statements[0].nearest
+    assert nearest
+    assert (nearest.url, nearest.said_at) == ("https://herald.example/earlier", after(-9000))
+    archive.close()
+
+
+def test_what_was_said_before_is_told_with_its_first_place(tmp_path: Path) -> None:
+    archive = open_archive(f"sqlite:///{tmp_path}/a.db")
+    last = filled(archive)
+    out = io.StringIO()
+    bundle = Bundle("b", last.alerts[0].watch, last.alerts)
+    print_with_history([bundle], archive, Console(file=out, width=80))
+    told = out.getvalue().partition("said before on the same topics")[2]
+    assert told.split() == [
+        "Earlier", "22", "Nov", "2025,", "09:30", "UTC,", "The", "Harbour", "Herald:",
+        *KNOWN.split(), "https://herald.example/earlier",
+    ]  # fmt: skip
+    archive.close()
