@@ -25,12 +25,15 @@ def given_pages(paths: Iterable[str], feeds: Iterable[Feed], seen_at: Timestamp)
     A day's WARC holds the feeds of that day, too: an article's entry is made of the feed
     that first listed it, so that publisher, author and times are those that the day had.
     ``feeds`` give the publishers' names by the feeds' addresses.
+
+    Of two versions of one article the one given later is the newer: each page counts as fetched
+    a microsecond after the one before.
     """
     publishers = {feed.url: feed.publisher for feed in feeds}
     listed: dict[str, FeedEntry] = {}
-    for page in read_inputs(list(paths), seen_at):
+    for number, page in enumerate(read_inputs(list(paths), seen_at)):
         if page.fetched_at == seen_at:  # no WARC: it has a time of its own
-            yield page
+            yield replace(page, fetched_at=Timestamp(micros=seen_at.micros + number))
         elif _looks_like_feed(page.body):
             for entry in _entries(page, publishers):
                 listed.setdefault(entry.canonical_url, entry)

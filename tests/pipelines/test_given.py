@@ -78,3 +78,25 @@ def test_a_day_kept_as_warc_gives_the_same_alerts_again(events):
         for name in ("publisher", "title", "url"):
             assert article[name] == told[event["id"]][name]
     assert Path("day.warc.gz").stat().st_size > 1000
+
+
+def test_the_later_of_two_versions_is_the_newer_however_often_they_are_given(parley):
+    said = "“The truce will not hold,” said Ida Moe, a senior fellow at the Elbe Institute."
+    added = "“Nobody watches the line of the ceasefire,” Moe said."
+    lead = "Ukraine and Russia held peace talks on a ceasefire in Orlo."
+    article = {"url": "https://a.example/1", "publisher": "A", "published_at": "2025-05-06"}
+    versions = [
+        {**article, "text": "\n\n".join(text)} for text in ([lead, said], [lead, said, added])
+    ]
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, versions)), "utf8")
+    told = []
+    for _ in range(2):
+        done = parley(
+            "run", "ukraine-peace-talks", "--input", "in.jsonl", "--max-age", "all",
+            "--archive", "sqlite:///a.db", "--out", "-", "--no-deliver",
+        )  # fmt: skip
+        told += [json.loads(line) for line in done.out.splitlines()]
+    kinds = [event["type"].rpartition(".")[2] for event in told]
+    assert kinds == ["new", "updated", "updated"]  # what the older one takes back is told again
+    last = [statement["text"] for statement in told[-1]["data"]["statements"]]
+    assert any("Nobody watches" in text for text in last)
