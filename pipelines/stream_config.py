@@ -118,8 +118,9 @@ class StreamConfig:
 def beam_options(runner: str, given: Sequence[str], *, is_endless: bool) -> list[str]:
     """Beam's options: those that were given, and what the engine needs besides.
 
-    >>> beam_options("flink", ["--checkpointing_interval=500"], is_endless=True)[1:]
-    ['--checkpointing_interval=500', '--streaming', '--max_bundle_time_mills=100']
+    >>> given = ["--checkpointing_interval=500", "--max_bundle_time_mills=9"]
+    >>> beam_options("flink", given, is_endless=True)[3:]
+    ['--streaming', '--finish_bundle_before_checkpointing']
     """
     name = RUNNERS.get(runner, runner)
     needed = {"streaming": "", **(_FLINK if name == "FlinkRunner" and is_endless else {})}
