@@ -36,7 +36,8 @@ _UNKNOWN = (
 # address and leads to another, were it to stand in an article. Some that are said to take plain
 # text read it so all the same (Mattermost).
 _MARKUP = re.compile(
-    r"@(?=everyone\b|here\b|channel\b|all\b)|(?:<|&lt;)(?=[@#!&])|\](?=\()", re.IGNORECASE
+    r"@(?=everyone\b|here\b|channel\b|all\b)|(?:<|&lt;)(?=[@#!&]|https?:|mailto:)|\](?=\()",
+    re.IGNORECASE,
 )
 
 

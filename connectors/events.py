@@ -11,6 +11,7 @@ import json
 import re
 from typing import Any, BinaryIO
 
+from connectors.reasons import reasons_of
 from schemas.alert import Alert, AlertNearest, AlertSpeaker, AlertStatement
 from schemas.base import Timestamp
 from schemas.delivery import Notice
@@ -78,7 +79,7 @@ def _data(alert: Alert, sent_at: Timestamp | None) -> dict[str, Any]:
         "speaker": _speaker(alert.speaker),
         "article": _article(alert),
         "statements": [_statement(statement) for statement in alert.statements],
-        "reasons": [{"code": reason.code, "text": reason.text} for reason in alert.reasons],
+        "reasons": [{"code": code, "text": text} for code, text in reasons_of(alert)],
         "timing": {
             "published_at": instant(alert.article.published_at),
             "seen_at": instant(alert.seen_at),

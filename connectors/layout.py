@@ -36,5 +36,6 @@ def put_field(console: Console, label: str, text: Text | str, indent: int = 2) -
     """Print a label in a column of its own with the text beside it; nothing without text."""
     shown = Text(text) if isinstance(text, str) else text
     if shown.plain:
-        lead = Text.assemble(" " * indent, (f"{label:<9}", "dim"))
+        # A label as long as the column begins a little earlier.
+        lead = Text(f"{label:<8} ".rjust(indent + 9), "dim")
         put(console, shown, lead, " " * (indent + 9))

@@ -6,6 +6,7 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
+from connectors.reasons import reasons_of
 from connectors.sanitizing import clean_line, shorten
 from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement, Bundle
 from schemas.annotation import QuotationForm, QuotationKind
@@ -228,7 +229,7 @@ def originality(article: AlertArticle) -> str:
 
 def why(alert: Alert) -> str:
     """The reasons for the alert, in one line."""
-    return "; ".join(clean_line(reason.text) for reason in alert.reasons)
+    return "; ".join(clean_line(text) for _, text in reasons_of(alert))
 
 
 def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]:

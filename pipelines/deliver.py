@@ -82,6 +82,14 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     return delivered
 
 
+def make_up(archive: Archive, config: MonitorConfig) -> list[str]:
+    """Write the cases and tell the losses that a process left that died; a line for each failure.
+
+    ``deliver`` does it by the way; this is for where it has nothing to send.
+    """
+    return [*write_owed_cases(archive), *_given_up(archive, config.targets())]
+
+
 def _given_up(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> list[str]:
     """A line for each channel and reason; of a process that died before it could tell, too."""
     leading = {target.channel: subscriptions for target, subscriptions in targets.items()}

@@ -20,7 +20,7 @@ from connectors.pubsub import Received, Subscriber
 from pipelines.batch import ports_of, read_feeds, read_queue
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
-from pipelines.deliver import deliver
+from pipelines.deliver import Delivered, deliver, make_up
 from pipelines.exporter import Exporter
 from pipelines.outbox import Sending
 from pipelines.silences import owe_silences
@@ -176,9 +176,10 @@ class _Follower:
 
     def _send(self) -> None:
         owe_silences(self._archive, self._config, self._sending.now())
-        if not self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
-            return
-        delivered = deliver(self._archive, self._config, self._sending)
+        if self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
+            delivered = deliver(self._archive, self._config, self._sending)
+        else:
+            delivered = Delivered(failures=make_up(self._archive, self._config))
         self._exporter.count("alerts_sent", delivered.sent)
         self._exporter.count("deliveries_failed", len(delivered.failures))
         if delivered.sent:

@@ -6,22 +6,26 @@ the log of corrections.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 
 from connectors.archive import Archive
+from connectors.archive.corrected import spans_of
 from connectors.archive.corrections import Repair
+from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases
 from pipelines.wrong import alert_named, headline_of, tell
-from schemas.alert import Alert
+from schemas.alert import Alert, AlertStatement
+from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
-from transforms.core.judging.corrections import case_of, note_of
-from transforms.core.judging.withdrawals import CORRECTED, restore
+from transforms.core.judging.corrections import case_of, joined, note_of, still_wrong, wrong_too
+from transforms.core.judging.withdrawals import CORRECTED, restore, restored_id
 
 
 def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
@@ -32,7 +36,8 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
     """
     with open_existing(url) as archive:
         alert = alert_named(archive, id_prefix)
-        slips = _slips(archive, alert)
+        standing = archive.corrections.standing()
+        slips = [slip for one, slip in standing if one.id == alert.id]
         if not slips:
             raise ConfigurationError(
                 [f"--undo: {alert.id}: nobody said that it is wrong; `parley alerts` lists them"]
@@ -43,46 +48,83 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
             kind="right",
             corrected_at=Timestamp.now(),
         )
-        again = _restored(archive, alert, slips, correction.corrected_at)
+        said = [(one, other) for one, other in standing if one.id != alert.id]
+        article = archive.corrections.article(alert.article.id)
+        earlier = archive.alerts_on(article.id)
+        mistaken, left = _mistaken(alert, slips, said, article, earlier)
+        again = [restore(taken, earlier, correction.corrected_at) for taken in mistaken]
         archive.corrections.record(
             correction,
             again,
-            _repair(alert, slips),
-            case_of(correction, alert, archive.corrections.article(alert.article.id)),
+            _repair(archive, alert, slips, said),
+            case_of(correction, alert, article),
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
     lines = [f"told again as {each.id}: {headline_of(each)}" for each in again]
-    tell(lines or ["undone"], slips, failures, case_file(url, cases), console)
+    tell([*(lines or ["undone"]), *left], slips, failures, case_file(url, cases), console)
 
 
-def _slips(archive: Archive, alert: Alert) -> list[Correction]:
-    """What was said of the alert, and not taken back yet."""
-    said = [c for c in archive.corrections.all() if c.alert_id == alert.id]
-    last = max((n for n, c in enumerate(said, 1) if c.kind == "right"), default=0)
-    return said[last:]
+def _mistaken(
+    alert: Alert,
+    slips: Sequence[Correction],
+    said: Sequence[tuple[Alert, Correction]],
+    article: Article,
+    earlier: Sequence[Alert],
+) -> tuple[list[Alert], list[str]]:
+    """The withdrawals that the slips brought about, be it in other watches, each with what is to
+    be told again; and a line for each statement that is not.
+
+    ``said`` is what else was said of alerts, ``earlier`` are all alerts on the article.
+    """
+    concerned = {one.id for slip in slips for one in (alert, *wrong_too(slip, alert, earlier))}
+    again = {one.id for one in earlier}
+    mistaken, left = list[Alert](), list[str]()
+    for taken in earlier:
+        is_theirs = taken.type == "withdrawn" and taken.follows in concerned
+        if not is_theirs or not taken.reasons[0].code.startswith(CORRECTED):
+            continue
+        if restored_id(taken) in again:
+            continue
+        wrong = still_wrong(taken, said, earlier)
+        why = {s.id: _why_left(s, wrong, article) for s in taken.statements}
+        kept = [statement for statement in taken.statements if not why[statement.id]]
+        mistaken += [replace(taken, statements=kept)] if kept else []
+        left += [
+            f"not told again in watch {taken.watch}: {why[s.id]}: “{clean_line(s.text)}”"
+            for s in taken.statements
+            if why[s.id]
+        ]
+    return mistaken, left
 
 
-def _restored(
-    archive: Archive, alert: Alert, slips: Sequence[Correction], at: Timestamp
-) -> list[Alert]:
-    """The alerts that tell again what the slips took back, be it in other watches."""
-    times = {slip.corrected_at for slip in slips}
-    earlier = archive.alerts_on(alert.article.id)
-    return [
-        restore(withdrawal, earlier, at)
-        for withdrawal in earlier
-        if withdrawal.type == "withdrawn"
-        and withdrawal.alerted_at in times
-        and withdrawal.reasons[0].code.startswith(CORRECTED)
-    ]
+def _why_left(statement: AlertStatement, wrong: Mapping[str, str], article: Article) -> str:
+    """Why it is not told again; "" if it is."""
+    if statement.id in wrong:
+        return f"alert {wrong[statement.id]} was said to be wrong, too"
+    return "the article holds it no more" if spans_of(statement.text, article) is None else ""
 
 
-def _repair(alert: Alert, slips: Sequence[Correction]) -> Repair:
+def _repair(
+    archive: Archive,
+    alert: Alert,
+    slips: Sequence[Correction],
+    said: Sequence[tuple[Alert, Correction]],
+) -> Repair:
+    """What is to be mended: what repeats what is settled anew by what still stands, for one
+    repetition may have led on from another.
+    """
     new = [statement.id for statement in alert.statements if statement.verdict == "new"]
     kinds = {slip.kind for slip in slips}
+    repeats = [
+        pair
+        for one, correction in said
+        if correction.kind == "repeat" and "repeat" in kinds
+        for pair in sorted(joined(one, alert_named(archive, correction.other_alert_id)).items())
+    ]
     return Repair(
-        parted=new if "repeat" in kinds else (),
+        parted=[*new, *(id_ for id_, _ in repeats)] if "repeat" in kinds else (),
+        joined=repeats,
         put_back=new if "speaker" in kinds else (),
         unruled=note_of(alert),
     )

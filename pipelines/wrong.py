@@ -7,7 +7,7 @@ archive, so that a process that is killed loses neither: the next ``parley deliv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from transforms.core.judging.corrections import (
     said_by,
     wrong_too,
 )
-from transforms.core.judging.withdrawals import with_places, withdraw
+from transforms.core.judging.withdrawals import restored_id, with_places, withdraw
 from transforms.core.understanding.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
@@ -152,7 +152,7 @@ def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
     Raises:
         ConfigurationError: it was, by another one, which is to be named then.
     """
-    restored = {hash_of("restored", a.id) for a in earlier if a.follows == alert.id}
+    restored = {restored_id(a) for a in earlier if a.follows == alert.id}
     again = [other.id for other in earlier if other.id in restored]
     if again:
         raise ConfigurationError(
@@ -233,11 +233,11 @@ def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert
     )
 
 
-def _joined(archive: Archive, alert: Alert, other: Alert) -> Mapping[str, str]:
+def _joined(archive: Archive, alert: Alert, other: Alert) -> list[tuple[str, str]]:
     found = joined(alert, other)
     originals = archive.corrections.originals(set(found.values()))
     if any(originals[same] == new != same for new, same in found.items()):
         raise ConfigurationError(
             [f"--repeat: {other.id}: was said to repeat {alert.id} before; name another alert"]
         )
-    return found
+    return sorted(found.items())

@@ -16,6 +16,7 @@ class AlertReason:
 
     code: str
     text: str
+    statements: Sequence[str] = ()  #: ids of those that it holds for; () where it is for all
 
 
 @row

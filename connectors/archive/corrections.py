@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
@@ -32,10 +32,10 @@ class Repair:
     """What a correction changes of memory."""
 
     rulings: Sequence[tuple[Ruling, str, str]] = ()  #: each with the name keys it is on
-    joined: Mapping[str, str] = field(default_factory=dict)  #: statement ids: repeats → what
+    joined: Sequence[tuple[str, str]] = ()  #: statement ids: repeats, what; in order of saying
     moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
     said: Reading | None = None  #: the same words as that person's
-    parted: Sequence[str] = ()  #: ids of statements that repeat nothing, after all
+    parted: Sequence[str] = ()  #: ids of statements that repeat nothing, but for ``joined``
     put_back: Sequence[str] = ()  #: ids of statements that are their first speaker's, after all
     unruled: str = ""  #: the note of rulings that hold no more
 
@@ -76,6 +76,11 @@ class Corrections:
         order = (corrections.c.corrected_at, corrections.c.id)
         with self._database.reading() as connection:
             return [Correction(*row) for row in connection.execute(query.order_by(*order))]
+
+    def standing(self) -> list[tuple[Alert, Correction]]:
+        """What was said of alerts, in order of time, but for what was taken back."""
+        with self._database.reading() as connection:
+            return standing(connection)
 
     def owed_cases(self) -> list[OwedCase]:
         """The cases that stand in no file yet."""
@@ -138,14 +143,14 @@ _COLUMNS = [column.name for column in columns_of(corrections, Correction)]
 def _repair(connection: Connection, repair: Repair, correction: Correction) -> None:
     for ruling, name_key, other_key in repair.rulings:
         persons.rule(connection, ruling, name_key, other_key)
-    for statement_id, same in sorted(repair.joined.items()):
+    if repair.parted:
+        parted = update(statements).where(statements.c.id.in_(repair.parted))
+        connection.execute(parted.values(same_as=None))
+    for statement_id, same in repair.joined:
         original = memory.originals(connection, [same])[same]
         its = (statements.c.id == statement_id) | (statements.c.same_as == statement_id)
         joined = update(statements).where(its, statements.c.id != original)
         connection.execute(joined.values(same_as=original))
-    if repair.parted:
-        parted = update(statements).where(statements.c.id.in_(repair.parted))
-        connection.execute(parted.values(same_as=None))
     if repair.unruled:
         persons.unrule(connection, repair.unruled)
     if repair.put_back:

@@ -7,6 +7,7 @@ process on this machine ends with the process (``connectors/processes.py``).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -224,12 +225,10 @@ def retry(connection: Connection) -> int:
 def tell_given_up(connection: Connection) -> list[GivenUp]:
     """What was given up and not told yet, by channel and error; it is, now."""
     untold = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
-    by = (deliveries.c.channel, deliveries.c.error)
-    query = select(*by, func.count().label("number")).where(untold).group_by(*by).order_by(*by)
-    found = [GivenUp(*row) for row in connection.execute(query)]
-    if found:
-        connection.execute(update(deliveries).where(untold).values(is_told=True))
-    return found
+    told = update(deliveries).where(untold).values(is_told=True)  # in one statement: once
+    rows = connection.execute(told.returning(deliveries.c.channel, deliveries.c.error))
+    counted = Counter((row.channel, row.error) for row in rows)
+    return [GivenUp(*each, number) for each, number in sorted(counted.items())]
 
 
 def all_deliveries(connection: Connection) -> list[Delivery]:

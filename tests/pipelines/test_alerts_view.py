@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import io
 from pathlib import Path
@@ -10,9 +11,10 @@ from rich.console import Console
 
 from connectors.archive import Archive, open_archive
 from pipelines.alerts_view import print_with_history, with_originals
-from schemas.alert import AlertNearest, Bundle
+from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading
 from tests.support.readings import after, occurrence, reading, some_id
+from transforms.core.judging.withdrawals import withdraw
 
 KNOWN = "Nobody signs in the rain"
 
@@ -56,6 +58,17 @@ def test_the_nearest_statement_is_shown_where_it_was_published_first(tmp_path: P
     assert nearest
     assert (nearest.url, nearest.said_at) == ("https://herald.example/earlier", after(-9000))
     archive.close()
+
+
+def test_what_was_taken_back_says_so_in_words_that_stand_apart(tmp_path: Path) -> None:
+    with contextlib.closing(open_archive(f"sqlite:///{tmp_path}/a.db")) as archive:
+        last = filled(archive)
+        back = withdraw(last.alerts[0], last.alerts, AlertReason("x", "a slip"), after(0))
+        assert back
+        out = io.StringIO()
+        bundle = Bundle("b", back.watch, [*last.alerts, back])
+        print_with_history([bundle], archive, Console(file=out, width=80))
+    assert f"\n Withdrawn {last.alerts[0].id[:8]}, " in out.getvalue()
 
 
 def test_what_was_said_before_is_told_with_its_first_place(tmp_path: Path) -> None:

@@ -757,12 +757,13 @@ class TestApprise:
 
         for name in ("request", "post"):
             monkeypatch.setattr(f"requests.{name}", take)
-        text = "<@123456> <@&98> @here [bank](https://evil.example)"
+        text = "<@123456> <@&98> @here [bank](https://evil.example) <https://evil.example|bank> "
+        text += "<MAILTO:a@evil.example|us>"
         hostile = alerts.alert(statements=[dataclasses.replace(alerts.GUARANTEE, text=text)])
         messenger = AppriseMessenger(url, allow_hosts=["chat.example"])
         messenger.send(Message("m", "bundle", [alerts.bundle(hostile)], ["chat"]))
         said = "".join(json.dumps(json.loads(each), ensure_ascii=False) for each in sent)
-        for harmful in ("<@1", "<@&", "@here", "](https://evil"):
+        for harmful in ("<@1", "<@&", "@here", "](https://evil", "<https://evil", "<MAILTO:"):
             assert harmful not in said
         assert alerts.URL in said  # and the source can be followed
 

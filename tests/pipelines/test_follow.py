@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from connectors.archive import Archive, open_archive
+from connectors.archive.corrections import Repair
 from connectors.archive.database import ArchiveError
 from connectors.pubsub import Subscriber
 from connectors.pubsub_addresses import read_pubsub_path
@@ -22,9 +23,11 @@ from pipelines.follow import Following, follow
 from pipelines.outbox import Sending
 from pipelines.stopping import Stopping, until_stopped
 from schemas.base import Timestamp
+from schemas.correction import Correction
 from schemas.errors import QueueError
 from support import alerts
 from support.pubsub import Desk, Server, given_host
+from support.readings import NOON, case, reading
 from support.river_desk import garden, talk, write_watch
 
 
@@ -101,6 +104,23 @@ class TestSilence:
         world.follow(enough=lambda: len(world.logged()) > 7)
         event = json.loads(world.log.read_text("utf8").splitlines()[-1])
         assert (event["type"], event["subject"]) == ("parley.watch.silent", "river-talks")
+
+
+class TestLeftByADeadProcess:
+    def test_it_is_made_up_for_though_nothing_is_owed(self, world, monkeypatch, lines):
+        cases = world.folder / "cases.jsonl"
+        with world.archive() as archive:
+            (raised,) = archive.store_reading(reading("talks", "No deal yet."))
+            target, *_ = world.load().targets()
+            archive.ledger.route([raised.watch], lambda *_: {target.channel: ["desk"]}, NOON)
+            archive.ledger.close_channel(target.channel, "status 410", NOON)
+            said = Correction("c1", raised.id, "wrong", NOON)
+            archive.corrections.record(said, [], Repair(), case(raised), str(cases))
+            assert not archive.ledger.is_owed(["river-talks"])
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        world.follow(enough=lambda: world.counters().get("deliveries_failed", 0) > 0)
+        assert "status 410; 1 delivery given up" in " ".join(lines())
+        assert len(cases.read_text("utf8").splitlines()) == 1
 
 
 class TestMessages:

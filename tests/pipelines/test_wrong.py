@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,19 @@ def logged() -> list[dict[str, Any]]:
 
 def withdrawals() -> list[dict[str, Any]]:
     return [event for event in logged() if event["type"] == "parley.commentary.withdrawn"]
+
+
+def is_by(event: dict[str, Any], speaker: str) -> bool:
+    return bool(event["data"]["speaker"]["name"] == speaker)
+
+
+def run_second_watch(parley: Any) -> None:
+    """Have another watch of the same content read and told the same."""
+    second = yaml.safe_load(Path("sample.yaml").read_text("utf8"))
+    second["id"] = "second"
+    Path("second.yaml").write_text(yaml.safe_dump(second), encoding="utf8")
+    ran = parley("run", "./second.yaml", "--recorded", "sample", "--max-age", "all")
+    assert ran.status == 0, ran.err
 
 
 def test_those_who_got_it_are_told_once_and_the_case_fails_until_it_is_mended(
@@ -165,12 +179,8 @@ def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], p
 def test_what_holds_for_another_watch_is_taken_back_there_too(
     events: dict[str, Any], parley: Any
 ) -> None:
-    second = yaml.safe_load(Path("sample.yaml").read_text("utf8"))
-    second["id"] = "second"
-    Path("second.yaml").write_text(yaml.safe_dump(second), encoding="utf8")
-    ran = parley("run", "./second.yaml", "--recorded", "sample", "--max-age", "all")
-    assert ran.status == 0, ran.err
-    brandt = [e for e in logged() if e["data"]["speaker"]["name"] == "Helena Brandt"]
+    run_second_watch(parley)
+    brandt = [event for event in logged() if is_by(event, "Helena Brandt")]
     assert {event["data"]["watch"] for event in brandt} == {"sample", "second"}
     done = parley("wrong", events["Brandt"]["id"], "--speaker", "Tom Okafor")
     assert "and so in watch second" in done.err
@@ -179,6 +189,52 @@ def test_what_holds_for_another_watch_is_taken_back_there_too(
     assert [e["data"]["watch"] for e in withdrawals()[2:]] == ["sample"]
     assert parley("wrong", events["Brandt"]["id"], "--undo").status == 0
     assert {event["data"]["watch"] for event in logged()[-2:]} == {"sample", "second"}
+
+
+def test_what_an_edit_removed_meanwhile_is_not_told_again(
+    events: dict[str, Any], parley: Any
+) -> None:
+    brandt = events["Brandt"]
+    assert parley("wrong", brandt["id"]).status == 0
+    words = brandt["data"]["statements"][0]["text"]
+    with closing(sqlite3.connect("parley.db")) as database, database:
+        database.execute("UPDATE articles SET text = replace(text, ?, 'Nothing.')", (words,))
+    before = logged()
+    done = parley("wrong", brandt["id"], "--undo")
+    assert done.status == 0, done.err
+    assert f"not told again in watch sample: the article holds it no more: “{words}" in done.err
+    told = [s["text"] for event in logged()[len(before) :] for s in event["data"]["statements"]]
+    assert words not in told
+
+
+def test_what_was_said_of_an_alert_of_another_watch_stands(
+    events: dict[str, Any], parley: Any
+) -> None:
+    run_second_watch(parley)
+    brandt = {e["data"]["watch"]: e["id"] for e in logged() if is_by(e, "Helena Brandt")}
+    assert parley("wrong", brandt["sample"], "--speaker", "Tom Okafor").status == 0
+    assert parley("wrong", brandt["second"], "--not-about").status == 0
+    before = logged()
+    done = parley("wrong", brandt["sample"], "--undo")
+    assert f"watch second: alert {brandt['second']} was said to be wrong, too: “" in done.err
+    assert [event["data"]["watch"] for event in logged()[len(before) :]] == ["sample"]
+    assert parley("wrong", brandt["second"], "--undo").status == 0
+    assert [e["data"]["watch"] for e in logged()[len(before) :]] == ["sample", "second"]
+
+
+def test_what_repeated_a_repetition_is_its_own_again(events: dict[str, Any], parley: Any) -> None:
+    def originals() -> dict[str, str]:
+        ids = [s["id"] for event in (brandt, pryce) for s in event["data"]["statements"]]
+        with closing(open_archive(ARCHIVE)) as archive:
+            return archive.corrections.originals(ids)
+
+    brandt, pryce, calloway = (events[name] for name in ("Brandt", "Pryce", "Calloway"))
+    assert parley("wrong", pryce["id"], "--repeat", brandt["id"]).status == 0
+    before = originals()
+    assert parley("wrong", brandt["id"], "--repeat", calloway["id"]).status == 0
+    assert originals() != before
+    assert parley("wrong", brandt["id"], "--undo").status == 0
+    assert originals() == before
 
 
 def test_each_case_that_is_read_wrongly_says_what_helps(

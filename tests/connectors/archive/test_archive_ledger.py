@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.ledger_rows import Claim
@@ -178,13 +181,28 @@ def test_a_watch_that_speaks_again_is_called_silent_no_more(archive: Archive) ->
     assert [(d.type, d.status) for d in owed(archive)] == [("silence", "dropped")]
 
 
+@contextlib.contextmanager
+def watched_statements() -> Iterator[list[str]]:
+    """The SQL that is executed meanwhile."""
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(Engine, "before_cursor_execute", note)
+
+
 def test_a_closed_channel_gets_no_notice_and_what_is_given_up_is_told_once(
     archive: Archive, ids: list[str]
 ) -> None:
     archive.ledger.close_channel(CHANNEL, "status 410", NOON)
     archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
     assert [d.status for d in owed(archive)] == ["given_up"] * 4
-    assert archive.ledger.tell_given_up() == [(CHANNEL, "status 410", 3)]
+    with watched_statements() as statements:
+        assert archive.ledger.tell_given_up() == [(CHANNEL, "status 410", 3)]
+    assert len([s for s in statements if "deliveries" in s]) == 1  # none comes in between
     assert archive.ledger.tell_given_up() == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 
 from alembic import command
@@ -11,35 +12,50 @@ from connectors.archive import open_archive
 from connectors.archive.database import Database
 from connectors.archive.json_rows import to_json
 from connectors.archive.schema_version import alembic_config
-from tests.support.readings import WATCH, reading
+from tests.support.readings import NOON, WATCH, reading
 
 CHANNEL = "atom:alerts.xml"
 
 
-def test_what_waited_for_the_next_day_waits_for_it_still(url: str) -> None:
-    (alert,) = reading("late", "late").alerts
+def owe_as_of_0007(url: str, statuses: Sequence[str]) -> None:
+    """Make an archive of that version with a delivery over budget of each status."""
+    raised = [reading(status, status).alerts[0] for status in statuses]
     database = Database(url)
     with database.writing() as connection:
         command.upgrade(alembic_config(connection), "0007")
-        values = {
-            "number": 1, "id": alert.id, "watch": alert.watch, "bundle_id": alert.bundle_id,
-            "article_id": alert.article.id, "alerted_at": 0, "alert": to_json(alert),
-        }  # fmt: skip
-        into = f"INSERT INTO alerts ({', '.join(values)}) VALUES (:{', :'.join(values)})"
-        connection.execute(text(into), values)
-        owed = {"alert_id": alert.id, "channel": CHANNEL, "status": "pending", "attempts": 0}
-        connection.execute(
-            text(
-                "INSERT INTO deliveries "
-                "(alert_id, channel, status, attempts, error, is_over_budget)"
-                " VALUES (:alert_id, :channel, :status, :attempts, '', true)"
-            ),
-            owed,
-        )
+        for number, (alert, status) in enumerate(zip(raised, statuses, strict=True)):
+            values = {
+                "number": number, "id": alert.id, "watch": alert.watch,
+                "bundle_id": alert.bundle_id, "article_id": alert.article.id, "alerted_at": 0,
+                "alert": to_json(alert),
+            }  # fmt: skip
+            into = f"INSERT INTO alerts ({', '.join(values)}) VALUES (:{', :'.join(values)})"
+            connection.execute(text(into), values)
+            connection.execute(
+                text(
+                    "INSERT INTO deliveries "
+                    "(alert_id, channel, status, attempts, error, is_over_budget)"
+                    " VALUES (:alert_id, :channel, :status, 0, '', true)"
+                ),
+                {"alert_id": alert.id, "channel": CHANNEL, "status": status},
+            )
     database.close()
+
+
+def test_what_waited_for_the_next_day_waits_for_it_still(url: str) -> None:
+    owe_as_of_0007(url, ["pending"])
     with closing(open_archive(url)) as archive:
         (delivery,) = archive.ledger.all()
         assert (delivery.waits_for, delivery.type) == ("budget", "new")
+
+
+def test_what_was_owed_and_is_given_up_now_is_told(url: str) -> None:
+    owe_as_of_0007(url, ["sent", "given_up", "dropped", "pending", "failed"])
+    with closing(open_archive(url)) as archive:
+        assert archive.ledger.tell_given_up() == []
+        archive.ledger.close_channel(CHANNEL, "410 Gone", NOON)
+        assert archive.ledger.tell_given_up() == [(CHANNEL, "410 Gone", 2)]
+        assert archive.ledger.tell_given_up() == []
 
 
 def test_deliveries_of_the_first_version_are_kept(url: str) -> None:

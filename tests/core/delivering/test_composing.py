@@ -27,6 +27,27 @@ def kinds(plan):
     return [(draft.kind, draft.alert_ids) for draft in plan.drafts]
 
 
+def passes(waiting, policy, now):
+    """Plan after plan with its time, as the ledger brings them about: what a plan holds waits by
+    its word, and the next comes when the first of it is due.
+    """
+    sent = []
+    while waiting:
+        today = sum(at >= day_begins(now, policy.timezone) for at in sent)
+        plan = compose(waiting, [policy], now, today)
+        yield plan, now
+        sent += [now for draft in plan.drafts if draft.kind not in ("withdrawal", "silence")]
+        held = {each.alert_id: each for each in plan.held}
+        waiting = [
+            dataclasses.replace(
+                d, waits_for=held[d.alert_id].waits_for, next_try_at=held[d.alert_id].until
+            )
+            for d in waiting
+            if d.alert_id in held
+        ]
+        now = min((each.until for each in plan.held), default=now)
+
+
 def test_at_once_each_bundle_is_a_message():
     plan = compose([owed(1, bundle="b"), owed(2), owed(3, bundle="b")], [DESK], NOON, 0)
     assert kinds(plan) == [("bundle", ("a1", "a3")), ("bundle", ("a2",))]
@@ -77,6 +98,19 @@ def test_past_the_budget_the_rest_waits_for_the_next_day_and_is_one_message():
     early = compose(held, [frugal], NOON + HOUR, 2)
     assert (kinds(early), early.held) == ([], plan.held)
     assert kinds(compose(held, [frugal], midnight, 0)) == [("rest", ("a1", "a2", "a3"))]
+
+
+def test_the_rest_of_a_day_that_ends_in_quiet_hours_is_told_after_them():
+    frugal = dataclasses.replace(DESK, budget=2, quiet=QuietHours(22 * 60, 7 * 60))
+    waiting = [owed(n) for n in range(6)]
+    told = []
+    for plan, now in passes(waiting, frugal, NOON):
+        told += [(now, *each) for each in kinds(plan)]
+    seven = Timestamp.from_rfc3339("2025-11-23T07:00:00Z")
+    assert told == [
+        (NOON, "bundle", ("a0",)), (NOON, "bundle", ("a1",)),
+        (seven, "rest", ("a2", "a3", "a4", "a5")),
+    ]  # fmt: skip
 
 
 def test_what_is_held_says_why_and_until_when():
@@ -137,6 +171,22 @@ def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, se
     free = dataclasses.replace(policy, quiet=None, budget=None)
     last = compose(due, [free], now + 9 * 86400, 0)
     assert {i for draft in last.drafts for i in draft.alert_ids} == {d.alert_id for d in waiting}
+
+
+@settings(deadline=None)
+@given(deliveries, policies, st.integers(0, 86400))
+def test_pass_after_pass_everything_goes_out_and_a_rest_stays_one(waiting, policy, later):
+    waiting = sorted(waiting, key=lambda d: d.recorded_at)
+    rest, told = set(), []
+    for plan, now in passes(waiting, policy, NOON + later):
+        held = {each.alert_id for each in plan.held if each.waits_for == "budget"}
+        gone = {i for d in plan.drafts if d.kind == "rest" for i in d.alert_ids}
+        assert rest <= held | gone
+        rest = held
+        told += [i for draft in plan.drafts for i in draft.alert_ids]
+        # Of what is recorded within two days, digests wait a week, and quiet hours and days end.
+        assert now <= NOON + 12 * 86400
+    assert sorted(told) == sorted(d.alert_id for d in waiting)
 
 
 zones = st.sampled_from(["UTC", "Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"])

@@ -98,7 +98,8 @@ def _sorted(
         at, why = _time_of(delivery, policy, fresh)
         at = max(at, now)
         if policy.quiet is not None and is_quiet(at, policy.quiet, policy.timezone):
-            at, why = quiet_ends(at, policy.quiet, policy.timezone), "quiet"
+            at = quiet_ends(at, policy.quiet, policy.timezone)
+            why = why if why == "budget" else "quiet"  # a day's rest it stays, or never goes
         if at > now:
             held.append(Held(delivery.alert_id, why, at))
         else:

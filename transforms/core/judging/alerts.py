@@ -14,7 +14,7 @@ from schemas.alert import (
 )
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
 from schemas.ids import hash_of
 from schemas.watch import Watch
 from transforms.core.judging.alert_statements import new_first, statements_of
@@ -154,7 +154,7 @@ def _alert(
         speaker=speaker,
         article=_article(reading, due),
         statements=statements,
-        reasons=_reasons([o for o, *_ in new_first(due, new)], watch, len(new)),
+        reasons=_reasons(new_first(due, new), watch),
         others=[other for other in names if other != name],
         seen_at=article.seen_at,
         fetched_at=article.fetched_at,
@@ -192,31 +192,23 @@ def _article(reading: Reading, due: Sequence[Occurrence]) -> AlertArticle:
     )
 
 
-def _reasons(shown: Sequence[Occurrence], watch: Watch, new: int) -> list[AlertReason]:
-    """Why it alerted: novelty first, then the reasons of the matches, each once, with the numbers
-    of its statements where it does not hold for all.
+def _reasons(shown: Sequence[tuple[Occurrence, Verdict, bool]], watch: Watch) -> list[AlertReason]:
+    """Why it alerted: novelty first, then the reasons of the matches, each once, with its
+    statements where it does not hold for all.
     """
-    lines = [AlertReason("new", f"{new} new statement{'s' if new > 1 else ''}")]
-    holds: dict[tuple[str, str], dict[int, None]] = {}
-    for number, occurrence in enumerate(shown, 1):
+    new = [verdict.statement_id for _, verdict, is_new in shown if is_new]
+    holds: dict[tuple[str, str], list[str]] = {}
+    for occurrence, verdict, _ in shown:
         match = match_of(occurrence, watch)
-        for reason in match.reasons if match else ():
-            holds.setdefault((reason.code, reason.text), {})[number] = None
-    for (code, text), numbers in holds.items():
-        which = f" (in {_numbered([*numbers])})" if len(numbers) < len(shown) else ""
-        lines.append(AlertReason(code, f"{text}{which}"))
-    return lines
-
-
-def _numbered(numbers: Sequence[int]) -> str:
-    """Statements by their numbers.
-
-    >>> _numbered([1]), _numbered([1, 2, 4])
-    ('statement 1', 'statements 1, 2 and 4')
-    """
-    if len(numbers) == 1:
-        return f"statement {numbers[0]}"
-    return f"statements {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+        for code, text in dict.fromkeys((r.code, r.text) for r in (match.reasons if match else ())):
+            holds.setdefault((code, text), []).append(verdict.statement_id)
+    return [
+        AlertReason("new", f"{len(new)} new statement{'s' if len(new) > 1 else ''}"),
+        *(
+            AlertReason(code, text, ids if len(ids) < len(shown) else ())
+            for (code, text), ids in holds.items()
+        ),
+    ]
 
 
 def _priority(statements: Sequence[AlertStatement]) -> Priority:

@@ -56,6 +56,20 @@ def wrong_too(correction: Correction, alert: Alert, earlier: Sequence[Alert]) ->
     ]
 
 
+def still_wrong(
+    taken: Alert, said: Iterable[tuple[Alert, Correction]], earlier: Sequence[Alert]
+) -> dict[str, str]:
+    """The statements that stay taken back by what was ``said`` of this alert or others on the
+    article, each with the id of the alert of which it was said.
+    """
+    return {
+        statement.id: alert.id
+        for alert, correction in said
+        if taken.follows in {alert.id, *(one.id for one in wrong_too(correction, alert, earlier))}
+        for statement in alert.statements
+    }
+
+
 def as_corrected(raised: Alert, said: Iterable[tuple[Alert, Correction]]) -> Alert | None:
     """The alert without what readers said of the same words in the same article; None if that
     leaves nothing new.

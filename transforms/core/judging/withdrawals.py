@@ -71,7 +71,7 @@ def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp)
     gone = {statement.id for statement in withdrawal.statements}
     return dataclasses.replace(
         alert,
-        id=hash_of("restored", withdrawal.id),
+        id=restored_id(withdrawal),
         type="updated",
         revision=1 + len(same),
         statements=[statement for statement in alert.statements if statement.id in gone],
@@ -80,6 +80,11 @@ def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp)
         alerted_at=restored_at,
         follows=alert.id,
     )
+
+
+def restored_id(withdrawal: Alert) -> str:
+    """The id of the Alert that tells again what the withdrawal took back."""
+    return hash_of("restored", withdrawal.id)
 
 
 def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Alert]:

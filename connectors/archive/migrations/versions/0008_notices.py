@@ -28,5 +28,9 @@ def upgrade() -> None:
             sa.Column("is_told", sa.Boolean(), nullable=False, server_default=sa.true())
         )
     op.execute("UPDATE deliveries SET waits_for = 'budget' WHERE is_over_budget")
+    # What is given up from now on is to be told; what was before, nobody waits to hear.
+    op.execute(
+        "UPDATE deliveries SET is_told = false WHERE status NOT IN ('sent', 'given_up', 'dropped')"
+    )
     with op.batch_alter_table("deliveries") as table:
         table.drop_column("is_over_budget")

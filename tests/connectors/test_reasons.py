@@ -1,0 +1,34 @@
+"""Why an alert was raised is true of what is left of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from connectors import phrasing
+from connectors.events import event_of
+from schemas.alert import AlertReason
+from support import alerts
+
+SECOND = dataclasses.replace(alerts.GUARANTEE, id="s-9", text="Nobody signs in the rain.")
+REASONS = [
+    AlertReason("new", "2 new statements"),
+    AlertReason("expert", "an expert by role"),
+    AlertReason("names_topic", "speaks of ceasefire", [alerts.GUARANTEE.id]),
+    AlertReason("names_topic", "speaks of rain", [SECOND.id]),
+]
+BOTH = alerts.alert(statements=[alerts.GUARANTEE, SECOND], reasons=REASONS)
+
+
+def test_a_reason_says_which_statements_it_holds_for() -> None:
+    assert phrasing.why(BOTH) == (
+        "2 new statements; an expert by role; speaks of ceasefire (in statement 1); "
+        "speaks of rain (in statement 2)"
+    )
+
+
+def test_what_is_taken_back_takes_its_reasons_along_and_the_numbers_follow() -> None:
+    left = dataclasses.replace(BOTH, statements=[SECOND])
+    assert phrasing.why(left) == "1 new statement; an expert by role; speaks of rain"
+    known = dataclasses.replace(BOTH, statements=[SECOND, alerts.REPEATED])
+    told = [reason["text"] for reason in event_of(known)["data"]["reasons"]]
+    assert told == ["1 new statement", "an expert by role", "speaks of rain (in statement 1)"]
