@@ -20,6 +20,7 @@ from transforms.core.understanding.phrases import read_sections
 #: A negation reaches so many words ahead, and a "nothing" so many back, within its clause.
 _REACH_WORDS = 4
 
+_MODALS = frozenset(["would", "could", "might", "will"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z]\w+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
@@ -46,7 +47,7 @@ class Wording:
     denials: int  #: how many negations
     acronyms: frozenset[str]  #: those of the words that were written in capitals
     names: frozenset[str]  #: stems of what was written with a capital within a sentence
-    unreal: frozenset[int]  #: positions of what would have been, and was not
+    unreal: frozenset[int]  #: positions of what would, or will, have been
 
 
 @functools.lru_cache(maxsize=65536)
@@ -78,12 +79,12 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _unreal(words: list[str]) -> Iterator[int]:
-    """The positions of participles after "would have" and its like."""
+    """The positions of participles after "would have" and its like, "will have" among them: told
+    indirectly, that is "would have", too.
+    """
     lexicon = _lexicon()
     for index, word in enumerate(words):
-        if word != "have" or not {"would", "could", "might"} & set(
-            words[max(0, index - 2) : index]
-        ):
+        if word != "have" or not _MODALS & set(words[max(0, index - 2) : index]):
             continue
         place = index + 1 + (words[index + 1 : index + 2] == ["not"])
         verb = words[place] if place < len(words) else ""
