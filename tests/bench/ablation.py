@@ -89,7 +89,7 @@ PARTS: dict[str, Callable[[], Any]] = {
     "negations": _without("negations", frozenset()),
     "numbers and dates": _off((contradictions, "_other_figures"), gives=None),
     "opposites": _without("antonyms", frozenset()),
-    "words that changed places": _off((sameness, "is_swapped"), gives=False),
+    "words that changed places": _off((sameness, "is_reordered"), gives=False),
     "claims that part at the end": _off((sameness, "_ends_apart"), gives=False),
     "synonyms": _without("synonyms", {}),
     "phrases": _off((spelling, "_phrases"), gives=(re.compile(r"(?!)"), {})),
@@ -112,6 +112,7 @@ KINDS = {
     "words": ("retranslated", "indirect", "lead"),
     "another": (
         "contrary",
+        "reversed",
         "different_day",
         "other_speaker",
         "different_claim",

@@ -16,9 +16,10 @@ FLOORS = {
     "edited": (8, 5),
     "name_variant": (3, 2),
     "retranslated": (3, 1),
-    "indirect": (8, 6),
+    "indirect": (6, 5),
     "lead": (5, 3),
     "contrary": (11, 7),
+    "reversed": (26, 0),
     "different_day": (8, 6),
     "other_speaker": (4, 2),
     "different_claim": (11, 7),
@@ -29,7 +30,7 @@ FLOORS = {
 @pytest.mark.parametrize(("name", "least"), [("sameness", 90), ("sameness_unseen", 60)])
 def test_there_are_pairs_of_every_relation(name: str, least: int) -> None:
     sizes = Counter(pair.relation for pair in PAIRS[name])
-    assert set(sizes) == set(FLOORS)
+    assert set(sizes) == {relation for relation, n in FLOORS.items() if n[name != "sameness"]}
     assert min(sizes.values()) >= 2
     assert len(PAIRS[name]) >= least
 

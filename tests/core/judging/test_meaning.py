@@ -24,6 +24,11 @@ OTHER = {
     "day": ("Merchants quickly mend the bell on Monday", "Traders repair their chime by Friday"),
     "length of time": ("Merchants mend the bell in a week", "Traders take years to repair chimes"),
     "opposite": ("Merchants strengthen the old bell tower", "Traders weaken their ancient belfry"),
+    "reward": ("Merchants punish the old bell ringer", "Traders reward their ancient chimer"),
+    "price": ("Merchants sell the bell at higher rates", "Traders hawk cheaper chimes to rooks"),
+    "stock": ("Merchants replenish the old bell tower", "Traders deplete their ancient belfry"),
+    "loss": ("Merchants surrender the old bell tower", "Traders recover their ancient belfry"),
+    "more or less": ("Merchants love bells more than rain", "Traders prize hail less than chimes"),
     "name": ("Now the merchants of Solm mend the bell", "In Tarn traders repair some chime"),
     "state": ("Merchants mend the bell for Israel", "Traders repair a chime for Egypt"),
 }  # fmt: skip

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.core.judging import sameness
 from transforms.core.judging.sameness import compare
+from transforms.core.judging.wording import Unit, Wording
 
 SAME = {
     "verbatim": (
@@ -144,6 +146,20 @@ def test_reasons_name_what_tells_them_apart() -> None:
     assert compare(*DIFFERENT["opposite"]).reason == "opposites (strengthen, weaken)"
     assert compare(*DIFFERENT["other numbers"]).reason == "other figures (12, 30)"
     assert compare(*DIFFERENT["denied"]).reason.startswith("one denies what the other says")
+
+
+def test_a_long_text_is_aligned_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = []
+    aligned = sameness.pairs_of
+
+    def counted(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
+        sizes.append((len(short.units), len(long.units)))
+        return aligned(short, long)
+
+    monkeypatch.setattr(sameness, "pairs_of", counted)
+    words = [f"{a}{b}x" for a in "bcdfghjklmnp" for b in ("al", "em", "ir", "on", "ur") * 20]
+    compare(" ".join(words), " ".join(reversed(words)))
+    assert sizes == [(150, 150)]
 
 
 VOCABULARY = [

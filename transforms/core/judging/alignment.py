@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
@@ -13,12 +14,17 @@ from transforms.core.judging.wording import (
     are_antonyms,
     is_time_noun,
     may_be_one_time,
+    order_words,
     wording_of,
 )
 from transforms.core.understanding.phrases import read_sections
 
 #: Two are word for word alike with this share of their common words in the same form.
 _MIN_VERBATIM = 0.7
+#: A clause has so many content words, if none of the order words leads it.
+_MIN_CLAUSE = 2
+#: What stands between the words of a compound that is taken apart: the council of the island.
+_LINKS = frozenset(["of", "on", "for", "in", "the", "a", "an"])
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
 _TRADE_WEIGHT = 0.4
 
@@ -59,7 +65,7 @@ def _spelled_out(brief: Wording, full: Wording) -> list[tuple[Unit, Unit]]:
 
 def is_alike(s: Unit, t: Unit) -> bool:
     """Whether two words are one in another form: win and winning, parliament's and -ary; or may
-    be one time, told by its name and from the day of the report: in May, last month.
+    be one day, told by its name and from the day of the report: on Friday, yesterday.
     """
     if s.is_figure or t.is_figure or are_antonyms(s.stem, t.stem):
         return may_be_one_time(s.stem, t.stem)
@@ -73,22 +79,76 @@ def is_verbatim(pairs: Pairs) -> bool:
     return sum(s.stem == t.stem for s, t in pairs) >= _MIN_VERBATIM * len(pairs)
 
 
-def is_swapped(pairs: Pairs) -> bool:
-    """Whether two words stand in each other's place, once or wherever they stand, and all others
-    in their own. A clause that moved as a whole, or a sentence turned round, says the same; so
-    do two neighbours: a deal on slots, a slots deal.
+def is_reordered(short: Wording, long: Wording, pairs: Pairs) -> bool:
+    """Whether the common words stand in another order, so that who does what to whom, or what
+    comes first, may be another. A deal on slots is a slots deal; and a clause that moved as a
+    whole says the same, where nobody is named and what hangs on the order stays.
     """
-    in_order = sorted(pairs, key=lambda pair: pair[0].position)
+    in_order = _compounds_apart(short, long, sorted(pairs, key=lambda pair: pair[0].position))
     places = [t.position for _, t in in_order]
+    if places == sorted(places):
+        return False
+    if any(is_name(s, short) or is_name(t, long) for s, t in pairs):
+        return True
+    words = order_words(short.words, long.words)
+    heads = _heads(long, words)
+    return _heads(short, words) != heads or not _is_clause_moved([t for _, t in in_order], heads)
+
+
+def _compounds_apart(short: Wording, long: Wording, in_order: Pairs) -> list[tuple[Unit, Unit]]:
+    """The pairs, with those of a compound that is taken apart in the other in one order."""
+    found = [*in_order]
+    for n in range(len(found) - 1):
+        (s, t), (s_next, t_next) = found[n : n + 2]
+        is_named = any(is_name(u, short) for u in (s, s_next))
+        if not is_named and (
+            _is_compound(short, s, s_next, long, t_next, t)
+            or _is_compound(long, t_next, t, short, s, s_next)
+        ):
+            found[n : n + 2] = (s, t_next), (s_next, t)
+    return found
+
+
+def _is_compound(one: Wording, a: Unit, b: Unit, other: Wording, c: Unit, d: Unit) -> bool:
+    """Whether a and b stand together in the one, and in the other with "of" between."""
+    between = other.words[c.position + 1 : d.position]
+    return b.position == a.position + 1 and bool(between) and _LINKS.issuperset(between)
+
+
+def _heads(wording: Wording, words: Collection[str]) -> Counter[tuple[str, str]]:
+    """What comes next after each of the words on whose place it hangs."""
+    units = [*wording.units]
+    heads: Counter[tuple[str, str]] = Counter()
+    for position, word in enumerate(wording.words):
+        if word in words:
+            following = next((u.word for u in units if u.position > position), "")
+            heads[word, following] += 1
+    return heads
+
+
+def _is_clause_moved(units: Sequence[Unit], heads: Iterable[tuple[str, str]]) -> bool:
+    """Whether two clauses side by side changed places, all else being in order."""
+    places = [unit.position for unit in units]
     moved = [n for n, (a, b) in enumerate(zip(places, sorted(places), strict=True)) if a != b]
-    are_neighbours = len(moved) == 2 and moved[1] == moved[0] + 1
-    return not are_neighbours and len({in_order[n][0].word for n in moved}) == 2
+    part = units[moved[0] : moved[-1] + 1]
+    cut = part.index(min(part, key=lambda unit: unit.position))
+    clauses = part[cut:], part[:cut]
+    turned = [unit.position for clause in clauses for unit in clause]
+    led = {word for _, word in heads}
+    return turned == sorted(turned) and all(
+        len(clause) >= _MIN_CLAUSE or clause[0].word in led for clause in clauses
+    )
 
 
 def weight_of(unit: Unit) -> float:
     """What a word tells: 1, or less where all of the trade use it."""
     is_common = unit.word in _trade() or is_state(unit) or is_time_noun(unit.word)
     return _TRADE_WEIGHT if is_common else 1.0
+
+
+def is_name(unit: Unit, wording: Wording) -> bool:
+    """Whether a word of the wording names somebody, something or a state."""
+    return unit.stem in wording.names or is_state(unit)
 
 
 def is_state(unit: Unit) -> bool:

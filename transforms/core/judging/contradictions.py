@@ -1,8 +1,9 @@
-"""What makes the same words say another thing: a denial, another figure, an opposite."""
+"""What makes the same words say another thing: a denial, a figure, an opposite, another mood."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 
 from transforms.core.judging.alignment import Pairs
 from transforms.core.judging.wording import Unit, Wording, are_antonyms
@@ -22,11 +23,23 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     rest_t = [u for u in window if u.position not in met_t]
     if figures := _other_figures(rest_s, rest_t):
         return f"other figures ({', '.join(figures)})"
+    if any((s.position in short.unreal) != (t.position in long.unreal) for s, t in pairs):
+        return "one tells what would have been"
+    if _limits(short.units, met_s) or _limits(long.units, met_t):
+        return "one says only"
     for s in rest_s:
         for t in rest_t:
             if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
                 return f"opposites ({s.stem}, {t.stem})"
     return ""
+
+
+def _limits(units: Sequence[Unit], met: Collection[int]) -> bool:
+    """Whether an "only" that is not common stands before a word that is."""
+    return any(
+        unit.word == "only" and unit.position not in met and following.position in met
+        for unit, following in itertools.pairwise(units)
+    )
 
 
 def _other_figures(a: Sequence[Unit], b: Sequence[Unit]) -> tuple[str, str] | None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from schemas.base import Timestamp
 from schemas.commentary import Statement
-from transforms.core.judging.alignment import Pairs, is_state, pairs_of, weight_of
+from transforms.core.judging.alignment import Pairs, is_name, pairs_of, weight_of
 from transforms.core.judging.sameness import Comparison
 from transforms.core.judging.wording import Unit, Wording, are_antonyms, is_time_noun, wording_of
 
@@ -111,6 +111,10 @@ def _says_another_thing(a: Wording, b: Wording, pairs: Pairs) -> bool:
         return True
     if _figures(a) != _figures(b) or ("whether" in a.words) != ("whether" in b.words):
         return True
+    if "than" in a.words and "than" in b.words:  # more or less of what, no likeness tells
+        return True
+    if any((s.position in a.unreal) != (t.position in b.unreal) for s, t in pairs):
+        return True
     rest_a, rest_b = _rest(a, [s for s, _ in pairs]), _rest(b, [t for _, t in pairs])
     return (
         any(are_antonyms(s.stem, t.stem) for s in rest_a for t in rest_b)
@@ -134,4 +138,4 @@ def _has_length_of_time(units: Iterable[Unit]) -> bool:
 
 
 def _has_name(units: Iterable[Unit], wording: Wording) -> bool:
-    return any(unit.stem in wording.names or is_state(unit) for unit in units)
+    return any(is_name(unit, wording) for unit in units)

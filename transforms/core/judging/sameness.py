@@ -25,7 +25,8 @@ from schemas.commentary import Relation
 from transforms.core.judging.alignment import (
     Pairs,
     is_alike,
-    is_swapped,
+    is_name,
+    is_reordered,
     is_verbatim,
     pairs_of,
     weight_of,
@@ -33,8 +34,9 @@ from transforms.core.judging.alignment import (
 from transforms.core.judging.contradictions import contradiction
 from transforms.core.judging.wording import Unit, Wording, wording_of
 
-#: What is longer is compared by its beginning; alignment takes the square of the length.
+#: What is longer is compared by its beginning; alignment takes the square of the content words.
 _MAX_CHARS = 6000
+_MAX_UNITS = 150
 #: With a smaller share of the shorter one's content words in common, neither test can hold;
 #: most pairs in memory end here, at a fiftieth of the cost.
 _MIN_COMMON = 0.33
@@ -80,6 +82,7 @@ def compare(known: str, candidate: str) -> Comparison:
     if not can_be_one(common, least):
         alike = common / max(1, len(a.content | b.content))
         return Comparison("other", alike, f"{common} content words in common", is_open=True)
+    a, b = _aligned_part(a), _aligned_part(b)
     short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
     found = _as_copy(short, long) or _as_retelling(short, long)
     if found.relation == "other":
@@ -87,6 +90,11 @@ def compare(known: str, candidate: str) -> Comparison:
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
     return found
+
+
+def _aligned_part(wording: Wording) -> Wording:
+    """The wording with no more content words than are aligned."""
+    return dataclasses.replace(wording, units=wording.units[:_MAX_UNITS])
 
 
 def can_be_one(common: int, least: int) -> bool:
@@ -127,6 +135,8 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
     if copied < _MIN_COPIED:
         return None
     similarity = (len(pairs) + len(alike)) / len(long.units)
+    if _has_moved(short, long, pairs):
+        return None
     window = long.units[blocks[0].b : blocks[-1].b + blocks[-1].size]
     if against := contradiction(short, window, long, pairs):
         return Comparison("contradicts", similarity, against)
@@ -136,6 +146,10 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
         for s, t in _changes(matcher, short, long)
         if not (is_alike(s, t) or s.word in met or t.word in met)
     ]
+    named = [(s, t) for s, t in changed if _tells_who_or_when(s, short, t, long)]
+    if named:
+        s, t = named[0]
+        return Comparison("other", similarity, f"another name or figure ({s.stem}, {t.stem})")
     if len(changed) > len(short.units) // _WORDS_PER_CHANGE:
         if not is_verbatim(pairs):
             return None
@@ -143,6 +157,19 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
         return Comparison("other", similarity, f"another word in its place ({s.stem}, {t.stem})")
     reason = "nearly the same words" if similarity >= 0.7 else "one is part of the other"
     return Comparison("repeats", max(similarity, copied), reason)
+
+
+def _has_moved(short: Wording, long: Wording, pairs: Pairs) -> bool:
+    """Whether a word stands in both, but not in order with all others."""
+    met_s = {s.position for s, _ in pairs}
+    met_t = {t.position for _, t in pairs}
+    rest_t = {t.word for t in long.units if t.position not in met_t}
+    return any(s.word in rest_t for s in short.units if s.position not in met_s)
+
+
+def _tells_who_or_when(s: Unit, short: Wording, t: Unit, long: Wording) -> bool:
+    """Whether one word put for another is a name or figure, which no edit replaces."""
+    return s.is_figure or t.is_figure or is_name(s, short) or is_name(t, long)
 
 
 def _as_fragment(short: Wording, long: Wording) -> Comparison | None:
@@ -208,7 +235,7 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
         return Comparison("other", similarity, reason, is_open=True)
     if against := contradiction(short, long.units, long, pairs):
         return Comparison("contradicts", similarity, against)
-    if min(covered, covered_long) >= _NEARLY_ALL and is_swapped(pairs):
+    if min(covered, covered_long) >= _NEARLY_ALL and is_reordered(short, long, pairs):
         return Comparison("contradicts", similarity, "words changed places")
     if _ends_apart(short, long, pairs):
         return Comparison("other", similarity, "the same subject, another claim")

@@ -20,6 +20,7 @@ from transforms.core.understanding.phrases import read_sections
 #: A negation reaches so many words ahead, and a "nothing" so many back, within its clause.
 _REACH_WORDS = 4
 
+_MODALS = frozenset(["would", "could", "might", "will"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z]\w+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
@@ -46,6 +47,7 @@ class Wording:
     denials: int  #: how many negations
     acronyms: frozenset[str]  #: those of the words that were written in capitals
     names: frozenset[str]  #: stems of what was written with a capital within a sentence
+    unreal: frozenset[int]  #: positions of what would, or will, have been
 
 
 @functools.lru_cache(maxsize=65536)
@@ -66,6 +68,7 @@ def wording_of(text: str) -> Wording:
         denials=sum(word in _lexicon().negations for word in words),
         acronyms=frozenset(word.lower() for word in _ACRONYM.findall(text)),
         names=frozenset(stem_of(word) for name in _NAME.findall(text) for word in _tokens(name)),
+        unreal=frozenset(_unreal(words)),
     )
 
 
@@ -73,6 +76,20 @@ def _tokens(text: str) -> Iterator[str]:
     """Words in one spelling, and punctuation."""
     for token in _TOKEN.findall(plain(text)):
         yield one_spelling(token.replace(",", "")) if token[0].isalnum() else token.strip()
+
+
+def _unreal(words: list[str]) -> Iterator[int]:
+    """The positions of participles after "would have" and its like, "will have" among them: told
+    indirectly, that is "would have", too.
+    """
+    lexicon = _lexicon()
+    for index, word in enumerate(words):
+        if word != "have" or not _MODALS & set(words[max(0, index - 2) : index]):
+            continue
+        place = index + 1 + (words[index + 1 : index + 2] == ["not"])
+        verb = words[place] if place < len(words) else ""
+        if verb.endswith("ed") or verb in lexicon.irregular or verb in lexicon.participles:
+            yield place
 
 
 def _units(tokens: list[str]) -> Iterator[Unit]:
@@ -119,11 +136,14 @@ class _Lexicon:
     backward: frozenset[str]
     boundaries: frozenset[str]
     time_words: frozenset[str]
+    order_words: frozenset[str]
+    role_words: frozenset[str]
+    participles: frozenset[str]
     time_nouns: frozenset[str]  #: as first words of their groups
     irregular: Mapping[str, str]  #: the plain form of a verb or noun, by its other forms
     synonyms: Mapping[str, str]  #: the first word of its group, by stem
     antonyms: frozenset[tuple[str, str]]  #: both ways, as stems and as first words
-    same_times: frozenset[tuple[str, str]]  #: names of times, and what they may be from today
+    same_times: frozenset[tuple[str, str]]  #: names of days, and what they may be from today
 
 
 @functools.lru_cache(maxsize=1)
@@ -145,6 +165,9 @@ def _lexicon() -> _Lexicon:
         backward=words("backward negations"),
         boundaries=words("boundaries"),
         time_words=words("time words"),
+        order_words=words("order words"),
+        role_words=words("role words"),
+        participles=words("past participles"),
         time_nouns=frozenset(synonyms.get(stem_of(w), stem_of(w)) for w in words("time nouns")),
         irregular={form: plain[0] for plain in forms for form in plain[1:]},
         synonyms=synonyms,
@@ -162,13 +185,20 @@ def _both_ways(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pairs | {(b, a) for a, b in pairs})
 
 
+def order_words(words: Iterable[str], others: Iterable[str]) -> frozenset[str]:
+    """The words on whose place it hangs what two statements say."""
+    lexicon = _lexicon()
+    in_one = lexicon.order_words.intersection({*words, *others})
+    return in_one | lexicon.role_words.intersection(words).intersection(others)
+
+
 def is_time_noun(word: str) -> bool:
     """Whether a unit's word is a length of time, or places one."""
     return word in _lexicon().time_nouns
 
 
 def may_be_one_time(a: str, b: str) -> bool:
-    """Whether one stem names a day or month which the other tells from the day of the report.
+    """Whether one stem names a day which the other tells from the day of the report.
 
     >>> may_be_one_time("friday", "yesterday"), may_be_one_time("friday", "saturday")
     (True, False)
