@@ -42,7 +42,7 @@ def _case(line: str, place: str) -> Case:
     try:
         case: Case = from_json(line, Case)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise ConfigurationError(
-            [f"{place}: {line[:60]!a} is no case; take the line out, or mend it: {error}"]
-        ) from error
+        why = f": {error}" if isinstance(error, ValueError) else ""
+        what = f"{line[:60]!a} is no case as `parley wrong` writes them; take the line out"
+        raise ConfigurationError([f"{place}: {what}, or mend it{why}"]) from error
     return case

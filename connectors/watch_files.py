@@ -116,6 +116,8 @@ def _find(reference: str, known: Mapping[str, Path]) -> Path:
         return known[reference]
     if path.is_file():
         return path
+    if path.is_dir():
+        raise ConfigurationError([f"{reference}: is a folder; give a watch's file or name"])
     if path.suffix or len(path.parts) > 1 or not known:
         raise ConfigurationError([f"{reference}: no such file; give a watch's file or name"])
     remedy = did_you_mean(reference, known)

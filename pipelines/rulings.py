@@ -42,6 +42,18 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
         raise ConfigurationError(mistakes)
     with open_existing(url) as archive:
         _rule(archive, kind, one, other, note="parley persons")
+        strangers = [name for name in (one, other) if not _is_known(archive, name)]
+    console = Console(highlight=False)
+    said = "are one from now on" if kind == "same" else "are two from now on"
+    console.print(Text(clean_line(f"{one} and {other} {said}")), soft_wrap=True)
+    for name in strangers:
+        told = f"{name}: no article in this archive has introduced them; is the name right?"
+        Console(stderr=True).print(Text(clean_line(told)), soft_wrap=True)
+
+
+def _is_known(archive: Archive, name: str) -> bool:
+    """Whether an article has introduced somebody under this very name."""
+    return any(told.name == name for told in archive.name_record(name_key(name)).introductions)
 
 
 def _rule(

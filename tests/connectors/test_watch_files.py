@@ -332,7 +332,7 @@ class TestReferences:
 
     def test_a_folder_is_no_watch(self, tmp_path: Path) -> None:
         (line,) = mistakes(str(tmp_path))
-        assert "no such file" in line
+        assert "is a folder" in line
 
     def test_the_mistakes_of_all_watches_are_told(self, tmp_path: Path) -> None:
         references = [write(tmp_path, "a: 1\n", f"{name}.yaml") for name in ("one", "two")]

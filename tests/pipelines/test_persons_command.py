@@ -65,3 +65,10 @@ def test_what_a_user_ruled_is_shown(parley, url, capsys):
     archive.close()
     assert parley("--archive", url) == 0
     assert "ruled: citizen" in capsys.readouterr().out
+
+
+def test_what_was_ruled_is_said_and_a_stranger_is_named(parley, url, capsys):
+    assert parley("merge", "Irena Valek", "Irene Valek", "--archive", url) == 0
+    said = capsys.readouterr()
+    assert said.out == "Irena Valek and Irene Valek are one from now on\n"
+    assert said.err.startswith("Irene Valek: no article in this archive has introduced them")
