@@ -7,6 +7,7 @@ import random
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -75,7 +76,7 @@ class _Server(ThreadingHTTPServer):
         """Whoever asked is dead: that is what this is for."""
 
 
-class FaultyReceiver(Receiver):
+class FaultyReceiver(Receiver, ABC):
     """Takes posts over HTTP; ``answer`` says how each is met."""
 
     def __init__(self, seed: int, seen: Callable[[], float]) -> None:
@@ -97,9 +98,9 @@ class FaultyReceiver(Receiver):
         self.url = f"http://127.0.0.1:{self.port}/s3cret-path"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
+    @abstractmethod
     def answer(self, number: int) -> tuple[int, int]:
         """Status and Retry-After for the request of that number; status 0 for none in time."""
-        raise NotImplementedError
 
     def close(self) -> None:
         self._server.shutdown()
