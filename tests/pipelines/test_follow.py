@@ -247,7 +247,7 @@ def test_a_server_that_is_killed_and_comes_back_empty_is_gone_on_with(
         read = world.counters().get("messages_read", 0)
         if read == 2 and len(servers) == 1:
             servers[0].kill()
-            servers.append(Server(servers[0].port))
+            servers.append(Server(after=servers[0]))
             again = Desk(servers[1].host, desk.project)
             again.subscription(again.topic())
             again.publish(topic, [talk(0), talk(1), talk(2)])  # whoever published tells it anew

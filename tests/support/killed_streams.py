@@ -95,6 +95,11 @@ class Stream:
             "-c", "from pipelines.cli import main; main()", "stream", *self.options
         )
 
+    def check(self) -> None:
+        """Raise if the job has ended by itself."""
+        if self.job.poll() is not None:
+            raise SystemExit(f"the job ended with {self.job.returncode}: see {self.log.name}")
+
     def kill_worker(self) -> None:
         """Kill one of the processes that the pool started.
 
@@ -164,7 +169,7 @@ class News:
     def __init__(self, messages: int, portions: int) -> None:
         self._bodies = {f"https://wire.example/{n}": message(n) for n in range(messages)}
         self._portions = (list(self._bodies)[n::portions] for n in range(portions))
-        self._published: set[str] = set()
+        self.published: set[str] = set()
         self._server = Server()
         self.desk = Desk(self._server.host)
         os.environ["PUBSUB_EMULATOR_HOST"] = self._server.host
@@ -180,9 +185,9 @@ class News:
         """Kill the server, and start it anew with all articles that nobody has been ``told``."""
         self._server.kill()
         time.sleep(random.uniform(0, 2))
-        self._server = Server(self._server.port)
+        self._server = Server(after=self._server)
         self._open_topic()
-        self._publish(self._published.difference(told))
+        self._publish(self.published.difference(told))
 
     def close(self) -> None:
         self.desk.close()
@@ -193,7 +198,7 @@ class News:
         self.source = self.desk.subscription(self._topic)
 
     def _publish(self, urls: Collection[str]) -> None:
-        self._published.update(urls)
+        self.published.update(urls)
         self.desk.publish(self._topic, [self._bodies[url] for url in urls])
 
 
@@ -218,6 +223,7 @@ def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]
         while time.monotonic() - quiet_since < (
             PATIENCE_SECONDS if len(told) < messages else LEASE_SECONDS
         ):
+            stream.check()
             for id_, url in receiver.take():
                 came[id_] += 1
                 told.setdefault(url, set()).add(id_)
@@ -235,6 +241,7 @@ def run(kind: str, folder: Path, messages: int, kills: int) -> dict[str, object]
         "published": messages,
         "killed": killed,
         "missed": messages - len(told),
+        "missing": sorted(news.published.difference(told)),
         "ids": len(came),
         "repeated_under_one_id": sum(came.values()) - len(came),
         "articles_with_two_alerts": sum(len(ids) > 1 for ids in told.values()),

@@ -19,6 +19,10 @@ SOURCES = ROOT / "tests" / "pubsub_server"
 PROGRAM = ROOT / "build" / "pubsub_server"
 
 
+#: More than a server of the tests hands out.
+_IDS = 10_000
+
+
 class MissingError(Exception):
     """The server cannot be built here; says how it can."""
 
@@ -42,15 +46,17 @@ def build_server() -> Path:
 
 
 class Server:
-    """A running server; it ends with this process, for its standard input does."""
+    """A running server; it ends with this process, for its standard input does.
 
-    def __init__(self, port: int = 0) -> None:
+    One that comes ``after`` another has its address, and ids of its own.
+    """
+
+    def __init__(self, after: Server | None = None) -> None:
+        port, self._first = (after.port, after._first + _IDS) if after else (0, 0)
         self._process = subprocess.Popen(
-            [str(build_server()), "-port", str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+            [str(build_server()), "-port", str(port), "-first", str(self._first)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
         assert self._process.stdout is not None
         self.host = self._process.stdout.readline().strip()
         self.port = int(self.host.rpartition(":")[2])
