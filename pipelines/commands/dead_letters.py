@@ -53,3 +53,31 @@ def dead_letters_retry(
     with open_existing(archive or context.obj) as store:
         due = store.retry_dead_letters()
     typer.echo(f"{due} due again; the next `parley run` reads them")
+
+
+@dead_letters_app.command("replay")
+def dead_letters_replay(
+    source: Annotated[
+        str,
+        typer.Option("--source", metavar="URL", help="A Pub/Sub subscription to dead letters."),
+    ],
+    sink: Annotated[
+        str, typer.Option("--sink", metavar="URL", help="The Pub/Sub topic that the stream reads.")
+    ],
+) -> None:
+    """Hand what failed in a stream to it again, once its cause is mended.
+
+    \b
+    parley dead-letters replay --source pubsub:projects/desk/subscriptions/dead \\
+        --sink pubsub:projects/desk/topics/entries
+    """
+    from connectors.sanitizing import clean_line
+    from pipelines.config import subscription_path, topic_path
+    from pipelines.replay import replay
+
+    count = 0
+    for letter in replay(subscription_path(source), topic_path(sink)):
+        count += 1
+        why = f"{letter.attributes.get('reason', '-')}  {letter.attributes.get('key', '-')}"
+        typer.echo(clean_line(why))
+    typer.echo(f"{count} handed on again to {sink}", err=True)
