@@ -28,6 +28,7 @@ from schemas.errors import QueueError
 from support import alerts
 from support.pubsub import Desk, Server, given_host
 from support.readings import NOON, case, reading
+from support.receivers import http_receiver, mail_receiver
 from support.river_desk import garden, talk, write_watch
 
 
@@ -54,10 +55,14 @@ class World:
         self.exporter = Exporter()
         self.log = folder / "log.jsonl"
         self.watch = write_watch(folder, {"name": "log", "to": f"jsonl:{self.log}"})
+        self.allow_hosts = ()
 
     def load(self):
         return MonitorConfig.from_options(
-            [str(self.watch)], archive=self.archive_url, shows_terminal=False
+            [str(self.watch)],
+            archive=self.archive_url,
+            allow_hosts=self.allow_hosts,
+            shows_terminal=False,
         )
 
     def follow(self, source="", *, enough, load=None):
@@ -104,6 +109,58 @@ class TestSilence:
         world.follow(enough=lambda: len(world.logged()) > 7)
         event = json.loads(world.log.read_text("utf8").splitlines()[-1])
         assert (event["type"], event["subject"]) == ("parley.watch.silent", "river-talks")
+
+
+class TestBetweenBatches:
+    """No batch is read; the clock moves ten minutes a turn."""
+
+    @pytest.fixture(autouse=True)
+    def clock(self, monkeypatch):
+        self.now = Timestamp(seconds=NOON.seconds())
+
+        def sending(sleep):
+            return Sending(now=lambda: self.now, sleep=sleep)
+
+        monkeypatch.setattr(following, "Sending", sending)
+        monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+
+    def follow(self, world, enough):
+        def tick():
+            self.now += 600
+            return enough()
+
+        world.follow(enough=tick)
+
+    def owe(self, world):
+        with world.archive() as archive:
+            archive.record_alerts([alerts.alert(id="a1", watch="river-talks", alerted_at=self.now)])
+
+    def test_a_receiver_that_was_down_gets_it_when_its_retry_is_due(self, world):
+        with http_receiver() as receiver:
+            receiver.answers = [(503, {}), (503, {}), (503, {}), (204, {})]
+            to = {"name": "desk", "to": f"webhook:{receiver.url}"}
+            world.watch = write_watch(world.folder, to)
+            world.allow_hosts = ("127.0.0.1",)
+            self.owe(world)
+            self.follow(world, lambda: len(receiver.requests) == 4)
+        assert receiver.ids == ["a1"] * 4
+        assert self.now - NOON < 5400, (
+            "5 s, 5 and 30 min, each a little later, at turns of ten minutes"
+        )
+
+    def test_a_digest_goes_at_its_hour(self, world, monkeypatch):
+        monkeypatch.setenv("PARLEY_MAIL_FROM", "Parley <parley@example.org>")
+        with mail_receiver() as (receiver, url):
+            monkeypatch.setenv("PARLEY_SMTP_URL", url)
+            to = {"name": "list", "to": "mailto:list@example.org"}
+            digest = {"every": "day", "at": "15:00", "tz": "UTC"}
+            world.watch = write_watch(world.folder, {**to, "digest": digest})
+            world.allow_hosts = ("127.0.0.1",)
+            self.owe(world)
+            self.follow(world, lambda: bool(receiver.mails))
+        assert len(receiver.mails) == 1
+        assert 3 * 3600 <= (self.now - NOON) < 4 * 3600
 
 
 class TestLeftByADeadProcess:
