@@ -1,6 +1,6 @@
 # make run      the main job on the bundled sample newsroom
 # make test     all tests        make check   lint, types, fast tests (a minute)
-# make test-engines   streams on Prism and Flink, which it gets
+# make test-engines   streams on Prism and Flink, which it gets; a job for Dataflow, checked
 # make install  .venv with parley in it
 # make bench    speed of the core and of whole runs
 # make lock     pin all dependencies anew, after setup.py changed
@@ -35,12 +35,13 @@ $(VENV)/.installed-dev: $(VENV)/.installed deploy/requirements-dev.txt
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
-# All that a machine can have: Prism, Flink, Pub/Sub's server, PostgreSQL. None is skipped.
+# All that a machine can have: Prism, Flink, Pub/Sub's server, PostgreSQL, Dataflow's own check of a
+# job. None is skipped.
 test-engines: $(VENV)/.installed-dev
 	tests/engines/run.sh $(BIN)/python
 
-engines:
-	tests/engines/install.sh
+engines: $(VENV)/.installed-dev
+	tests/engines/install.sh $(BIN)/python
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -61,6 +62,9 @@ lock:
 		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements.txt
 	build/lock/bin/uv pip compile setup.py --extra dev --universal --python-version 3.10 --generate-hashes \
 		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements-dev.txt
+	build/lock/bin/uv pip compile setup.py --extra dataflow --extra meaning --extra postgresql --extra pubsub \
+		--universal --python-version 3.10 --generate-hashes --constraints deploy/requirements-dev.txt \
+		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements-stream.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

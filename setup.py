@@ -73,6 +73,7 @@ setup(
     ],
     extras_require={
         "apprise": ["apprise>=2.2,<3"],
+        "dataflow": ["apache-beam[gcp]>=2.77,<2.78"],
         "meaning": ["onnxruntime>=1.23,<2", "tokenizers>=0.22,<1"],  # --meaning; numpy is Beam's
         "metrics": ["prometheus-client>=0.22,<1"],  # --metrics-port
         "postgresql": ["psycopg[binary]>=3.3,<4"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from connectors.pubsub import Subscriber, Topic
 from pipelines.monitor import archive_outcomes, readings_of_pages
 from pipelines.stream_config import StreamConfig
 from schemas.base import Timestamp
+from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
@@ -46,16 +48,28 @@ def stream(config: StreamConfig) -> Any:
     """Start the job; its result, which may be waited for.
 
     Raises:
-        ConfigurationError: an input, the archive or the model cannot be used.
+        ConfigurationError: an input, the archive or the model cannot be used, or the engine
+            refuses its options.
     """
     find_language_model(config.model)
     load_meaning_model(config.meaning)
     check_inputs(config.inputs)
     if config.archive:  # made or migrated once, before many workers open it
         open_archive(config.archive).close()
-    pipeline = beam.Pipeline(options=PipelineOptions(list(config.beam)))
-    build(pipeline, config)
-    return pipeline.run()
+    with _told_as_mistakes(config.runner):
+        pipeline = beam.Pipeline(options=PipelineOptions(list(config.beam)))
+        build(pipeline, config)
+        return pipeline.run()
+
+
+@contextlib.contextmanager
+def _told_as_mistakes(runner: str) -> Iterator[None]:
+    """What Beam or the engine finds wrong with its options, or misses on this machine."""
+    try:
+        yield
+    except (ValueError, ImportError) as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        raise ConfigurationError([f"{runner}: {line}" for line in lines]) from error
 
 
 def build(pipeline: beam.Pipeline, config: StreamConfig) -> None:

@@ -38,7 +38,7 @@ def watch_job(result: Any, runner: str, stopping: Stopping, console: Console) ->
         threading.excepthook = lambda _: None  # a worker in this process misses its engine
         lines = ["asked to stop; so far:", *lines]
     for line in lines:
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _wait(result: Any, failed: list[Exception]) -> None:

@@ -68,8 +68,8 @@ def dead_letters_replay(
     """Hand what failed in a stream to it again, once its cause is mended.
 
     \b
-    parley dead-letters replay --source pubsub:projects/desk/subscriptions/dead \\
-        --sink pubsub:projects/desk/topics/entries
+    parley dead-letters replay --source pubsub:projects/news-desk/subscriptions/dead \\
+        --sink pubsub:projects/news-desk/topics/entries
     """
     from connectors.sanitizing import clean_line
     from pipelines.config import subscription_path, topic_path

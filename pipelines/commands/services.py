@@ -67,7 +67,7 @@ def follow(
     \b
     parley follow ukraine-peace-talks
     parley follow my-watch.yaml --every 1m --metrics-port 9090 --log-format json
-    parley follow my-watch.yaml --source pubsub:projects/desk/subscriptions/entries
+    parley follow my-watch.yaml --source pubsub:projects/news-desk/subscriptions/entries
     """
     with Stopping() as stopping, contextlib.ExitStack() as stack:
         from pipelines.config import MonitorConfig, read_interval, subscription_path
@@ -124,8 +124,8 @@ def poll(
     """Hand new feed entries to a Pub/Sub topic, for `parley follow --source` or `stream` to read.
 
     \b
-    parley poll ukraine-peace-talks --sink pubsub:projects/desk/topics/entries
-    parley poll my-watch.yaml --sink pubsub:projects/desk/topics/entries --every 5m
+    parley poll ukraine-peace-talks --sink pubsub:projects/news-desk/topics/entries
+    parley poll my-watch.yaml --sink pubsub:projects/news-desk/topics/entries --every 5m
     """
     with contextlib.ExitStack() as stack:
         stopping = stack.enter_context(Stopping()) if every is not None else None

@@ -55,8 +55,8 @@ def stream(
     """Run as a streaming job: messages in, alerts out.
 
     \b
-    parley stream my-watch.yaml --source pubsub:projects/desk/subscriptions/entries \\
-        --sink pubsub:projects/desk/topics/alerts --sink postgresql://parley@db/parley \\
+    parley stream my-watch.yaml --source pubsub:projects/news-desk/subscriptions/entries \\
+        --sink pubsub:projects/news-desk/topics/alerts --sink postgresql://parley@db/parley \\
         --runner flink --flink_master=flink:8081 --environment_type=EXTERNAL \\
         --environment_config=workers:50000
     parley stream sample --source articles.jsonl --sink sqlite:///trial.db \\

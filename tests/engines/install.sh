@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Gets the engines that streams are tested on into build/engines: Prism, built by Go; Flink in
-# Beam's job server, put together by Maven. What is there already is kept.
+# Beam's job server, put together by Maven; what checks a job for Dataflow, in an environment over
+# that of PYTHON. What is there already is kept. Usage: install.sh PYTHON
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+python="$1"
 engines="$PWD/build/engines"
 mkdir -p "$engines"
 
@@ -18,4 +20,13 @@ if [ ! -f "$engines/flink-job-server.jar" ]; then
     mvn -B -q -f tests/engines/flink/pom.xml dependency:copy-dependencies \
         -DincludeScope=runtime -DoutputDirectory="$engines/flink"
     python3 tests/engines/job_server_jar.py "$engines/flink" "$engines/flink-job-server.jar"
+fi
+dataflow="$engines/dataflow"
+if [ ! -f "$dataflow/.installed" ] || [ deploy/requirements-stream.txt -nt "$dataflow/.installed" ]; then
+    "$python" -m venv --clear "$dataflow"
+    of() { "$1" -c "import sysconfig; print(sysconfig.get_path('purelib'))"; }
+    of "$python" > "$(of "$dataflow/bin/python")/parley.pth"
+    "$dataflow/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+        -r deploy/requirements-stream.txt
+    touch "$dataflow/.installed"
 fi

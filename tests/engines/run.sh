@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python="$1"; shift
-tests/engines/install.sh
+tests/engines/install.sh "$python"
 export PARLEY_REQUIRE_ENGINES=1
 # A JVM that lives for a minute or two gains nothing from what its second compiler costs.
 export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
@@ -25,3 +25,4 @@ elif [ -z "${PARLEY_TEST_POSTGRESQL:-}" ]; then
 fi
 "$python" -m pytest -m engines "$@"
 "$python" -m pytest -q tests/connectors/archive
+build/engines/dataflow/bin/python -m pytest -q tests/pipelines/test_stream_graph.py

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
+import os
 import typing
 from pathlib import Path
 
@@ -10,11 +12,13 @@ import apache_beam as beam
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from pipelines.counting import Counted, counted
 from pipelines.stream import build
 from pipelines.stream_config import StreamConfig
 from schemas.alert import Alert
 from schemas.commentary import Recollection, Share
 from schemas.person import NameRecord
+from support.engines import HOW, REQUIRED
 
 PINNED = Path(__file__).parent / "stream_state.txt"
 STEPS = [
@@ -51,10 +55,27 @@ def test_dataflow_reads_with_its_own_source():
     assert "beam:transform:pubsub_read:v1" in urns
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--runner", "nosuch"], "nosuch: Unexpected pipeline runner: nosuch"),
+        (["--runner", "flink", "--flink_job_server_jar=/no.jar"], "FlinkRunner: Unable to parse"),
+        (["--runner", "dataflow", "--project=x"], "DataflowRunner: "),
+    ],
+)
+def test_what_an_engine_refuses_is_a_line_and_no_trace(parley, options, told):
+    source, sink = "pubsub:projects/news-desk/subscriptions/s01", "sqlite:///a.db"
+    ended = parley("stream", "sample", "--source", source, "--sink", sink, *options)
+    assert ended.status == 2
+    assert told in ended.err
+    assert "Traceback" not in ended.err
+
+
 def test_dataflow_takes_the_job():
     """The runner's own checks, as far as they go without a cloud."""
-    pytest.importorskip("apitools", reason="pip install 'apache-beam[gcp]'")
-    graph("dataflow").run()
+    if importlib.util.find_spec("apitools") is None and not os.environ.get(REQUIRED):
+        pytest.skip(f"dataflow: the extra parley[dataflow] is not installed; {HOW}")
+    assert counted(graph("dataflow").run()) == Counted(), "it has no figures, and says so"
 
 
 def test_only_bytes_under_a_text_cross_between_machines():
