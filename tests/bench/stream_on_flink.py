@@ -25,7 +25,8 @@ from support.killed_streams import Stream, message
 from support.pubsub import Desk, Server
 
 RATE = 5
-WARM = 20
+#: Enough that each process has loaded its model, and does its share.
+WARM = 200
 
 
 def arrivals(desk: Desk, receiver: str, wanted: int, limit_seconds: float) -> dict[str, tuple]:
