@@ -160,6 +160,10 @@ WRONG = {
     "bad time": (["alerts", "--since", "yesterday"], "--since: 'yesterday'"),
     "bad line": (["annotate", "bad.jsonl", "out.jsonl"], "bad.jsonl:2"),
     "nowhere to write": (["annotate", "bad.jsonl", "no/out.jsonl"], "no/out.jsonl"),
+    "nowhere to write alerts": (
+        ["run", "sample", "--recorded", "sample", "--out", "no/out.jsonl"],
+        "--out: there is no folder no; make it first: mkdir -p no",
+    ),
     "unknown option": (["run", "sample", "--colour"], "--colour"),
 }
 

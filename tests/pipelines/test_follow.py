@@ -260,6 +260,18 @@ def test_a_server_that_is_killed_and_comes_back_empty_is_gone_on_with(
     servers[1].close()
 
 
+class TestHindrances:
+    def test_what_lasts_is_told_once(self, world, monkeypatch, lines):
+        write_watch(world.folder, {"name": "hook", "to": "${HOOK}"})
+        with world.archive() as archive:
+            archive.record_alerts([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+        world.follow(enough=lambda: world.counters().get("deliveries_failed", 0) >= 3)
+        told = [line for line in lines() if "hook (unset): environment variable HOOK" in line]
+        assert [line.startswith("not delivered: ") for line in told] == [False, True]
+
+
 class TestFiles:
     @pytest.fixture(autouse=True)
     def queue(self, desk):
