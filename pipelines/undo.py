@@ -62,7 +62,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         )
         failures = write_owed_cases(archive)
     lines = [f"told again as {each.id}: {headline_of(each)}" for each in again]
-    tell([*(lines or ["undone"]), *left], slips, failures, case_file(url, cases), console)
+    tell([*(lines or ["undone"]), *left], failures, case_file(url, cases), console)
 
 
 def _mistaken(

@@ -117,22 +117,12 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
-    stale = [before] if is_first and before else []
-    tell(lines, stale, failures, case_file(url, cases), console)
+    tell(lines, failures, case_file(url, cases), console)
 
 
-def tell(
-    lines: Sequence[str],
-    stale: Sequence[Correction],
-    failures: Sequence[str],
-    cases: Path,
-    console: Console,
-) -> None:
-    """Say what was done, and what is to be done with the file of cases."""
+def tell(lines: Sequence[str], failures: Sequence[str], cases: Path, console: Console) -> None:
+    """Say what was done, and where the case is."""
     for line in lines:
-        console.print(Text(line), soft_wrap=True)
-    for before in stale:
-        line = f"case {before.id} in the case file says otherwise: take its line out"
         console.print(Text(line), soft_wrap=True)
     for failure in failures:
         console.print(Text(failure), soft_wrap=True)
