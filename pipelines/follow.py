@@ -96,6 +96,7 @@ class _Follower:
         self._next_batch_at = self._next_check_at = 0.0
         self._must_look = True  # what is due to new watches, or was left over, feeds do not tell
         self._files = _stamps(config)
+        self._failing: frozenset[str] = frozenset()  # addresses of feeds
         self._told: frozenset[str] = (
             frozenset()
         )  # failures, the last time that what is owed was sent
@@ -140,7 +141,20 @@ class _Follower:
             time.monotonic() if self._must_look else started + self._following.every_seconds
         )
         self._tell(done, started)
+        self._tell_failing(done)
         return True
+
+    def _tell_failing(self, done: Counted) -> None:
+        """Name each feed that fails, when it begins to."""
+        if not done.counters.get("feeds_failing"):
+            self._failing = frozenset()
+        elif done.counters.get("feeds_failed"):
+            urls = {feed.url for feed in self._config.feeds}
+            failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
+            for feed in failing:
+                if feed.state.url not in self._failing:
+                    _LOG.warning("%s: %s: %s", feed.state.url, feed.reason, feed.message)
+            self._failing = frozenset(feed.state.url for feed in failing)
 
     def _nothing_due(self) -> Counted | None:
         """What a batch would count that finds neither feed nor entry due; None if any is. To

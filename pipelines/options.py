@@ -28,7 +28,11 @@ SomeWatches = Annotated[
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="TIME", help="Only later ones: 2025-05-21, or 3d for 3 days."),
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Only what was alerted or held later, however old it is: 2025-05-21, or 3d.",
+    ),
 ]
 AllowHosts = Annotated[
     list[str] | None,

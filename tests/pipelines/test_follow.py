@@ -343,6 +343,20 @@ class TestFeeds:
         counters = world.counters()
         assert counters["feeds_resting"] == 4 * counters["feeds_polled"] == 12
 
+    def test_one_that_fails_is_named_when_it_begins_to(self, world, lines):
+        (world.folder / "responses.yaml").write_text("responses: []\n", encoding="utf8")
+
+        def load():
+            return dataclasses.replace(self.load(), recorded=world.folder)
+
+        enough = Turns(lambda: world.counters()["batches"] == 2)
+        follow(Following(load, 0), world.exporter, enough)
+        assert world.counters()["feeds_failed"] == 6
+        told = [
+            line for line in lines() if line.startswith("https://courier.example/world/rss.xml")
+        ]
+        assert len(told) == 1
+
 
 class TestStopping:
     def test_a_first_signal_is_noticed_and_a_second_does_what_it_did(self):

@@ -1,5 +1,7 @@
 """`parley persons`: who is known, and what users rule."""
 
+import json
+
 import pytest
 
 from connectors.archive import open_archive
@@ -41,6 +43,27 @@ def test_people_are_listed_with_what_was_told(parley, url, capsys):
     assert "fellow  (The Harbour Herald)" in shown
     assert parley("list", "--name", "Nobody", "--archive", url) == 0
     assert "nobody was introduced yet" in capsys.readouterr().err
+
+
+def test_they_are_called_what_the_watches_take_them_for(parley, url, tmp_path, capsys):
+    watches = {"river": "[{id: holub, name: Jan Holub, role: party}]", "harbour": "[]"}
+    archive = open_archive(url)
+    told = introduction("president of Varenia", name="Jan Holub", key=name_key("Holub"))
+    archive.store_reading(reading("b", introductions=[told]))
+    for name, actors in watches.items():
+        watch = tmp_path / f"{name}.yaml"
+        topics = "topics: [{id: truce, name: Truce, phrases: [truce]}]"
+        watch.write_text(f"version: 1\nid: {name}\ntitle: T\nactors: {actors}\n{topics}\n", "utf8")
+        archive.remember_watch_file(name, str(watch), "")
+    archive.close()
+    assert parley("list", "--name", "Holub", "--json", "--archive", url) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    (introduced,) = row["introductions"]
+    assert row["name"] == "Jan Holub"
+    assert introduced["role"] == "president of Varenia"
+    assert introduced["category_by_watch"] == {"river": "party", "harbour": "official"}
+    assert parley("--archive", url) == 0
+    assert "Jan Holub: official in harbour, party in river\n" in capsys.readouterr().out
 
 
 def test_names_are_merged_and_split_with_a_log(parley, url, capsys):
