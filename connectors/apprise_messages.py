@@ -77,7 +77,10 @@ class AppriseMessenger:
             except Exception as error:  # 130 services, each with errors of its own
                 raise DeliveryError(f"the service failed: {type(error).__name__}") from None
         if not is_taken:
-            raise DeliveryError("the service did not take it, or is no public address")
+            raise DeliveryError(
+                "the service did not take it, or is no public address; if you trust that, "
+                "`parley deliver --retry --allow-host HOST`"
+            )
 
     def close(self) -> None:
         """Nothing is kept open."""

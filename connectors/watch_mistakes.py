@@ -60,17 +60,28 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     "did you mean 'phrases'?"
     """
     known = list(known)
-    near = difflib.get_close_matches(word[:80].lower(), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
+    near = _nearest(word, known)
+    return f"did you mean {near!r}?" if near else f"use one of {', '.join(known)}"
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    return next(iter(difflib.get_close_matches(word[:80].lower(), known, n=1, cutoff=0.6)), "")
 
 
 def _modelled(model: type[ItemT], data: dict[str, Any]) -> tuple[ItemT | None, list[Mistake]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
+        details = [(tuple(detail["loc"]), dict(detail)) for detail in error.errors()]
+        meant = {
+            (*path[:-1], _nearest(str(path[-1]), _keys_at(model, path[:-1])))
+            for path, detail in details
+            if detail["type"] == "extra_forbidden"
+        }
         return None, [
-            (tuple(detail["loc"]), _explain(model, dict(detail)))
-            for detail in error.errors(include_url=False)
+            (path, _explain(model, detail))
+            for path, detail in details
+            if detail["type"] != "missing" or path not in meant  # one slip of the pen, told once
         ]
 
 

@@ -224,6 +224,11 @@ def test_a_mistake_says_what_to_do(tmp_path: Path, line: str, told: str) -> None
     assert found[0].startswith(f"{tmp_path}/w.yaml:5: ")
 
 
+def test_a_key_that_is_written_wrongly_is_not_told_as_missing_too(tmp_path: Path) -> None:
+    (line,) = mistakes(write(tmp_path, MINIMAL.replace("topics:", "topcs:")))
+    assert "topcs: unknown key; did you mean 'topics'?" in line
+
+
 def test_names_that_two_actors_share_are_told(tmp_path: Path) -> None:
     data = copy.deepcopy(GOOD)
     data["actors"][1]["aliases"] = ["vell"]

@@ -275,6 +275,8 @@ class TestWebhooks:
         world.raise_alerts(WORDS[0])
         (failure,) = world.deliver().failures
         assert "its host is at 127.0.0.1" in failure
+        assert "--allow-host HOST excepts it" in failure
+        assert "`parley deliver --retry` with it" in failure
         assert receiver.requests == []
 
     def test_no_log_and_no_failure_names_address_or_secret(
