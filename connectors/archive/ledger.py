@@ -161,6 +161,9 @@ class Ledger:
 
     def tell_given_up(self) -> list[GivenUp]:
         """What was given up since the last call, be it by a process that was killed."""
+        with self._database.reading() as connection:
+            if not ledger_rows.is_any_untold(connection):
+                return []  # without waiting for those who write
         with self._database.writing() as connection:
             return ledger_rows.tell_given_up(connection)
 

@@ -238,10 +238,17 @@ def retry(connection: Connection) -> int:
     return int(connection.execute(due.values(anew)).rowcount)
 
 
+_UNTOLD = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
+
+
+def is_any_untold(connection: Connection) -> bool:
+    """Whether anything was given up and not told yet."""
+    return connection.execute(select(deliveries.c.alert_id).where(_UNTOLD)).first() is not None
+
+
 def tell_given_up(connection: Connection) -> list[GivenUp]:
     """What was given up and not told yet, by channel and error; it is, now."""
-    untold = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
-    told = update(deliveries).where(untold).values(is_told=True)  # in one statement: once
+    told = update(deliveries).where(_UNTOLD).values(is_told=True)  # in one statement: once
     rows = connection.execute(told.returning(deliveries.c.channel, deliveries.c.error))
     counted = Counter((row.channel, row.error) for row in rows)
     return [GivenUp(*each, number) for each, number in sorted(counted.items())]

@@ -11,7 +11,7 @@ import pytest
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.corrections import Repair
-from connectors.archive.database import ArchiveError
+from connectors.archive.database import ArchiveError, Database
 from connectors.pubsub import Subscriber
 from connectors.pubsub_addresses import read_pubsub_path
 from pipelines import follow as following
@@ -258,6 +258,26 @@ def test_a_server_that_is_killed_and_comes_back_empty_is_gone_on_with(
     assert len(set(world.logged())) == len(world.logged()) == 3
     desk.close()
     servers[1].close()
+
+
+class TestIdle:
+    def test_nobody_who_writes_is_waited_for_while_nothing_is_due(self, world, monkeypatch):
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+        looks, writes = [], []
+        whole = Database.writing
+
+        def writing(database):
+            writes.append(database)
+            return whole(database)
+
+        def enough():
+            looks.append(len(writes))
+            monkeypatch.setattr(Database, "writing", writing)
+            return len(looks) > 5
+
+        world.follow(enough=enough)
+        assert looks[-1] == 0
 
 
 class TestHindrances:
