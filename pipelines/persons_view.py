@@ -28,7 +28,7 @@ def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
     console, is_empty = Console(), True
     with open_existing(url) as archive:
         watches = known_watches(archive)
-        for person in _people(archive, name):
+        for person in people(archive, name):
             is_empty = False
             if as_json:
                 write_json_line(sys.stdout.buffer, _row(person, watches))
@@ -40,9 +40,17 @@ def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
             _print_log(archive.rulings(), console)
 
 
-def _people(archive: Archive, name: str | None) -> Iterator[Person]:
+def people(archive: Archive, name: str | None) -> Iterator[Person]:
+    """Everybody who was introduced, or has that last name, once each: who has several names
+    stands in the records of all.
+    """
+    seen: set[str] = set()
     for key in [name_key(name)] if name else archive.name_keys():
-        yield from persons_of(archive.name_record(key))
+        for person in persons_of(archive.name_record(key)):
+            told = {introduction.id for introduction in person.introductions}
+            if not told & seen and key in map(name_key, person.names):
+                seen |= told
+                yield person
 
 
 def _category_by_watch(told: Introduction, watches: Sequence[Watch]) -> dict[str, Category]:
