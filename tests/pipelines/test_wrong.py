@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,12 @@ import yaml
 
 from connectors.archive import open_archive
 from pipelines.config import SAMPLE
+from pipelines.undo import mistaken_of
+from schemas.correction import Correction
+from support import alerts
+from support.readings import article
+from transforms.core.judging.corrections import reason_for
+from transforms.core.judging.withdrawals import restore, withdraw
 
 ARCHIVE = "sqlite:///parley.db"
 
@@ -308,3 +315,37 @@ def test_mistakes_are_told(events: dict[str, Any], parley: Any) -> None:
     done = parley("check", "./sample.yaml", "--cases", "bad.jsonl")
     assert done.status == 2
     assert "bad.jsonl:1: '{\"id\": 1}' is no case" in done.err
+
+
+def test_what_is_left_of_an_undone_correction_is_told_again_when_nothing_speaks_against_it() -> (
+    None
+):
+    one, narrow = alerts.alert(id="one"), alerts.alert(id="narrow", watch="narrow")
+    extra = dataclasses.replace(alerts.GUARANTEE, id="s-extra")
+    one = dataclasses.replace(one, statements=[alerts.GUARANTEE, extra])
+    narrow = dataclasses.replace(narrow, statements=[alerts.GUARANTEE])
+    slip, other = (Correction(f"c-{a.id}", a.id, "speaker", alerts.NOON) for a in (one, narrow))
+    text = article("talks", text=f"{alerts.GUARANTEE.text} {extra.text}")
+    taken = withdraw(one, [one, narrow], reason_for(slip, one), alerts.NOON)
+    assert taken is not None
+    earlier = [one, narrow, taken]
+    (partly,), (left,) = mistaken_of(one, [slip], [(narrow, other)], text, earlier)
+    assert [s.id for s in partly.statements] == ["s-extra"]
+    assert "alert narrow was said to be wrong, too" in left
+    earlier.append(restore(partly, earlier, alerts.NOON))
+    (rest,), nothing = mistaken_of(narrow, [other], [], text, earlier)
+    assert [s.id for s in rest.statements] == [alerts.GUARANTEE.id]
+    assert nothing == []
+    earlier.append(restore(rest, earlier, alerts.NOON))
+    assert mistaken_of(narrow, [other], [], text, earlier) == ([], [])
+
+
+def test_the_other_alerts_on_who_is_no_expert_are_named(
+    events: dict[str, Any], parley: Any
+) -> None:
+    told = [e["id"] for e in logged() if is_by(e, "Margaret Ellison")]
+    assert len(told) == 2
+    done = parley("wrong", told[0], "--not-expert")
+    assert f"1 other alert on Margaret Ellison stands: {told[1][:8]}; take back each" in done.err
+    done = parley("wrong", told[1], "--not-expert")
+    assert "other alert" not in done.err
