@@ -27,7 +27,7 @@ from connectors.message_forms import (
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
-_INSTALL = "a subscription needs it: pip install parley[apprise]"
+_NOT_INSTALLED = "Apprise is not installed; pip install parley[apprise]"
 _UNKNOWN = (
     "a subscription's address is of no service that Apprise knows; "
     "see its list of services for how to write one"
@@ -77,7 +77,10 @@ class AppriseMessenger:
             except Exception as error:  # 130 services, each with errors of its own
                 raise DeliveryError(f"the service failed: {type(error).__name__}") from None
         if not is_taken:
-            raise DeliveryError("the service did not take it, or is no public address")
+            raise DeliveryError(
+                "the service did not take it, or is no public address; if you trust that, "
+                "`parley deliver --retry --allow-host HOST`"
+            )
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -93,7 +96,7 @@ def _formats(service: Any) -> set[str]:
 def _open(url: str) -> Any:
     service = _library().Apprise.instantiate(url, suppress_exceptions=True)
     if service is None:
-        raise ConfigurationError([f"apprise: {_UNKNOWN}"])
+        raise ConfigurationError([_UNKNOWN])
     return service
 
 
@@ -105,7 +108,7 @@ def _library() -> Any:
         try:
             import apprise
         except ImportError as error:
-            raise ConfigurationError([f"apprise: not installed; {_INSTALL}"]) from error
+            raise ConfigurationError([_NOT_INSTALLED]) from error
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses
         apprise.Apprise.instantiate("json://localhost", suppress_exceptions=True)
     return apprise

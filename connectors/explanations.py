@@ -8,6 +8,7 @@ the same numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -31,6 +32,7 @@ _STYLES = {
 }
 _PARAGRAPH_INDENT = {"blockquote": "    ", "item": "  - "}
 _NUMBER_WIDTH = 5
+_CLOSING_MARK = re.compile('[.,;!?]?[”"]')
 
 
 def print_explanation(reading: Reading, console: Console) -> None:
@@ -99,13 +101,23 @@ def _numbered(shown: Text, paragraph: Paragraph, said: Sequence[Occurrence]) -> 
         for span in _places(occurrence):
             inside = _inside(span, paragraph)
             if inside is not None:  # at the same place, one closes before another opens
-                marks += [(inside.start, 1, f"[{number} "), (inside.end, 0, "]")]
+                end = _past_closing_mark(shown.plain, inside)
+                marks += [(inside.start, 1, f"[{number} "), (end, 0, "]")]
     place = 0
     for at, _, mark in sorted(marks):
         yield shown[place:at]
         yield Text(mark, style="dim")
         place = at
     yield shown[place:]
+
+
+def _past_closing_mark(text: str, span: Span) -> int:
+    """The span's end, moved behind the quotation mark that closes one opened within it: "called
+    [1 a truce “only a pause”]".
+    """
+    words, after = text[span.start : span.end], _CLOSING_MARK.match(text, span.end)
+    is_open = words.count("“") > words.count("”") or words.count('"') % 2
+    return after.end() if is_open and after else span.end
 
 
 def _inside(span: Span, paragraph: Paragraph) -> Span | None:

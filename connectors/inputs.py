@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from connectors import phrasing
 from connectors.article_records import Given, given_page, page_of_record, read_object
 from connectors.warc import is_warc, read_warc
 from schemas.base import Timestamp
@@ -14,6 +15,8 @@ from schemas.page import Page
 _HTML = frozenset({".html", ".htm"})
 _TEXT = frozenset({".txt"})
 _JSON_LINES = frozenset({".jsonl"})
+#: Of one file, so many are told one by one.
+_MOST_MISTAKES = 5
 _READABLE = _HTML | _TEXT | _JSON_LINES
 
 
@@ -26,7 +29,8 @@ def read_inputs(paths: Sequence[str], seen_at: Timestamp) -> Iterator[Page]:
     same article has the same id wherever the file lies.
 
     Raises:
-        ConfigurationError: at the first file or line that cannot be read, with its place.
+        ConfigurationError: at the first file that cannot be read; at the end of one that holds
+            lines which cannot, with the first few of these.
     """
     for path in _files(paths):
         suffix = path.suffix.lower()
@@ -65,7 +69,7 @@ def check_inputs(paths: Sequence[str]) -> None:
     """Read all but WARC files, which are large, and of those the first record.
 
     Raises:
-        ConfigurationError: at the first file or line that cannot be read, with its place.
+        ConfigurationError: at the first file that cannot be read, with its lines.
     """
     for path in _files(paths):
         pages = read_inputs([str(path)], Timestamp(0))
@@ -95,17 +99,25 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _read_json_lines(path: Path, seen_at: Timestamp) -> Iterator[Page]:
+    mistakes: list[str] = []
+    more = 0
     try:
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
-                if line.strip():
-                    yield _page_from_line(line, f"{path}:{number}", seen_at)
+                if not line.strip():
+                    continue
+                try:
+                    page = page_of_record(read_object(line), seen_at)
+                except RecordError as error:
+                    told = [f"{path}:{number}: {mistake}" for mistake in error.mistakes]
+                    is_full = len(mistakes) >= _MOST_MISTAKES
+                    more += is_full
+                    mistakes += () if is_full else told
+                else:
+                    yield page
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}"]) from error
-
-
-def _page_from_line(line: bytes, place: str, seen_at: Timestamp) -> Page:
-    try:
-        return page_of_record(read_object(line), seen_at)
-    except RecordError as error:
-        raise ConfigurationError([f"{place}: {mistake}" for mistake in error.mistakes]) from error
+    if more:
+        mistakes.append(f"{path}: and {phrasing.counted(more, 'more line')} like these")
+    if mistakes:
+        raise ConfigurationError(mistakes)

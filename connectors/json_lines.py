@@ -16,7 +16,8 @@ from schemas.alert import Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Notice
 
-_STANDARD_OUTPUT = "-"
+#: As a path.
+STANDARD_OUTPUT = "-"
 
 _NO_EVENT = ""  # in place of an event's id
 
@@ -37,7 +38,7 @@ class JsonLinesSink:
         Raises:
             ConfigurationError: the place cannot be written.
         """
-        self._path = None if path == _STANDARD_OUTPUT else Path(path)
+        self._path = None if path == STANDARD_OUTPUT else Path(path)
         self._append, self._clock = append, clock
         if self._path is not None:
             check_writable(self._path, f"jsonl:{path}" if append else path)

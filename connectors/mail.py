@@ -69,7 +69,7 @@ class MailMessenger:
     def __init__(self, server: MailServer | None, to: str, *, unsubscribe: str = "") -> None:
         if server is None:
             raise ConfigurationError(
-                [f"a subscription goes by mail, and {SERVER_VARIABLE} is not set; {_REMEDY}"]
+                [f"environment variable {SERVER_VARIABLE} is not set; {_REMEDY}"]
             )
         self._server, self._to, self._unsubscribe = server, to, unsubscribe
         self._connection: smtplib.SMTP | None = None

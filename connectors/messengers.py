@@ -8,11 +8,12 @@ from typing import Protocol
 from connectors.mail import MailMessenger, MailServer
 from connectors.message_bodies import QueueOutput, alert_message, notice_message
 from connectors.pubsub import Topic
-from connectors.targets import Target
+from connectors.targets import Target, unset_variable
 from connectors.webhooks import WebhookMessenger
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Message, Notice
+from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
 
 
@@ -45,6 +46,10 @@ def open_messenger(
     Raises:
         ConfigurationError: something is missing that the kind of target needs.
     """
+    texts = [text for s in subscriptions for text in (s.to, *s.secrets, s.unsubscribe)]
+    if name := unset_variable(texts):
+        problem = f"environment variable {name} is not set; export it and run again"
+        raise ConfigurationError([problem])
     if target.kind == "mailto":
         unsubscribe = next((s.unsubscribe for s in subscriptions if s.unsubscribe), "")
         return MailMessenger(mail_server, target.place, unsubscribe=unsubscribe)

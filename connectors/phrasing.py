@@ -6,6 +6,8 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connectors.reasons import reasons_of
 from connectors.sanitizing import clean_line, shorten
 from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement, Bundle
@@ -84,14 +86,35 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def headline(bundle: Bundle) -> str:
-    """Who: what; also who else (via publisher). The words are the first expert's alone."""
-    first = bundle.alerts[0]
-    who, *others = [shorten(name, _NAME_CHARACTERS) for name in names(bundle)]
-    also = listed(others) if len(others) < 3 else f"{len(others)} others"
+    """Who: what; also who else; whose words are withdrawn (via publisher). The words are those of
+    the first expert who stands by them.
+    """
+    gone = _gone(bundle)
+    alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
+    first = alerts[0]
+    who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
     said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
     publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
-    rest = (f"; also {also}" if others else "") + (f" (via {publisher})" if publisher else "")
-    return f"{_prefix(first)}{who}: {said}{rest}"
+    rest = f"; also {_some(others)}" if others else ""
+    if gone and len(alerts) < len(bundle.alerts):
+        rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
+    return f"{_prefix(bundle, gone)}{who}: {said}{rest}" + (
+        f" (via {publisher})" if publisher else ""
+    )
+
+
+def _some(people: list[str]) -> str:
+    return listed(people) if len(people) < 3 else f"{len(people)} others"
+
+
+def _gone(bundle: Bundle) -> list[str]:
+    """The experts of whose new statements none stands."""
+    stands: dict[str, dict[str, bool]] = {}
+    for alert in bundle.alerts:
+        theirs = stands.setdefault(clean_line(alert.speaker.name), {})
+        is_told = alert.type != "withdrawn"
+        theirs.update({s.id: is_told for s in alert.statements if s.verdict == "new"})
+    return [name for name, theirs in stands.items() if theirs and not any(theirs.values())]
 
 
 def title(bundle: Bundle) -> str:
@@ -102,11 +125,19 @@ def title(bundle: Bundle) -> str:
 
 def names(bundle: Bundle) -> list[str]:
     """The bundle's experts, each once, in order of their words."""
-    return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in bundle.alerts))
+    return _names(bundle.alerts)
 
 
-def _prefix(alert: Alert) -> str:
-    return {"new": "", "updated": "Updated: ", "withdrawn": "Withdrawn: "}[alert.type]
+def _names(alerts: Sequence[Alert]) -> list[str]:
+    return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in alerts))
+
+
+def _prefix(bundle: Bundle, gone: Sequence[str]) -> str:
+    if len(gone) == len(names(bundle)):
+        return "Withdrawn: "
+    if any(alert.type == "withdrawn" for alert in bundle.alerts):
+        return "Withdrawn in part: "
+    return "Updated: " if bundle.alerts[0].type == "updated" else ""
 
 
 def words_of(statement: AlertStatement, limit: int = 0) -> str:

@@ -23,7 +23,7 @@ from connectors.model_fields import (
     read_duration,
 )
 from connectors.pubsub_addresses import read_pubsub_path
-from connectors.targets import TARGETS, TIMED, read_target
+from connectors.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
 
@@ -38,6 +38,8 @@ def _target(text: str) -> str:
     # The whole target is never shown: a webhook's or a messenger's address is a secret.
     kind = text.partition(":")[0]
     target = read_target(text)
+    if unset_variable([text]) and (kind in TARGETS or unset_variable([kind])):
+        return text  # looked at when the variable is set
     if target is None:
         known = ", ".join(TARGETS.values())
         if kind in TARGETS:
@@ -62,6 +64,8 @@ def _target(text: str) -> str:
 
 
 def _secret(text: str) -> str:
+    if VARIABLE.fullmatch(text):  # one that is not set
+        return text
     body = text.removeprefix(_SECRET_PREFIX)
     try:
         size = len(base64.b64decode(body + "=" * (-len(body) % 4), validate=True))
@@ -93,6 +97,8 @@ def _time(text: str) -> str:
 
 
 def _https(text: str) -> str:
+    if unset_variable([text]):
+        return text
     if not text.startswith("https://") or not text.isascii() or re.search(r'[\s<>"]', text):
         raise mistake("not an https address", "write https://…")
     return text
@@ -170,6 +176,8 @@ class SubscriptionItem(Model):
     @model_validator(mode="after")
     def _fits_the_target(self) -> Self:
         kind = self.to.partition(":")[0]
+        if unset_variable([kind]):
+            return self
         if self.secret and kind != "webhook":
             raise mistake("the target takes no secret", "remove the key")
         if self.unsubscribe and kind != "mailto":

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from connectors.pubsub_addresses import FORMS
+from schemas.watch import Subscription
+
+#: How a file names a variable of the environment. One that is not set is left as it stands.
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 #: How each kind is written.
 TARGETS = {
@@ -20,8 +26,11 @@ TARGETS = {
     "pubsub": FORMS["topics"],
 }
 
+#: The kind of a target that a variable holds which is not set: what it is owed waits under the
+#: name of its subscription.
+UNSET = "unset"
 #: Their messages leave this machine; they are retried by the plan.
-REMOTE = frozenset({"webhook", "mailto", "apprise", "pubsub"})
+REMOTE = frozenset({"webhook", "mailto", "apprise", "pubsub", UNSET})
 #: People read them, one message at a time: these can be grouped, held and put in digests.
 TIMED = frozenset({"mailto", "apprise"})
 #: Their file shows the latest bundles, old ones too.
@@ -61,3 +70,28 @@ def read_target(text: str) -> Target | None:
         name, at, host = unquote(place).rpartition("@")
         place = f"{name}{at}{host.lower()}"
     return Target(kind, place)
+
+
+def unset_variable(texts: Iterable[str]) -> str:
+    """The first variable that was not set when the texts were read; "" if all were.
+
+    >>> unset_variable(["webhook:https://desk.example.org/", "${HOOK_SECRET}"])
+    'HOOK_SECRET'
+    """
+    return next((found[1] for text in texts if (found := VARIABLE.search(text))), "")
+
+
+def target_of(subscription: Subscription) -> Target | None:
+    """Where the subscription leads; None if nowhere."""
+    if unset_variable([subscription.to]):
+        return unset_target(subscription)
+    return read_target(subscription.to)
+
+
+def unset_target(subscription: Subscription) -> Target:
+    """What stands for the subscription's target while a variable in it is not set.
+
+    >>> unset_target(Subscription("desk", "${HOOK}", watches=["my-talks"])).channel
+    'unset:5a191d9d58a0c4c2'
+    """
+    return Target(UNSET, "\n".join([subscription.name, *subscription.watches]))

@@ -1,7 +1,8 @@
 """Finds every mistake in a file's data, and says of each where it stands and what to do.
 
 One pass lists all of them, so that a file is mended in one go: what the models refuse, keys
-that stand twice, ids and names that clash, and environment variables that are not set.
+that stand twice, and ids and names that clash. An environment variable that is not set is none:
+it is left as it stands, and hinders only the subscription that needs it.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from pydantic import BaseModel, ValidationError
 
 from connectors.located_yaml import Located, Path
 from connectors.model_fields import FileModel
+from connectors.targets import VARIABLE
 
 ItemT = TypeVar("ItemT", bound=FileModel)
-
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 #: Lists whose members are told apart by one key.
 _UNIQUE = (("feeds", "url"), ("actors", "id"), ("topics", "id"), ("subscriptions", "name"))
@@ -43,9 +43,9 @@ def validate(
         return None, [f"{place}:1: this is not {model.nature}"]
     told = [*known, *_expand(located.value, environment)]
     watch, refused = _modelled(model, located.value)
-    explained = {path for path, _ in told}  # an unset variable's other faults follow from it
+    explained = [path for path, _ in told]  # what the model says of these follows from it
     found = [*told, *_repeated(located.value), *_shared_names(located.value)]
-    found += [mistake for mistake in refused if mistake[0] not in explained]
+    found += [each for each in refused if not any(each[0][: len(p)] == p for p in explained)]
     lines = [(located.line(path), path, text) for path, text in found]
     lines += [(line, path, text) for path, line, text in located.mistakes]
     lines.sort(key=lambda mistake: mistake[0])
@@ -60,17 +60,28 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     "did you mean 'phrases'?"
     """
     known = list(known)
-    near = difflib.get_close_matches(word[:80].lower(), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
+    near = _nearest(word, known)
+    return f"did you mean {near!r}?" if near else f"use one of {', '.join(known)}"
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    return next(iter(difflib.get_close_matches(word[:80].lower(), known, n=1, cutoff=0.6)), "")
 
 
 def _modelled(model: type[ItemT], data: dict[str, Any]) -> tuple[ItemT | None, list[Mistake]]:
     try:
         return model.model_validate(data), []
     except ValidationError as error:
+        details = [(tuple(detail["loc"]), dict(detail)) for detail in error.errors()]
+        meant = {
+            (*path[:-1], _nearest(str(path[-1]), _keys_at(model, path[:-1])))
+            for path, detail in details
+            if detail["type"] == "extra_forbidden"
+        }
         return None, [
-            (tuple(detail["loc"]), _explain(model, dict(detail)))
-            for detail in error.errors(include_url=False)
+            (path, _explain(model, detail))
+            for path, detail in details
+            if detail["type"] != "missing" or path not in meant  # one slip of the pen, told once
         ]
 
 
@@ -151,7 +162,7 @@ def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 def _expand(data: dict[str, Any], environment: Mapping[str, str]) -> Iterator[Mistake]:
-    """Replace ``${NAME}`` where secrets may stand; yields the variables that are not set."""
+    """Replace ``${NAME}`` where secrets may stand; yields the secrets that stand in the file."""
     for i, subscription in enumerate(_mappings(data.get("subscriptions"))):
         for key in ("to", "secret", "unsubscribe"):
             value = subscription.get(key)
@@ -168,13 +179,10 @@ def _expand_one(
     holder: Any, key: str | int, path: Path, environment: Mapping[str, str]
 ) -> Iterator[Mistake]:
     text = holder[key]
-    unset = [name for name in _VARIABLE.findall(text) if not environment.get(name)]
-    if unset:
-        yield path, f"environment variable {unset[0]} is not set; export it and run again"
-    elif "secret" in path and not _VARIABLE.fullmatch(text):
+    if "secret" in path and not VARIABLE.fullmatch(text):
         yield path, "a secret never stands in the file; write ${NAME} and export NAME"
     else:
-        holder[key] = _VARIABLE.sub(lambda found: environment[found[1]], text)
+        holder[key] = VARIABLE.sub(lambda found: environment.get(found[1]) or found[0], text)
 
 
 def unknown_ids(

@@ -87,7 +87,9 @@ class WebhookMessenger:
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 # Without the cause: its text holds the address.
                 failure = named_failure(error, self._url, deadline)
-                raise DeliveryError(failure.detail) from None
+                again = "; `parley deliver --retry` with it does not wait for the next try"
+                is_private = failure.reason == "private_address"
+                raise DeliveryError(failure.detail + (again if is_private else "")) from None
         _check(answer.status_code, answer.headers.get("Retry-After", ""))
 
     def _headers(self, event_id: str, body: bytes) -> dict[str, str]:

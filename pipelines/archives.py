@@ -10,7 +10,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
+from connectors.watch_files import load_watch
+from pipelines.config import BUNDLED
 from schemas.errors import ConfigurationError
+from schemas.watch import Watch
 
 
 @contextlib.contextmanager
@@ -63,3 +66,12 @@ def check_watch(archive: Archive, watch: str | None) -> None:
         raise ConfigurationError(
             [f"--watch: {watch!r}: not read for in this archive, which knows {names}"]
         )
+
+
+def known_watches(archive: Archive) -> list[Watch]:
+    """The watches that the archive was last used with, as far as they can still be read."""
+    found = []
+    for reference, _ in archive.watch_files().values():
+        with contextlib.suppress(ConfigurationError):
+            found.append(load_watch(reference, bundled=BUNDLED))
+    return found

@@ -10,8 +10,8 @@ from rich.console import Console
 from connectors import phrasing
 from connectors.http import HttpFetcher
 from connectors.sanitizing import clean_line
-from connectors.watch_files import load_watches
-from pipelines.config import BUNDLED
+from pipelines.config import MonitorConfig
+from pipelines.hindrances import hindrances
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
@@ -27,25 +27,30 @@ def check_watches(
     cases: str = "",
     model: str | None = None,
 ) -> bool:
-    """Print what each watch holds, with ``online`` what each feed answers, and with a file of
-    cases which of these are read rightly; all well?
+    """Print what each watch holds, with ``online`` what each feed answers, which channels cannot
+    be sent to, and with a file of cases which of these are read rightly; all well?
 
     Raises:
         ConfigurationError: with every mistake of every watch.
     """
     console = Console(highlight=False)
     well = True
-    watches = load_watches(references, bundled=BUNDLED)
-    for watch in watches:
+    config = MonitorConfig.from_options(references, allow_hosts=allow_hosts, shows_terminal=False)
+    for watch in config.watches:
         console.print(_line(watch), markup=False, soft_wrap=True)
         for doubt in _doubts(watch):
             console.print(f"  but {doubt}", markup=False, soft_wrap=True)
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, console) and well
+    for hindrance in hindrances(config):
+        well = False
+        console.print(
+            clean_line(f"nothing can be sent to {hindrance}"), markup=False, soft_wrap=True
+        )
     if cases:
         from pipelines.cases import check_cases  # loads spaCy
 
-        well = check_cases(cases, watches, model, console) and well
+        well = check_cases(cases, config.watches, model, console) and well
     return well
 
 

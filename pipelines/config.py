@@ -10,13 +10,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Literal
 
+from connectors.json_lines import STANDARD_OUTPUT
 from connectors.mail import MailServer
-from connectors.messengers import open_messenger
 from connectors.model_fields import read_age, read_duration
 from connectors.pubsub_addresses import read_pubsub_path
-from connectors.targets import REMOTE, Target, read_target
+from connectors.targets import Target, target_of
 from connectors.warc import warc_file
 from connectors.watch_files import load_subscriptions, load_watches
+from connectors.whole_files import check_writable
 from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
@@ -99,6 +100,7 @@ class MonitorConfig:
             ConfigurationError: with one line per mistake, of options and watches alike.
         """
         mistakes = [*_mistakes(inputs, allow_hosts, runner, workers), *_recorded_mistakes(recorded)]
+        mistakes += _out_mistakes(out)
         loaded: tuple[Watch, ...] = ()
         try:
             loaded = load_watches(watches, bundled=BUNDLED)
@@ -111,8 +113,6 @@ class MonitorConfig:
             mail_server = MailServer.from_environment(os.environ)
             own = load_subscriptions(Path(subscriptions_file), loaded) if subscriptions_file else ()
             served = tuple(_served(loaded, own, out, shows_terminal=shows_terminal))
-            if deliver:
-                _check_channels(served, mail_server, allow_hosts)
         except ConfigurationError as error:
             mistakes += error.mistakes
         if mistakes:
@@ -200,7 +200,7 @@ def by_target(subscriptions: Iterable[Subscription]) -> dict[Target, list[Subscr
     """The subscriptions that lead to each target, in the order given."""
     found: dict[Target, list[Subscription]] = {}
     for subscription in subscriptions:
-        if target := read_target(subscription.to):
+        if target := target_of(subscription):
             found.setdefault(target, []).append(subscription)
     return found
 
@@ -213,24 +213,7 @@ def _served(
     found = [replace(TERMINAL, watches=ids)] if shows_terminal else []
     found += [replace(s, watches=[watch.id]) for watch in watches for s in watch.subscriptions]
     found += own
-    return (s for s in found if s.to != TERMINAL.to or out != "-")
-
-
-def _check_channels(
-    subscriptions: Sequence[Subscription],
-    mail_server: MailServer | None,
-    allow_hosts: Sequence[str],
-) -> None:
-    """Do nothing when everything is there that sending needs.
-
-    Raises:
-        ConfigurationError: something is not.
-    """
-    for target, leading in by_target(subscriptions).items():
-        if target.kind in REMOTE:
-            open_messenger(
-                target, leading, mail_server=mail_server, allow_hosts=allow_hosts
-            ).close()
+    return (s for s in found if s.to != TERMINAL.to or out != STANDARD_OUTPUT)
 
 
 _KEEP = -1  #: --max-age was not given: what the watch says
@@ -277,3 +260,12 @@ def _recorded_mistakes(given: str) -> list[str]:
     if folder is None or (folder / "responses.yaml").is_file():
         return []
     return [f"--recorded: {given!r} has no responses.yaml; give its folder, or the word sample"]
+
+
+def _out_mistakes(out: str) -> list[str]:
+    try:
+        if out not in ("", STANDARD_OUTPUT):
+            check_writable(Path(out), "--out")
+    except ConfigurationError as error:
+        return error.mistakes
+    return []

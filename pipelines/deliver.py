@@ -24,7 +24,7 @@ from connectors.json_lines import JsonLinesSink
 from connectors.phrasing import counted
 from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
-from connectors.targets import FEEDS, REMOTE, Target
+from connectors.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending, label
 from pipelines.owed_cases import write_owed_cases
@@ -62,6 +62,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     targets = config.targets() if config.deliver else {}
     if config.deliver:
         _remember(archive, config)
+        _move_what_waited(archive, targets)
         archive.ledger.route(watches, _router(targets), sending.now())
         owe_silences(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
@@ -111,6 +112,14 @@ def _remember(archive: Archive, config: MonitorConfig) -> None:
             archive.remember_watch_file(watch.id, place, file)
 
 
+def _move_what_waited(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> None:
+    """Hand over what was kept for subscriptions while a variable in their targets was not set."""
+    for target, leading in targets.items():
+        if target.kind != UNSET:
+            for subscription in leading:
+                archive.ledger.move(unset_target(subscription).channel, target.channel)
+
+
 def _router(
     targets: dict[Target, list[Subscription]],
 ) -> Callable[[Alert, Collection[str]], dict[str, list[str]]]:
@@ -138,7 +147,7 @@ def _write(
     channel, ledger = target.channel, archive.ledger
     bundles, notices = ledger.claim_loose(channel, watches, claim)
     try:
-        sink = _open(target, leading, config)
+        sink = sink_of(target, leading, config)
         if target.kind in FEEDS:  # written whole
             sink.write(
                 archive.recent_bundles(channel, watches, FEED_LENGTH),
@@ -171,7 +180,12 @@ def _told(error: Exception, channel: str) -> str:
     return str(error).removeprefix(f"{channel}: ") if is_known else repr(error)
 
 
-def _open(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> Sink:
+def sink_of(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> Sink:
+    """What writes to a target on this machine.
+
+    Raises:
+        ConfigurationError: the place cannot be written.
+    """
     if target.channel == OUT_CHANNEL:
         return JsonLinesSink(config.out, append=False)
     served = {watch for subscription in leading for watch in subscription.watches}

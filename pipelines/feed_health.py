@@ -35,7 +35,7 @@ def print_feeds(url: str, *, as_json: bool) -> None:
         entries = counted(feed.entries, "entry", "entries")
         told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
         put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
-        put(console, Text(_course(feed)), "  ", "  ")
+        put(console, Text(course(feed)), "  ", "  ")
         for finding in findings:
             put(console, Text(clean_line(finding), "yellow"), "  ", "  ")
         if findings or name != feed.state.url:
@@ -44,10 +44,13 @@ def print_feeds(url: str, *, as_json: bool) -> None:
         Console(stderr=True).print("no feed was polled yet")
 
 
-def _course(feed: FeedHealth) -> str:
-    """How it goes, in a line that an ordinary terminal holds."""
+def course(feed: FeedHealth) -> str:
+    """How it goes, in a line that an ordinary terminal holds; it is asked no more often than it
+    asks for itself.
+    """
     state = feed.state
-    every = f"every {state.interval_seconds // 60} min, " if state.interval_seconds else ""
+    minutes = max(state.interval_seconds, state.hint_seconds) // 60
+    every = f"about every {minutes} min, " if minutes else ""
     again = "never again" if state.is_muted else f"next {when(state.next_poll_at, 'at next run')}"
     return f"read {when(state.succeeded_at)}, {every}{again}"
 
@@ -84,6 +87,7 @@ def _record(feed: FeedHealth) -> dict[str, Any]:
         "succeeded_at": _instant(state.succeeded_at),
         "next_poll_at": _instant(state.next_poll_at),
         "interval_seconds": state.interval_seconds or None,
+        "asks_for_seconds": state.hint_seconds or None,
         "busy_until": _instant(state.busy_until),
         "failures": state.failures,
         "reason": feed.reason or None,

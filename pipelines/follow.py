@@ -22,6 +22,7 @@ from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
 from pipelines.deliver import Delivered, deliver, make_up
 from pipelines.exporter import Exporter
+from pipelines.hindrances import hindrances
 from pipelines.outbox import Sending
 from pipelines.silences import owe_silences
 from pipelines.stopping import Stopping, until_stopped
@@ -60,6 +61,7 @@ def follow(following: Following, exporter: Exporter, stopping: Stopping) -> None
     """
     config = following.load()
     ports_of(config)  # a model that is missing is told now
+    _warn(config)
     with (
         contextlib.closing(open_archive(config.archive, channels=config.channels())) as archive,
         contextlib.ExitStack() as stack,
@@ -94,6 +96,10 @@ class _Follower:
         self._next_batch_at = self._next_check_at = 0.0
         self._must_look = True  # what is due to new watches, or was left over, feeds do not tell
         self._files = _stamps(config)
+        self._failing: frozenset[str] = frozenset()  # addresses of feeds
+        self._told: frozenset[str] = (
+            frozenset()
+        )  # failures, the last time that what is owed was sent
 
     def turn(self) -> float:
         """Do what is due; how many seconds nothing is."""
@@ -118,6 +124,7 @@ class _Follower:
             for mistake in error.mistakes:
                 _LOG.error("%s; what was read before stays in force", mistake)
             return
+        _warn(self._config)
         self._files, self._must_look = _stamps(self._config), True
         _LOG.info("watches and subscriptions were read anew")
 
@@ -134,7 +141,20 @@ class _Follower:
             time.monotonic() if self._must_look else started + self._following.every_seconds
         )
         self._tell(done, started)
+        self._tell_failing(done)
         return True
+
+    def _tell_failing(self, done: Counted) -> None:
+        """Name each feed that fails, when it begins to."""
+        if not done.counters.get("feeds_failing"):
+            self._failing = frozenset()
+        elif done.counters.get("feeds_failed"):
+            urls = {feed.url for feed in self._config.feeds}
+            failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
+            for feed in failing:
+                if feed.state.url not in self._failing:
+                    _LOG.warning("%s: %s: %s", feed.state.url, feed.reason, feed.message)
+            self._failing = frozenset(feed.state.url for feed in failing)
 
     def _nothing_due(self) -> Counted | None:
         """What a batch would count that finds neither feed nor entry due; None if any is. To
@@ -185,7 +205,9 @@ class _Follower:
         if delivered.sent:
             _LOG.info("sent", extra={"fields": {"alerts": delivered.sent}})
         for failure in delivered.failures:
-            _LOG.error("not delivered: %s", failure)
+            if failure not in self._told:  # what lasts is told once
+                _LOG.error("not delivered: %s", failure)
+        self._told = frozenset(delivered.failures)
 
     def _tell(self, done: Counted, started: float) -> None:
         self._exporter.batch(done)
@@ -194,6 +216,12 @@ class _Follower:
         fields |= {k: n for k, n in sorted(done.counters.items()) if k.startswith("outcome_")}
         seconds = round(time.monotonic() - started, 2)
         _LOG.info("batch", extra={"fields": {**fields, "seconds": seconds}})
+
+
+def _warn(config: MonitorConfig) -> None:
+    """Tell the channels that nothing can be sent to; what they are owed waits."""
+    for hindrance in hindrances(config):
+        _LOG.warning("%s", hindrance)
 
 
 def _pull_more(queue: Subscriber, received: list[Received]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,15 +9,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from connectors.archive import Archive
 from connectors.archive.memory import HeldOccurrence
 from connectors.events import instant, rounded, write_json_line
 from connectors.sanitizing import clean_line
-from connectors.watch_files import load_watch
-from pipelines.archives import check_watch, open_existing
-from pipelines.config import BUNDLED
+from pipelines.archives import check_watch, known_watches, open_existing
 from pipelines.instants import since, when
-from schemas.errors import ConfigurationError
 
 
 def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
@@ -29,7 +24,8 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
     """
     with open_existing(url) as archive:
         check_watch(archive, watch)
-        held = _worth_showing(archive.held(watch, since(after)), _oldest(archive))
+        oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
+        held = _worth_showing(archive.held(watch, since(after)), oldest)
     if as_json:
         for item in held:
             write_json_line(sys.stdout.buffer, _record(item))
@@ -70,15 +66,6 @@ def _record(item: HeldOccurrence) -> dict[str, Any]:
 def _missing(item: HeldOccurrence) -> list[str]:
     """Why it was held."""
     return [reason.text for reason in item.match.reasons if reason.code.startswith("held")]
-
-
-def _oldest(archive: Archive) -> dict[str, int | None]:
-    """How old an article may be that alerts, by the watches that can still be read."""
-    found: dict[str, int | None] = {}
-    for watch, (reference, _) in archive.watch_files().items():
-        with contextlib.suppress(ConfigurationError):
-            found[watch] = load_watch(reference, bundled=BUNDLED).max_age_seconds
-    return found
 
 
 def _worth_showing(

@@ -14,7 +14,13 @@ EXIT_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
 ARCHIVE_HELP = "Where all is kept: an SQLAlchemy URL. An SQLite file is made if there is none."
 
 Watches = Annotated[
-    list[str], typer.Argument(help="Watch files, or names of bundled watches.", show_default=False)
+    list[str],
+    typer.Argument(
+        help="Watch files, or names of bundled watches: ukraine-peace-talks, gaza-ceasefire-talks, "
+        "iran-nuclear-talks, us-china-trade-talks; sample (an invented newsroom, to try Parley "
+        "with), template (a file to copy).",
+        show_default=False,
+    ),
 ]
 ArchiveUrl = Annotated[
     str, typer.Option("--archive", metavar="URL", help=ARCHIVE_HELP, envvar="PARLEY_ARCHIVE")
@@ -24,11 +30,20 @@ WatchFilter = Annotated[
 ]
 SomeWatches = Annotated[
     list[str] | None,
-    typer.Option("--watch", metavar="WATCH", help="Instead of all bundled watches. Repeatable."),
+    typer.Option(
+        "--watch",
+        metavar="WATCH",
+        help="Read it by this watch. Default: by the bundled ones and by any-negotiation, which "
+        "takes talks between any states. Repeatable.",
+    ),
 ]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="TIME", help="Only later ones: 2025-05-21, or 3d for 3 days."),
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="Only what was alerted or held later, however old it is: 2025-05-21, or 3d.",
+    ),
 ]
 AllowHosts = Annotated[
     list[str] | None,

@@ -12,13 +12,14 @@ from connectors.archive import Archive
 from connectors.archive.ledger import Contents, Ledger
 from connectors.archive.ledger_rows import FREE, Claim
 from connectors.messengers import Messenger, open_messenger
+from connectors.phrasing import counted
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Message
-from schemas.errors import DeliveryError
+from schemas.errors import ConfigurationError, DeliveryError
 from schemas.watch import Subscription
 from transforms.core.delivering.composing import compose, compose_events
 from transforms.core.delivering.retries import next_try
@@ -56,7 +57,8 @@ class Posted:
 
     alert_ids: set[str] = field(default_factory=set)
     messages: int = 0
-    failures: dict[str, str] = field(default_factory=dict)  #: by message, what is to be told
+    #: By message, or the channel if nothing can be sent there: what is to be told.
+    failures: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,14 +79,15 @@ class Outbox:
     def work_off(self, target: Target, leading: Sequence[Subscription]) -> Posted:
         """Send what is due to the target, and what is due again in seconds, while it moves."""
         channel = target.channel
-        self.ledger.compose(channel, self.watches, self._composer(target, leading))
         posted = Posted()
-        messenger = open_messenger(
-            target,
-            leading,
-            mail_server=self.config.mail_server,
-            allow_hosts=self.config.allow_hosts,
-        )
+        try:
+            messenger = messenger_of(target, leading, self.config)
+        except ConfigurationError as error:
+            if number := self.ledger.hinder(channel, str(error)):
+                who, owed = label(channel, leading), counted(number, "delivery", "deliveries")
+                posted.failures[channel] = f"{who}: {error}; {owed} kept for it"
+            return posted
+        self.ledger.compose(channel, self.watches, self._composer(target, leading))
         with contextlib.closing(messenger):
             waited = 0.0
             while True:
@@ -224,6 +227,19 @@ class Outbox:
         if soonest is None:
             return None
         return float((soonest.micros - self.sending.now().micros) / 1e6)
+
+
+def messenger_of(
+    target: Target, leading: Sequence[Subscription], config: MonitorConfig
+) -> Messenger:
+    """What sends to the target.
+
+    Raises:
+        ConfigurationError: something is missing that sending there needs.
+    """
+    return open_messenger(
+        target, leading, mail_server=config.mail_server, allow_hosts=config.allow_hosts
+    )
 
 
 def label(channel: str, subscriptions: Sequence[Subscription]) -> str:

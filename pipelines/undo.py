@@ -25,7 +25,7 @@ from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
 from transforms.core.judging.corrections import case_of, joined, note_of, still_wrong, wrong_too
-from transforms.core.judging.withdrawals import CORRECTED, restore, restored_id
+from transforms.core.judging.withdrawals import CORRECTED, restore, told_again
 
 
 def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
@@ -51,7 +51,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         said = [(one, other) for one, other in standing if one.id != alert.id]
         article = archive.corrections.article(alert.article.id)
         earlier = archive.alerts_on(article.id)
-        mistaken, left = _mistaken(alert, slips, said, article, earlier)
+        mistaken, left = mistaken_of(alert, slips, said, article, earlier)
         again = [restore(taken, earlier, correction.corrected_at) for taken in mistaken]
         archive.corrections.record(
             correction,
@@ -62,10 +62,10 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         )
         failures = write_owed_cases(archive)
     lines = [f"told again as {each.id}: {headline_of(each)}" for each in again]
-    tell([*(lines or ["undone"]), *left], slips, failures, case_file(url, cases), console)
+    tell([*(lines or ["undone"]), *left], failures, case_file(url, cases), console)
 
 
-def _mistaken(
+def mistaken_of(
     alert: Alert,
     slips: Sequence[Correction],
     said: Sequence[tuple[Alert, Correction]],
@@ -78,15 +78,13 @@ def _mistaken(
     ``said`` is what else was said of alerts, ``earlier`` are all alerts on the article.
     """
     concerned = {one.id for slip in slips for one in (alert, *wrong_too(slip, alert, earlier))}
-    again = {one.id for one in earlier}
     mistaken, left = list[Alert](), list[str]()
     for taken in earlier:
         is_theirs = taken.type == "withdrawn" and taken.follows in concerned
         if not is_theirs or not taken.reasons[0].code.startswith(CORRECTED):
             continue
-        if restored_id(taken) in again:
-            continue
-        wrong = still_wrong(taken, said, earlier)
+        wrong, again = still_wrong(taken, said, earlier), told_again(taken.follows, earlier)
+        taken = replace(taken, statements=[s for s in taken.statements if s.id not in again])
         why = {s.id: _why_left(s, wrong, article) for s in taken.statements}
         kept = [statement for statement in taken.statements if not why[statement.id]]
         mistaken += [replace(taken, statements=kept)] if kept else []

@@ -33,7 +33,7 @@ from transforms.core.judging.corrections import (
     said_by,
     wrong_too,
 )
-from transforms.core.judging.withdrawals import restored_id, with_places, withdraw
+from transforms.core.judging.withdrawals import told_again, with_places, withdraw
 from transforms.core.understanding.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
@@ -114,25 +114,33 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
+        others = _others(archive, alert) if said.kind == "not_expert" else []
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
-    stale = [before] if is_first and before else []
-    tell(lines, stale, failures, case_file(url, cases), console)
+    if others:
+        stand = f"{phrasing.counted(len(others), 'other alert')} on {alert.speaker.name} stand"
+        ids = ", ".join(other.id[:8] for other in others)
+        lines.append(clean_line(f"{stand}{'s' * (len(others) == 1)}: {ids}; take back each"))
+    tell(lines, failures, case_file(url, cases), console)
 
 
-def tell(
-    lines: Sequence[str],
-    stale: Sequence[Correction],
-    failures: Sequence[str],
-    cases: Path,
-    console: Console,
-) -> None:
-    """Say what was done, and what is to be done with the file of cases."""
+def _others(archive: Archive, alert: Alert) -> list[Alert]:
+    """The alerts on the same person that stand: what other articles tell may be right."""
+    theirs = [one for one in archive.alerts() if one.speaker.id == alert.speaker.id]
+    gone = {alert.id, *(one.follows for one in theirs if one.type == "withdrawn")}
+    return [
+        one
+        for one in theirs
+        if one.type != "withdrawn"
+        and one.id not in gone
+        and same_person(one.speaker.name, alert.speaker.name)
+    ]
+
+
+def tell(lines: Sequence[str], failures: Sequence[str], cases: Path, console: Console) -> None:
+    """Say what was done, and where the case is."""
     for line in lines:
-        console.print(Text(line), soft_wrap=True)
-    for before in stale:
-        line = f"case {before.id} in the case file says otherwise: take its line out"
         console.print(Text(line), soft_wrap=True)
     for failure in failures:
         console.print(Text(failure), soft_wrap=True)
@@ -152,8 +160,7 @@ def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
     Raises:
         ConfigurationError: it was, by another one, which is to be named then.
     """
-    restored = {restored_id(a) for a in earlier if a.follows == alert.id}
-    again = [other.id for other in earlier if other.id in restored]
+    again = list(told_again(alert.id, earlier).values())
     if again:
         raise ConfigurationError(
             [f"{alert.id}: was told again by alert {again[-1]}; give the id of that one"]

@@ -97,7 +97,8 @@ class Subscription:
 
     name: str
     #: "terminal", "atom:FILE", "jsonfeed:FILE", "jsonl:FILE", "webhook:URL", "mailto:ADDRESS" or
-    #: "apprise:URL"; never shown, since the last three may be secret
+    #: "apprise:URL"; never shown, since the last three may be secret. A variable that is not set
+    #: stands in it, ``secrets`` and ``unsubscribe`` as in the file: ``${NAME}``
     to: str = field(repr=False)
     secrets: Sequence[str] = field(default=(), repr=False)  #: that sign, the newest first
     watches: Sequence[str] = ()  #: ids; empty: of every watch

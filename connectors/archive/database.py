@@ -25,6 +25,9 @@ from schemas.errors import ConfigurationError, StoreError
 #: How long a writer waits for another process's transaction; ours take milliseconds.
 _BUSY_TIMEOUT_MS = 30_000
 
+#: RETURNING came with it (sqlite.org/lang_returning.html), and DROP COLUMN.
+_OLDEST_SQLITE = (3, 35, 0)
+
 _EXAMPLES = "sqlite:///parley.db or postgresql+psycopg://USER@HOST/DATABASE"
 
 
@@ -116,8 +119,16 @@ class Database:
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise self.unusable(f"neither SQLite nor PostgreSQL; write {_EXAMPLES}")
         if parsed.get_backend_name() == "sqlite":
+            self._check_version()
             self._check_file(parsed)
         return parsed
+
+    def _check_version(self) -> None:
+        if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+            raise self.unusable(
+                f"this Python has SQLite {sqlite3.sqlite_version}, and 3.35 or later is needed; "
+                "use a Python with a newer one, or PostgreSQL"
+            )
 
     def _check_file(self, parsed: URL) -> None:
         database = parsed.database or ""

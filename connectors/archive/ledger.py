@@ -135,6 +135,20 @@ class Ledger:
                 status=status, error=error, next_try_at=next_try_at, is_refused=is_refused,
             )  # fmt: skip
 
+    def hinder(self, channel: str, reason: str) -> int:
+        """Note why nothing can be sent there now; how many alerts and notices wait for it."""
+        waiting = self.waiting(channel)
+        if any(delivery.error != reason for delivery in waiting):
+            with self._database.writing() as connection:
+                ledger_rows.hinder(connection, channel, reason)
+        return len(waiting)
+
+    def move(self, old: str, new: str) -> None:
+        """Owe to a channel what another was owed in its place."""
+        if self.waiting(old):
+            with self._database.writing() as connection:
+                ledger_rows.move(connection, old, new)
+
     def sent_since(self, channel: str, since: Timestamp) -> int:
         """How many messages that count for a budget reached the channel at or after ``since``."""
         with self._database.reading() as connection:
@@ -147,6 +161,9 @@ class Ledger:
 
     def tell_given_up(self) -> list[GivenUp]:
         """What was given up since the last call, be it by a process that was killed."""
+        with self._database.reading() as connection:
+            if not ledger_rows.is_any_untold(connection):
+                return []  # without waiting for those who write
         with self._database.writing() as connection:
             return ledger_rows.tell_given_up(connection)
 

@@ -91,8 +91,9 @@ def compose(
         return
     drafts, held = plan(loose)
     for draft in drafts:
-        message = {"message": draft.id, "kind": draft.kind, "waits_for": "", "next_try_at": None}
-        _set(connection, channel, draft.alert_ids, **message)
+        message = {"message": draft.id, "kind": draft.kind}
+        free = {"waits_for": "", "next_try_at": None, "error": ""}
+        _set(connection, channel, draft.alert_ids, **message, **free)
     known = {(d.alert_id, d.waits_for, d.next_try_at) for d in loose}
     waits: dict[tuple[WaitsFor, Timestamp], list[str]] = {}
     for each in held:
@@ -153,6 +154,21 @@ def settle(connection: Connection, channel: str, message: str, owner: str, **val
         **values,
     }
     connection.execute(update(deliveries).where(is_ours).values(attempted))
+
+
+def hinder(connection: Connection, channel: str, reason: str) -> None:
+    """Note why nothing can be sent to the channel; no attempt was made."""
+    waits = deliveries.c.status.in_(("pending", "failed"))
+    hindered = update(deliveries).where(deliveries.c.channel == channel, waits)
+    connection.execute(hindered.values(error=reason))
+
+
+def move(connection: Connection, old: str, new: str) -> None:
+    """Owe to ``new`` what ``old`` was owed, unless it is owed that already."""
+    its_own = select(deliveries.c.alert_id).where(deliveries.c.channel == new)
+    is_old = deliveries.c.channel == old
+    connection.execute(delete(deliveries).where(is_old, deliveries.c.alert_id.in_(its_own)))
+    connection.execute(update(deliveries).where(is_old).values(channel=new, error=""))
 
 
 def alerts_of(connection: Connection, channel: str, message: str, owner: str) -> list[Alert]:
@@ -222,10 +238,17 @@ def retry(connection: Connection) -> int:
     return int(connection.execute(due.values(anew)).rowcount)
 
 
+_UNTOLD = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
+
+
+def is_any_untold(connection: Connection) -> bool:
+    """Whether anything was given up and not told yet."""
+    return connection.execute(select(deliveries.c.alert_id).where(_UNTOLD)).first() is not None
+
+
 def tell_given_up(connection: Connection) -> list[GivenUp]:
     """What was given up and not told yet, by channel and error; it is, now."""
-    untold = and_(deliveries.c.status == "given_up", deliveries.c.is_told.is_(False))
-    told = update(deliveries).where(untold).values(is_told=True)  # in one statement: once
+    told = update(deliveries).where(_UNTOLD).values(is_told=True)  # in one statement: once
     rows = connection.execute(told.returning(deliveries.c.channel, deliveries.c.error))
     counted = Counter((row.channel, row.error) for row in rows)
     return [GivenUp(*each, number) for each, number in sorted(counted.items())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, or_, select
@@ -41,10 +41,13 @@ def _introduction_upsert(dialect: str) -> Insert:
 
 
 def record(connection: Connection, name_key: str) -> NameRecord:
-    """What is known under a key, and under those that a user's ruling ties to it."""
-    is_on = or_(rulings.c.name_key == name_key, rulings.c.other_key == name_key)
-    ruled = connection.execute(_OLDEST_FIRST.where(is_on)).all()
-    keys = {name_key, *(row.name_key for row in ruled), *(row.other_key for row in ruled)} - {""}
+    """What is known under a key, and under those that users' rulings tie to it, be it by way of
+    others: all of one person's names see the same.
+    """
+    keys, ruled = {name_key}, _rulings_on(connection, {name_key})
+    while tied := {key for row in ruled for key in (row.name_key, row.other_key)} - {"", *keys}:
+        keys |= tied
+        ruled = _rulings_on(connection, keys)
     told = (
         select(*columns_of(introductions, Introduction))
         .where(introductions.c.name_key.in_(sorted(keys)))
@@ -53,6 +56,11 @@ def record(connection: Connection, name_key: str) -> NameRecord:
     )
     rows = connection.execute(told)
     return NameRecord(name_key, [Introduction(*row) for row in rows], [*map(_ruling, ruled)])
+
+
+def _rulings_on(connection: Connection, keys: Collection[str]) -> Sequence[Row[Any]]:
+    is_on = or_(rulings.c.name_key.in_(sorted(keys)), rulings.c.other_key.in_(sorted(keys)))
+    return connection.execute(_OLDEST_FIRST.where(is_on)).all()
 
 
 def rule(connection: Connection, ruling: Ruling, name_key: str, other_key: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import ARCHIVE_HELP, ArchiveUrl
+from pipelines.options import ARCHIVE_HELP, ArchiveUrl, AsJson
 
 persons_app = typer.Typer(
     help="Who is known, from where; two names that are one person's.", invoke_without_command=True
@@ -18,7 +18,9 @@ _Other = Annotated[str, typer.Argument(metavar="B", help="First and last name.")
 
 
 @persons_app.callback()
-def persons(context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db") -> None:
+def persons(
+    context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
+) -> None:
     r"""List the people whom articles introduced, and what was ruled on them.
 
     \b
@@ -27,7 +29,7 @@ def persons(context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db")
     """
     context.obj = archive
     if context.invoked_subcommand is None:
-        persons_list(context, None)
+        persons_list(context, as_json=as_json)
 
 
 @persons_app.command("list")
@@ -37,11 +39,12 @@ def persons_list(
         str | None, typer.Option("--name", help="Only those of this last name.")
     ] = None,
     archive: _Archive = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the people whom articles introduced, and what was ruled on them."""
-    from pipelines.rulings import print_persons
+    from pipelines.persons_view import print_persons
 
-    print_persons(archive or context.obj, name)
+    print_persons(archive or context.obj, name, as_json=as_json)
 
 
 @persons_app.command("merge")

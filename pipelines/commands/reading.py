@@ -6,7 +6,9 @@ import sys
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
+from connectors.sanitizing import clean_line
 from pipelines.options import (
     EXIT_FAILED,
     AllowHosts,
@@ -76,6 +78,7 @@ def run(
     from pipelines.batch import run as run_batch
     from pipelines.config import MonitorConfig
     from pipelines.feed_lists import feeds_from
+    from pipelines.hindrances import hindrances
     from pipelines.progress import Progress
     from pipelines.run_summary import print_summary
 
@@ -101,6 +104,8 @@ def run(
             [f"{', '.join(watches)}: no feeds; name some in the watch, or give --feeds or --input"]
         )
     console = messages()
+    for hindrance in hindrances(config):
+        console.print(Text(f"warning: {clean_line(hindrance)}"), soft_wrap=True)
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
     print_summary(summary, console)

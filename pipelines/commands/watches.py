@@ -12,7 +12,6 @@ from pipelines.options import (
     AsJson,
     Meaning,
     Model,
-    Since,
     SubscriptionsFile,
     Watches,
     Workers,
@@ -58,7 +57,14 @@ def backtest(
             help="An archive (sqlite:///parley.db), or WARC, files and folders. Repeatable.",
         ),
     ] = None,
-    since: Since = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="TIME",
+            help="Only what was published later: 2025-05-21, or 3d. The rest is for memory.",
+        ),
+    ] = None,
     subscriptions: SubscriptionsFile = "",
     max_age: Annotated[
         str | None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import re
 from html.parser import HTMLParser
@@ -13,6 +15,7 @@ from lxml import etree
 
 from connectors.atom import AtomSink, render_feed
 from connectors.bundle_html import bundle_html
+from connectors.json_feed import render_json_feed
 from connectors.sinks import open_sink
 from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
@@ -125,6 +128,35 @@ def test_a_revision_is_an_entry_of_its_own() -> None:
         "Updated",
         "Withdrawn",
     }
+
+
+def test_the_title_says_that_it_was_withdrawn_and_of_whom() -> None:
+    mirren, okafor = alerts.bundle().alerts
+    gone = alerts.alert(
+        id="gone",
+        type="withdrawn",
+        revision=2,
+        follows=okafor.id,
+        speaker=okafor.speaker,
+        statements=okafor.statements,
+    )
+    words = "Ada Mirren: “A ceasefire without a guarantee is a pause with better catering.”"
+    for told in (alerts.bundle(mirren, gone), alerts.bundle(mirren, okafor, gone)):
+        assert _titles(told) == [
+            f"Withdrawn in part: {words}; withdrawn: Tom Okafor (via The Gazette)"
+        ]
+        feed = json.loads(render_json_feed([told], title="Parley"))
+        assert [item["title"] for item in feed["items"]] == _titles(told)
+    assert _titles(alerts.bundle(gone))[0].startswith("Withdrawn: Tom Okafor: ")
+    assert _titles(alerts.bundle(okafor, gone))[0].startswith("Withdrawn: Tom Okafor: ")
+    again = dataclasses.replace(okafor, id="again", type="updated", revision=3)
+    assert _titles(alerts.bundle(okafor, gone, again))[0].startswith(
+        "Withdrawn in part: Tom Okafor"
+    )
+
+
+def _titles(bundle: Bundle) -> list[str]:
+    return [entry.title for entry in feedparser.parse(_render(bundle)).entries]
 
 
 class _Elements(HTMLParser):

@@ -44,6 +44,23 @@ def _first(reading: Reading) -> Occurrence:
     return reading.commentaries[0].occurrences[0]
 
 
+@pytest.mark.parametrize("mark", ["“”", '""'])
+def test_a_bracket_closes_behind_the_quotation_mark_that_it_holds(mark: str) -> None:
+    text = f"She called it {mark[0]}a pause{mark[1]}. It holds."
+    whole = alerts.reading()
+    reading = dataclasses.replace(
+        whole, tags=(), article=dataclasses.replace(whole.article, text=text, paragraphs=())
+    )
+    attribution = dataclasses.replace(
+        _first(reading).attribution,
+        quotation=Quotation((Span(11, 22),), "mixed", "inline"),
+        cue=None,
+        speaker=dataclasses.replace(_first(reading).attribution.speaker, span=None),
+    )
+    shown = _printed(_change(reading, attribution=attribution))
+    assert f"She called [1 it {mark[0]}a pause{mark[1]}]. It holds." in shown
+
+
 def test_piped_it_reads_like_this() -> None:
     assert (
         _printed(alerts.reading())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.inputs import read_inputs
+from connectors.inputs import check_inputs, read_inputs
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
@@ -120,3 +120,13 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, mistake:
         (tmp_path / name).write_bytes(b"x")
     with pytest.raises(ConfigurationError, match=mistake):
         read(tmp_path / name)
+
+
+def test_the_first_bad_lines_are_told_and_how_many_more(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "good"}\n' + "nonsense\n" * 9, encoding="utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        check_inputs([str(path)])
+    *told, last = caught.value.mistakes
+    assert [line.partition(": ")[0] for line in told] == [f"{path}:{n}" for n in range(2, 7)]
+    assert last == f"{path}: and 4 more lines like these"

@@ -97,7 +97,7 @@ topics:
   - {id: truce, name: Truce, phrases: [truce]}
   - {id: talks, name: Talks, about: negotiations, phrases: []}
 subscriptions:
-  - {name: desk, to: "webhook:https://desk.example/${HARBOUR_HOOK}"}
+  - {name: desk, to: "webhook:https://desk.example/", secret: harbour}
   - {name: birds, to: "pigeon:loft"}
 title: Again
 """
@@ -120,7 +120,7 @@ def test_every_mistake_is_told_in_one_go_with_line_place_value_and_remedy(tmp_pa
         ["11", "actors[1].name"],
         ["14", "topics[1].about"],
         ["14", "topics[1].phrases"],
-        ["16", "subscriptions[0].to"],
+        ["16", "subscriptions[0].secret"],
         ["17", "subscriptions[1].to"],
         ["18", "title"],
     ]
@@ -224,6 +224,11 @@ def test_a_mistake_says_what_to_do(tmp_path: Path, line: str, told: str) -> None
     assert found[0].startswith(f"{tmp_path}/w.yaml:5: ")
 
 
+def test_a_key_that_is_written_wrongly_is_not_told_as_missing_too(tmp_path: Path) -> None:
+    (line,) = mistakes(write(tmp_path, MINIMAL.replace("topics:", "topcs:")))
+    assert "topcs: unknown key; did you mean 'topics'?" in line
+
+
 def test_names_that_two_actors_share_are_told(tmp_path: Path) -> None:
     data = copy.deepcopy(GOOD)
     data["actors"][1]["aliases"] = ["vell"]
@@ -249,12 +254,20 @@ class TestSecrets:
         assert watch.subscriptions == (Subscription("a", "atom:/srv/out/a.xml"),)
 
     @pytest.mark.parametrize("environment", [{}, {"HOOK": ""}])
-    def test_an_unset_variable_is_a_mistake(
+    def test_an_unset_variable_is_left_as_it_stands(
         self, tmp_path: Path, environment: dict[str, str]
     ) -> None:
-        text = MINIMAL + "subscriptions: [{name: a, to: '${HOOK}'}]\n"
-        (line,) = mistakes(write(tmp_path, text), environment=environment)
-        assert "subscriptions[0].to: environment variable HOOK is not set" in line
+        text = MINIMAL + "subscriptions: [{name: a, to: '${HOOK}', secret: ['${HOOK}']}]\n"
+        (found,) = load_watch(write(tmp_path, text), environment=environment).subscriptions
+        assert found == Subscription("a", "${HOOK}", ["${HOOK}"])
+
+    @pytest.mark.parametrize("target", ["pigeon:${HOOK}", "terminal:${HOOK"])
+    def test_an_unset_variable_hides_no_mistake_beside_it(
+        self, tmp_path: Path, target: str
+    ) -> None:
+        text = MINIMAL + f"subscriptions: [{{name: a, to: '{target}'}}]\n"
+        (line,) = mistakes(write(tmp_path, text), environment={})
+        assert "subscriptions[0].to: the " in line
 
     @pytest.mark.parametrize(
         "subscription",

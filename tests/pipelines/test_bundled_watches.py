@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from connectors.watch_models import (
     TopicItem,
     WatchItem,
 )
+from pipelines.config import BUNDLED
 from schemas.watch import AlertPolicy, Watch
 from transforms.core.understanding.tags import Lexicon
 
@@ -123,3 +125,8 @@ def test_the_template_shows_the_defaults() -> None:
 def test_ukraine_peace_talks_tags(text: str, ids: list[str]) -> None:
     lexicon = Lexicon([load_watch("ukraine-peace-talks", bundled=[WATCHES])])
     assert sorted(tag.id for tag in lexicon.find(text)) == ids
+
+
+def test_help_names_them_all(parley: Any) -> None:
+    shown = parley("check", "--help").out
+    assert [name for name in bundled_watches(BUNDLED) if name not in shown] == []

@@ -50,6 +50,14 @@ def test_a_run_prints_alerts_on_standard_output_and_the_summary_on_standard_erro
     assert (folder / "alerts.xml").exists()
 
 
+def test_the_readme_shows_an_alert_as_it_is_printed(read):
+    shown = (ROOT / "README.md").read_text("utf8").split("## An alert")[1].split("```")[1]
+    _, done = read
+    printed = " ".join(done.stdout.split())
+    for part in re.split(r"\n  (?:Source|When) .*", shown):  # one is cut there, one is of that day
+        assert " ".join(part.split()) in printed
+
+
 def test_a_second_run_reads_nothing_and_alerts_nothing(read, parley):
     folder, _ = read
     again = parley(
@@ -160,6 +168,10 @@ WRONG = {
     "bad time": (["alerts", "--since", "yesterday"], "--since: 'yesterday'"),
     "bad line": (["annotate", "bad.jsonl", "out.jsonl"], "bad.jsonl:2"),
     "nowhere to write": (["annotate", "bad.jsonl", "no/out.jsonl"], "no/out.jsonl"),
+    "nowhere to write alerts": (
+        ["run", "sample", "--recorded", "sample", "--out", "no/out.jsonl"],
+        "--out: there is no folder no; make it first: mkdir -p no",
+    ),
     "unknown option": (["run", "sample", "--colour"], "--colour"),
 }
 

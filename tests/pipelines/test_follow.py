@@ -11,7 +11,7 @@ import pytest
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.corrections import Repair
-from connectors.archive.database import ArchiveError
+from connectors.archive.database import ArchiveError, Database
 from connectors.pubsub import Subscriber
 from connectors.pubsub_addresses import read_pubsub_path
 from pipelines import follow as following
@@ -317,6 +317,38 @@ def test_a_server_that_is_killed_and_comes_back_empty_is_gone_on_with(
     servers[1].close()
 
 
+class TestIdle:
+    def test_nobody_who_writes_is_waited_for_while_nothing_is_due(self, world, monkeypatch):
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+        looks, writes = [], []
+        whole = Database.writing
+
+        def writing(database):
+            writes.append(database)
+            return whole(database)
+
+        def enough():
+            looks.append(len(writes))
+            monkeypatch.setattr(Database, "writing", writing)
+            return len(looks) > 5
+
+        world.follow(enough=enough)
+        assert looks[-1] == 0
+
+
+class TestHindrances:
+    def test_what_lasts_is_told_once(self, world, monkeypatch, lines):
+        write_watch(world.folder, {"name": "hook", "to": "${HOOK}"})
+        with world.archive() as archive:
+            archive.record_alerts([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
+        monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
+        monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
+        world.follow(enough=lambda: world.counters().get("deliveries_failed", 0) >= 3)
+        told = [line for line in lines() if "hook (unset): environment variable HOOK" in line]
+        assert [line.startswith("not delivered: ") for line in told] == [False, True]
+
+
 class TestFiles:
     @pytest.fixture(autouse=True)
     def queue(self, desk):
@@ -387,6 +419,20 @@ class TestFeeds:
         assert len(built) == 1
         counters = world.counters()
         assert counters["feeds_resting"] == 4 * counters["feeds_polled"] == 12
+
+    def test_one_that_fails_is_named_when_it_begins_to(self, world, lines):
+        (world.folder / "responses.yaml").write_text("responses: []\n", encoding="utf8")
+
+        def load():
+            return dataclasses.replace(self.load(), recorded=world.folder)
+
+        enough = Turns(lambda: world.counters()["batches"] == 2)
+        follow(Following(load, 0), world.exporter, enough)
+        assert world.counters()["feeds_failed"] == 6
+        told = [
+            line for line in lines() if line.startswith("https://courier.example/world/rss.xml")
+        ]
+        assert len(told) == 1
 
 
 class TestStopping:

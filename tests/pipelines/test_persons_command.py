@@ -1,11 +1,19 @@
 """`parley persons`: who is known, and what users rule."""
 
+import json
+from contextlib import closing
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.archive import open_archive
 from pipelines.cli import main
+from pipelines.persons_view import people
 from pipelines.rulings import rule_category
-from support.readings import introduction, reading
+from schemas.person import Ruling
+from support.readings import NOON, introduction, reading
 from transforms.core.understanding.names import name_key
 
 
@@ -43,6 +51,27 @@ def test_people_are_listed_with_what_was_told(parley, url, capsys):
     assert "nobody was introduced yet" in capsys.readouterr().err
 
 
+def test_they_are_called_what_the_watches_take_them_for(parley, url, tmp_path, capsys):
+    watches = {"river": "[{id: holub, name: Jan Holub, role: party}]", "harbour": "[]"}
+    archive = open_archive(url)
+    told = introduction("president of Varenia", name="Jan Holub", key=name_key("Holub"))
+    archive.store_reading(reading("b", introductions=[told]))
+    for name, actors in watches.items():
+        watch = tmp_path / f"{name}.yaml"
+        topics = "topics: [{id: truce, name: Truce, phrases: [truce]}]"
+        watch.write_text(f"version: 1\nid: {name}\ntitle: T\nactors: {actors}\n{topics}\n", "utf8")
+        archive.remember_watch_file(name, str(watch), "")
+    archive.close()
+    assert parley("list", "--name", "Holub", "--json", "--archive", url) == 0
+    (row,) = map(json.loads, capsys.readouterr().out.splitlines())
+    (introduced,) = row["introductions"]
+    assert row["name"] == "Jan Holub"
+    assert introduced["role"] == "president of Varenia"
+    assert introduced["category_by_watch"] == {"river": "party", "harbour": "official"}
+    assert parley("--archive", url) == 0
+    assert "Jan Holub: official in harbour, party in river\n" in capsys.readouterr().out
+
+
 def test_names_are_merged_and_split_with_a_log(parley, url, capsys):
     assert parley("merge", "Irena Valek", "Ira Valek", "--archive", url) == 0
     assert parley("list", "--archive", url) == 0
@@ -52,6 +81,42 @@ def test_names_are_merged_and_split_with_a_log(parley, url, capsys):
     assert parley("split", "Ira Valek", "Irena Valek", "--archive", url) == 0
     assert parley("list", "--archive", url) == 0
     assert "also" not in capsys.readouterr().out
+
+
+NAMES = [
+    f"{first} {last}" for last in ("Valek", "Holub", "Prokop", "Sykora") for first in ("Ira", "Jan")
+]
+
+
+@given(
+    rulings=st.lists(
+        st.tuples(
+            st.sampled_from(["same", "apart"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
+        ).filter(lambda ruling: ruling[1] != ruling[2]),
+        max_size=6,
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_whatever_was_merged_and_split_each_is_one_person_in_every_list(rulings):
+    told = [introduction("envoy", name=name, key=name_key(name)) for name in NAMES]
+    with (
+        TemporaryDirectory() as folder,
+        closing(open_archive(f"sqlite:///{folder}/a.db")) as archive,
+    ):
+        archive.store_reading(reading("a", introductions=told))
+        for number, (kind, one, other) in enumerate(rulings):
+            at = NOON + number
+            ruling = Ruling(f"{number:032}", kind, one, at, other)
+            archive.rule(ruling, name_key(one), name_key(other))
+        listed = [person.names for person in people(archive, None)]
+        assert sorted(name for names in listed for name in names) == sorted(NAMES)
+        for name in NAMES:
+            shown = [person.names for person in people(archive, name.split()[1])]
+            assert [names for names in shown if name in names] == [n for n in listed if name in n]
+            assert all(any(n.endswith(name.split()[1]) for n in names) for names in shown)
+        _, kind, *pair = (None, *rulings[-1]) if rulings else (None, "", "", "")
+        if kind == "same":
+            assert any(set(pair) <= set(names) for names in listed)
 
 
 def test_a_bare_last_name_cannot_be_merged(parley, url, capsys):

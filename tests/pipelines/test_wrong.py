@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,12 @@ import yaml
 
 from connectors.archive import open_archive
 from pipelines.config import SAMPLE
+from pipelines.undo import mistaken_of
+from schemas.correction import Correction
+from support import alerts
+from support.readings import article
+from transforms.core.judging.corrections import reason_for
+from transforms.core.judging.withdrawals import restore, withdraw
 
 ARCHIVE = "sqlite:///parley.db"
 
@@ -72,8 +79,8 @@ def test_those_who_got_it_are_told_once_and_the_case_fails_until_it_is_mended(
     assert lines[2:] == [
         "  - expected: said by Tom Okafor",
         "  + found:    said by Helena Brandt",
-        "    helps:    in the watch, alert_on: {min_confidence: 0.96} holds what rule "
-        "block/name finds",
+        "    helps:    nothing in a watch; what would hold what rule block/name finds would hold "
+        "much else",
         "1 case: 0 right, 1 wrong",
     ]
     mended = Path("parley.cases.jsonl").read_text("utf8").replace("Tom Okafor", "Helena Brandt")
@@ -124,9 +131,11 @@ def test_a_slip_in_the_speaker_is_mended_by_saying_it_again(
         assert speakers() == {name}
     done = parley(*wrong, "Ana Lorenz")
     assert done.err.startswith("corrected; it was withdrawn before: Helena Brandt: “")
-    assert "in the case file says otherwise: take its line out" in done.err
     assert parley(*wrong, "Ana Lorenz").err.startswith("already withdrawn: ")
     assert len(withdrawals()) == 1
+    checked = parley("check", "./sample.yaml", "--cases", "parley.cases.jsonl").out
+    assert "expected: said by Ana Lorenz" in checked
+    assert checked.endswith("\n1 case: 0 right, 1 wrong\n")
 
 
 def test_repeats_lead_to_one_original_and_never_back(events: dict[str, Any], parley: Any) -> None:
@@ -162,13 +171,15 @@ def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], p
         assert memory() == before
         told = logged()[-1]
         assert done.err.startswith(f"told again as {told['id']}: Updated: ")
-        assert "says otherwise: take its line out" in done.err
         assert (told["type"], told["data"]["follows"]) == ("parley.commentary.updated", alert_id)
         assert told["data"]["reasons"][0]["text"] == "it was taken back by mistake"
         again = parley("wrong", alert_id, *slip)
         assert again.status == 2
         assert f"was told again by alert {told['id']}; give the id of that one" in again.err
+    check = ("check", "./sample.yaml", "--cases", "parley.cases.jsonl")
+    assert parley(*check).out.endswith("\n4 cases: 4 right, 0 wrong\n")  # those taken back are out
     assert parley("wrong", told["id"]).err.startswith("withdrawn: Updated: ")
+    assert parley(*check).out.endswith("\n4 cases: 3 right, 1 wrong\n")
     assert parley("wrong", told["id"], "--undo").status == 0
     assert len(withdrawals()) == len(slips) + 1
     done = parley("wrong", brandt, "--undo")
@@ -304,3 +315,37 @@ def test_mistakes_are_told(events: dict[str, Any], parley: Any) -> None:
     done = parley("check", "./sample.yaml", "--cases", "bad.jsonl")
     assert done.status == 2
     assert "bad.jsonl:1: '{\"id\": 1}' is no case" in done.err
+
+
+def test_what_is_left_of_an_undone_correction_is_told_again_when_nothing_speaks_against_it() -> (
+    None
+):
+    one, narrow = alerts.alert(id="one"), alerts.alert(id="narrow", watch="narrow")
+    extra = dataclasses.replace(alerts.GUARANTEE, id="s-extra")
+    one = dataclasses.replace(one, statements=[alerts.GUARANTEE, extra])
+    narrow = dataclasses.replace(narrow, statements=[alerts.GUARANTEE])
+    slip, other = (Correction(f"c-{a.id}", a.id, "speaker", alerts.NOON) for a in (one, narrow))
+    text = article("talks", text=f"{alerts.GUARANTEE.text} {extra.text}")
+    taken = withdraw(one, [one, narrow], reason_for(slip, one), alerts.NOON)
+    assert taken is not None
+    earlier = [one, narrow, taken]
+    (partly,), (left,) = mistaken_of(one, [slip], [(narrow, other)], text, earlier)
+    assert [s.id for s in partly.statements] == ["s-extra"]
+    assert "alert narrow was said to be wrong, too" in left
+    earlier.append(restore(partly, earlier, alerts.NOON))
+    (rest,), nothing = mistaken_of(narrow, [other], [], text, earlier)
+    assert [s.id for s in rest.statements] == [alerts.GUARANTEE.id]
+    assert nothing == []
+    earlier.append(restore(rest, earlier, alerts.NOON))
+    assert mistaken_of(narrow, [other], [], text, earlier) == ([], [])
+
+
+def test_the_other_alerts_on_who_is_no_expert_are_named(
+    events: dict[str, Any], parley: Any
+) -> None:
+    told = [e["id"] for e in logged() if is_by(e, "Margaret Ellison")]
+    assert len(told) == 2
+    done = parley("wrong", told[0], "--not-expert")
+    assert f"1 other alert on Margaret Ellison stands: {told[1][:8]}; take back each" in done.err
+    done = parley("wrong", told[1], "--not-expert")
+    assert "other alert" not in done.err

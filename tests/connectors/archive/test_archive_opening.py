@@ -241,3 +241,9 @@ def test_a_full_disk_says_so(tmp_path: Path) -> None:
         archive.store_reading(reading("talks", "No deal yet. " * 50_000))
     assert not [*archive.statements()]
     archive.close()
+
+
+def test_a_sqlite_that_is_too_old_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    with pytest.raises(ConfigurationError, match=r"3\.35 or later is needed; use a Python"):
+        open_archive(f"sqlite:///{tmp_path}/parley.db")

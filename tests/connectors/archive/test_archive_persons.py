@@ -48,6 +48,6 @@ def test_rulings_are_a_log_and_bring_those_whom_they_join(archive: Archive) -> N
         archive.rule(ruling, "valek", other_key)
     assert archive.rulings() == [same, never]
     record = archive.name_record("moe")
-    assert record.rulings == (same,)
+    assert record.rulings == (same, never)
     assert {i.name for i in record.introductions} == {"Irena Valek", "Irena Moe"}
     assert archive.name_record("valek").rulings == (same, never)

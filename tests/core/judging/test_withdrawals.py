@@ -18,7 +18,7 @@ from tests.core.judging.test_alerts import (
 )
 from tests.support.said import NOON, WATCH, article
 from transforms.core.judging.alerts import decide
-from transforms.core.judging.withdrawals import restore, with_places, withdraw
+from transforms.core.judging.withdrawals import restore, told_again, with_places, withdraw
 
 WRONG = AlertReason("wrong_speaker", "somebody else said it")
 
@@ -75,6 +75,19 @@ def test_what_was_taken_back_by_mistake_is_told_again_once() -> None:
     assert told(again) == [THAW]
     assert again.id not in (alert.id, part.id)
     assert [s.occurrences for s in again.statements] == [1]
+
+
+def test_the_rest_of_what_was_taken_back_may_be_told_again_later() -> None:
+    first = read((THAW, *RUIZ), (TOLL, *RUIZ))
+    (alert,) = raised(first)
+    back = withdraw(alert, [alert], WRONG, LATER)
+    assert back is not None
+    one, rest = (dataclasses.replace(back, statements=[s]) for s in back.statements)
+    before = [alert, back, restore(one, [alert, back], LATER + 60)]
+    assert told_again(alert.id, before) == {alert.statements[0].id: before[-1].id}
+    again = restore(rest, before, LATER + 120)
+    assert told(again) == [TOLL]
+    assert again.id not in {each.id for each in before}
 
 
 def test_taken_back_once() -> None:

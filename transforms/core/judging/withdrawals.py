@@ -20,6 +20,8 @@ from schemas.ids import hash_of
 _EDITED_OUT = "edited_out"
 #: Codes of the reasons that readers give begin so.
 CORRECTED = "corrected_"
+#: The code of the reason for telling again.
+_RESTORED = "restored"
 
 
 def withdraw(
@@ -64,27 +66,34 @@ def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp)
     """The Alert that tells again what a withdrawal took back by mistake.
 
     ``earlier`` are all alerts on the article, among them the one that was taken back. The id is
-    that of the withdrawal, so that this is told once.
+    that of the withdrawal and the statements, so that this is told once.
     """
     alert = next(a for a in earlier if a.id == withdrawal.follows)
     same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
     gone = {statement.id for statement in withdrawal.statements}
     return dataclasses.replace(
         alert,
-        id=restored_id(withdrawal),
+        id=hash_of("restored", withdrawal.id, *sorted(gone)),
         type="updated",
         revision=1 + len(same),
         statements=[statement for statement in alert.statements if statement.id in gone],
-        reasons=[AlertReason("restored", "it was taken back by mistake"), *alert.reasons],
+        reasons=[AlertReason(_RESTORED, "it was taken back by mistake"), *alert.reasons],
         others=(),
         alerted_at=restored_at,
         follows=alert.id,
     )
 
 
-def restored_id(withdrawal: Alert) -> str:
-    """The id of the Alert that tells again what the withdrawal took back."""
-    return hash_of("restored", withdrawal.id)
+def told_again(alert_id: str | None, earlier: Sequence[Alert]) -> dict[str, str]:
+    """The statements of an alert that were told again, for they were taken back by mistake, each
+    with the id of the alert that does. ``earlier`` are all alerts on the article, oldest first.
+    """
+    return {
+        statement.id: alert.id
+        for alert in earlier
+        if alert.follows == alert_id and any(r.code == _RESTORED for r in alert.reasons)
+        for statement in alert.statements
+    }
 
 
 def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Alert]:

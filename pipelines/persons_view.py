@@ -1,0 +1,121 @@
+"""`parley persons`: who is known from earlier articles, and what was ruled on them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.archive import Archive
+from connectors.events import instant, write_json_line
+from connectors.sanitizing import clean_line, shorten
+from pipelines.archives import known_watches, open_existing
+from schemas.annotation import Category, Speaker
+from schemas.person import Introduction, Person, Ruling
+from schemas.watch import Watch
+from transforms.core.judging.matches import category_for
+from transforms.core.judging.persons import persons_of
+from transforms.core.understanding.names import name_key
+
+_PREVIEW_CHARS = 100
+
+
+def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
+    """Everybody who was introduced, or those of one last name: what was told, where and when."""
+    console, is_empty = Console(), True
+    with open_existing(url) as archive:
+        watches = known_watches(archive)
+        for person in people(archive, name):
+            is_empty = False
+            if as_json:
+                write_json_line(sys.stdout.buffer, _row(person, watches))
+            else:
+                _print_person(person, watches, console)
+        if is_empty:
+            Console(stderr=True).print("nobody was introduced yet")
+        if not as_json:
+            _print_log(archive.rulings(), console)
+
+
+def people(archive: Archive, name: str | None) -> Iterator[Person]:
+    """Everybody who was introduced, or has that last name, once each: who has several names
+    stands in the records of all.
+    """
+    seen: set[str] = set()
+    for key in [name_key(name)] if name else archive.name_keys():
+        for person in persons_of(archive.name_record(key)):
+            told = {introduction.id for introduction in person.introductions}
+            if not told & seen and key in map(name_key, person.names):
+                seen |= told
+                yield person
+
+
+def _category_by_watch(told: Introduction, watches: Sequence[Watch]) -> dict[str, Category]:
+    """What each watch takes somebody for who is introduced so, as `parley statements` has it."""
+    speaker = Speaker(told.name, "", named=True, role=told.role, affiliation=told.affiliation)
+    return {watch.id: category_for(speaker, watch).category for watch in watches}
+
+
+def _category(told: Introduction, watches: Sequence[Watch]) -> str:
+    """The category; several, each with its watches, where these differ."""
+    found: dict[Category, list[str]] = {}
+    for watch, category in _category_by_watch(told, watches).items():
+        found.setdefault(category, []).append(watch)
+    if len(found) < 2:
+        return next(iter(found), told.category)
+    return ", ".join(f"{category} in {' and '.join(ids)}" for category, ids in found.items())
+
+
+def _row(person: Person, watches: Sequence[Watch]) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "also": list(person.names[1:]),
+        "ruled": person.ruled,
+        "introductions": [
+            {
+                "name": told.name,
+                "role": told.role or None,
+                "affiliation": told.affiliation or None,
+                "category": told.category,
+                "category_by_watch": _category_by_watch(told, watches),
+                "evidence": told.evidence,
+                "article_url": told.article_url,
+                "publisher": told.publisher or None,
+                "told_at": instant(told.told_at),
+            }
+            for told in person.introductions
+        ],
+    }
+
+
+def _print_person(person: Person, watches: Sequence[Watch], console: Console) -> None:
+    ruled = f", ruled: {person.ruled}" if person.ruled else ""
+    others = f", also {', '.join(person.names[1:])}" if len(person.names) > 1 else ""
+    latest = _category(person.introductions[0], watches)
+    head = clean_line(f"{person.name}: {latest}{ruled}{others}")
+    console.print(Text(head, style="bold"), soft_wrap=True)
+    for told in person.introductions:
+        day = told.told_at.to_utc_datetime().date().isoformat()
+        words = shorten(clean_line(told.role or told.affiliation), _PREVIEW_CHARS)
+        where = clean_line(told.publisher or told.article_url)
+        other = "" if (category := _category(told, watches)) == latest else f": {category}"
+        console.print(Text(f"  {day}  {words}  ({where}){other}"), soft_wrap=True)
+
+
+def _print_log(rulings: Sequence[Ruling], console: Console) -> None:
+    for line in _log_lines(rulings):
+        console.print(Text(clean_line(line), style="dim"), soft_wrap=True)
+
+
+def _log_lines(rulings: Iterable[Ruling]) -> Iterator[str]:
+    for ruling in rulings:
+        day = ruling.ruled_at.to_utc_datetime().date().isoformat()
+        said = {
+            "same": f"{ruling.name} and {ruling.other} are one",
+            "apart": f"{ruling.name} and {ruling.other} are two",
+            "category": f"{ruling.name}: {ruling.category}",
+        }[ruling.kind]
+        yield f"{day}  ruled: {said}  ({ruling.note})"
