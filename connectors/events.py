@@ -135,11 +135,14 @@ def _statement(statement: AlertStatement) -> dict[str, Any]:
         "nearby": list(statement.nearby),
         "link": statement.link,
         "occurrences": statement.occurrences,
-        "nearest": _nearest(statement.nearest) if statement.nearest is not None else None,
+        "nearest": nearest_data(statement.nearest),
     }
 
 
-def _nearest(nearest: AlertNearest) -> dict[str, Any]:
+def nearest_data(nearest: AlertNearest | None) -> dict[str, Any] | None:
+    """What comes nearest, as programs get it."""
+    if nearest is None:
+        return None
     return {
         "id": nearest.id,
         "text": nearest.text,

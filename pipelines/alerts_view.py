@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -18,7 +17,7 @@ from connectors.sanitizing import clean_line, shorten, web_address
 from connectors.terminal import print_bundle
 from pipelines.archives import check_watch, open_existing
 from pipelines.instants import since
-from schemas.alert import Alert, AlertStatement, Bundle
+from schemas.alert import Alert, Bundle
 from schemas.commentary import Statement
 from transforms.core.understanding.names import same_person
 
@@ -33,7 +32,7 @@ def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: boo
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
         check_watch(archive, watch)
-        alerts = with_originals(archive.alerts(watch, since(after)), archive)
+        alerts = archive.alerts(watch, since(after))
         if as_json:
             for alert in alerts:
                 write_json_line(sys.stdout.buffer, event_of(alert))
@@ -48,23 +47,6 @@ def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
     for alert in alerts:
         by_id.setdefault(alert.bundle_id, []).append(alert)
     return [Bundle(id_, found[0].watch, tuple(found)) for id_, found in by_id.items()]
-
-
-def with_originals(alerts: Sequence[Alert], archive: Archive) -> list[Alert]:
-    """The alerts, what comes nearest to their statements shown where it was published first; the
-    judge knew only where it was read first.
-    """
-    found = (s.nearest.id for alert in alerts for s in alert.statements if s.nearest)
-    original = _originals(found, archive)
-
-    def mended(statement: AlertStatement) -> AlertStatement:
-        place = statement.nearest and original.get(statement.nearest.id)
-        if statement.nearest is None or not place:
-            return statement
-        nearest = replace(statement.nearest, url=place.article_url, said_at=place.published_at)
-        return replace(statement, nearest=nearest)
-
-    return [replace(alert, statements=[*map(mended, alert.statements)]) for alert in alerts]
 
 
 def _originals(statement_ids: Iterable[str], archive: Archive) -> dict[str, StatementOccurrence]:

@@ -11,14 +11,15 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive.memory import StatementOccurrence
-from connectors.events import instant, rounded, write_json_line
+from connectors.events import instant, nearest_data, write_json_line
 from connectors.sanitizing import clean_line, shorten
 from pipelines.archives import check_watch, open_existing
 from pipelines.instants import when
-from schemas.commentary import Nearest
 from schemas.ids import hash_of
 
 _PREVIEW_CHARS = 100
+#: So many are looked up together for where their nearest stands.
+_AT_ONCE = 500
 
 
 def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
@@ -27,9 +28,11 @@ def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
     with open_existing(url) as archive:
         check_watch(archive, watch)
         if as_json:
-            for item in archive.statements(watch):
+            found = archive.statements(watch)
+            while part := archive.with_first_places([*itertools.islice(found, _AT_ONCE)]):
                 empty = False
-                write_json_line(sys.stdout.buffer, _statement_row(item))
+                for item in part:
+                    write_json_line(sys.stdout.buffer, _statement_row(item))
         else:
             found = archive.statements(watch, by_statement=True)
             for _, places in itertools.groupby(found, key=lambda item: item.statement_id):
@@ -52,7 +55,7 @@ def _statement_row(item: StatementOccurrence) -> dict[str, Any]:
         "text": item.text,
         "published_at": instant(item.published_at),
         "first": item.is_first,
-        "nearest": _nearest(item.nearest),
+        "nearest": nearest_data(item.nearest),
     }
 
 
@@ -66,17 +69,3 @@ def _print_statement(places: Sequence[StatementOccurrence]) -> None:
         where = "  ".join(map(clean_line, (item.publisher, item.article_url)))
         line = f"  {item.novelty:<9} {when(item.published_at)}  {where}"
         console.print(Text(line, "dim"), soft_wrap=True)
-
-
-def _nearest(nearest: Nearest | None) -> dict[str, Any] | None:
-    if nearest is None:
-        return None
-    return {
-        "id": nearest.statement_id,
-        "text": nearest.text,
-        "url": nearest.url,
-        "said_at": instant(nearest.said_at),
-        "relation": nearest.relation,
-        "similarity": rounded(nearest.similarity),
-        "reason": nearest.reason,
-    }

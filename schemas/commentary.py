@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.alert import Alert
+from schemas.alert import Alert, AlertNearest
 from schemas.annotation import Attribution, Category, Speaker, Tag
 from schemas.article import Article
 from schemas.base import Span, Timestamp, row
@@ -62,6 +62,18 @@ class Nearest:
     relation: Relation
     similarity: float  #: 0 to 1
     reason: str
+
+    def as_told(self) -> AlertNearest:
+        """As receivers are told of it."""
+        return AlertNearest(
+            id=self.statement_id,
+            text=self.text,
+            url=self.url,
+            said_at=self.said_at,
+            relation=self.relation,
+            similarity=self.similarity,
+            reason=self.reason,
+        )
 
 
 @row

@@ -12,6 +12,7 @@ from connectors.archive import (
     entries,
     feeds,
     memory,
+    originals,
     persons,
     readings,
     recall,
@@ -297,6 +298,17 @@ class Archive:
         """Where the statements stand, by time of publication."""
         with self._database.reading() as connection:
             return memory.places(connection, statement_ids)
+
+    def with_first_places(self, found: Sequence[StatementOccurrence]) -> list[StatementOccurrence]:
+        """The occurrences, what comes nearest to each shown where it was published first."""
+        with self._database.reading() as connection:
+            known = originals.places_of(connection, (one.nearest for one in found))
+        return [
+            one._replace(nearest=originals.where_first(one.nearest, known, one.article_url))
+            if one.nearest
+            else one
+            for one in found
+        ]
 
     def said_before(
         self, statement_id: str, before: Timestamp, limit: int = 50

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, and_, func, select, text
 
+from connectors.archive.originals import with_originals
 from connectors.archive.owing import new_ids, owe_withdrawal, owed_row
 from connectors.archive.rows import in_chunks, upsert
 from connectors.archive.tables import alerts, deliveries, occurrences
@@ -94,7 +95,8 @@ def pending_bundles(connection: Connection, channel: str, watches: Sequence[str]
         alerts.c.watch.in_(watches),
     )
     due = select(alerts.c.alert).join(deliveries, deliveries.c.alert_id == alerts.c.id)
-    return bundled(connection.execute(due.where(is_due).order_by(alerts.c.number)).scalars())
+    found = connection.execute(due.where(is_due).order_by(alerts.c.number)).scalars()
+    return bundled(with_originals(connection, found))
 
 
 def recent_bundles(
@@ -116,7 +118,8 @@ def recent_bundles(
         rows = connection.execute(
             of_them.where(alerts.c.bundle_id.in_(part)).order_by(alerts.c.number)
         )
-        found.update((bundle.id, bundle) for bundle in bundled(rows.scalars()))
+        owed = with_originals(connection, rows.scalars())
+        found.update((bundle.id, bundle) for bundle in bundled(owed))
     return [found[bundle_id] for bundle_id in ids]
 
 
@@ -127,7 +130,7 @@ def listed(connection: Connection, watch: str | None, since: Timestamp | None) -
         query = query.where(alerts.c.watch == watch)
     if since is not None:
         query = query.where(alerts.c.alerted_at >= since)
-    return list(connection.execute(query).scalars())
+    return with_originals(connection, connection.execute(query).scalars())
 
 
 def alert_times(connection: Connection, watch: str, limit: int) -> list[tuple[Timestamp, str]]:

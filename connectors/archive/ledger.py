@@ -11,6 +11,7 @@ from connectors.archive import deliveries, ledger_rows, owing
 from connectors.archive.database import Database
 from connectors.archive.deliveries import bundled
 from connectors.archive.ledger_rows import Claim, Composer, GivenUp
+from connectors.archive.originals import with_originals
 from connectors.archive.owing import Router
 from schemas.alert import Bundle
 from schemas.base import Timestamp
@@ -174,7 +175,8 @@ class Ledger:
 
 
 def _contents(connection: Connection, channel: str, message: str, owner: str) -> Contents:
+    alerts = ledger_rows.alerts_of(connection, channel, message, owner)
     return Contents(
-        bundled(ledger_rows.alerts_of(connection, channel, message, owner)),
+        bundled(with_originals(connection, alerts)),
         ledger_rows.notices_of(connection, channel, message, owner),
     )

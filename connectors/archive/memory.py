@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Row, Select, and_, false, func, select
 
 from connectors.archive.rows import columns_of, covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements, told
+from schemas.alert import AlertNearest
 from schemas.annotation import Annotation, Category, Speaker
 from schemas.article import Article
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Nearest, Novelty, Occurrence, Statement, Verdict
+from schemas.commentary import Match, Novelty, Occurrence, Statement, Verdict
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500
@@ -33,7 +34,7 @@ class StatementOccurrence(NamedTuple):
     publisher: str
     published_at: Timestamp
     is_first: bool  #: whether no other place was published earlier, of one time by address
-    nearest: Nearest | None
+    nearest: AlertNearest | None
 
 
 class HeldOccurrence(NamedTuple):
@@ -252,7 +253,7 @@ def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccur
         publisher=row.publisher,
         published_at=row.published_at,
         is_first=bool(row.is_first) and not row.same_as,
-        nearest=row.nearest,
+        nearest=row.nearest.as_told() if row.nearest else None,
     )
 
 

@@ -90,7 +90,7 @@ PARTS: dict[str, Callable[[], Any]] = {
     "numbers and dates": _off((contradictions, "_other_figures"), gives=None),
     "opposites": _without("antonyms", frozenset()),
     "words that changed places": _off((sameness, "is_reordered"), gives=False),
-    "claims that part at the end": _off((sameness, "_ends_apart"), gives=False),
+    "claims that part at the end": _off((sameness, "ends_apart"), gives=False),
     "synonyms": _without("synonyms", {}),
     "phrases": _off((spelling, "_phrases"), gives=(re.compile(r"(?!)"), {})),
     "irregular forms": _without("irregular", {}),

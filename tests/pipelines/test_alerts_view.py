@@ -10,10 +10,11 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from pipelines.alerts_view import print_with_history, with_originals
+from connectors.archive.ledger_rows import Claim
+from pipelines.alerts_view import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading
-from tests.support.readings import after, occurrence, reading, some_id
+from tests.support.readings import WATCH, after, occurrence, reading, some_id
 from transforms.core.judging.withdrawals import withdraw
 
 KNOWN = "Nobody signs in the rain"
@@ -50,14 +51,33 @@ def filled(archive: Archive) -> Reading:
     return last
 
 
-def test_the_nearest_statement_is_shown_where_it_was_published_first(tmp_path: Path) -> None:
-    archive = open_archive(f"sqlite:///{tmp_path}/a.db")
-    last = filled(archive)
-    (shown,) = with_originals(last.alerts, archive)
-    nearest = shown.statements[0].nearest
-    assert nearest
-    assert (nearest.url, nearest.said_at) == ("https://herald.example/earlier", after(-9000))
-    archive.close()
+def test_the_nearest_statement_is_told_where_it_was_published_first(tmp_path: Path) -> None:
+    url, sent_to = f"sqlite:///{tmp_path}/a.db", {WATCH: ["terminal"]}
+    with contextlib.closing(open_archive(url, sent_to)) as archive:
+        filled(archive)
+        claim = Claim("a", after(0), after(9))
+        claimed = archive.ledger.claim_loose("terminal", [WATCH], claim).bundles
+        told = [
+            archive.alerts()[-1],
+            archive.recent_bundles("terminal", [WATCH])[0].alerts[0],
+            claimed[-1].alerts[0],
+        ]
+    first = ("https://herald.example/earlier", after(-9000))
+    nearest = [alert.statements[0].nearest for alert in told]
+    assert [n and (n.url, n.said_at) for n in nearest] == [first] * 3
+
+
+def test_statements_for_programs_tell_so_too_but_of_another_place(tmp_path: Path) -> None:
+    with contextlib.closing(open_archive(f"sqlite:///{tmp_path}/a.db")) as archive:
+        found = filled(archive).alerts[0].statements[0].nearest
+        places = [place._replace(nearest=found) for place in archive.statements()]
+        told = {place.article_url: place.nearest for place in archive.with_first_places(places)}
+    site = "https://herald.example/"
+    assert {url: near.url for url, near in told.items() if near} == {
+        site + "earlier": site + "first-read",
+        site + "first-read": site + "earlier",
+        site + "last": site + "earlier",
+    }
 
 
 def test_what_was_taken_back_says_so_in_words_that_stand_apart(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class Pair:
 
 
 def golden_pairs(name: str = "sameness") -> Iterator[Pair]:
-    """All of them, by relation; ``sameness_unseen`` are those that no rule was made for."""
+    """All of them, by relation; ``_unseen`` and ``_told`` were written after the rules."""
     golden = yaml.safe_load((_GOLDEN / f"{name}.yaml").read_text(encoding="utf8"))
     for label, relations in golden.items():
         for relation, pairs in relations.items():

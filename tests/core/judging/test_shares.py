@@ -33,10 +33,10 @@ WORDS = (
     "Brevia will not sign a treaty before the thaw",
     "Whoever holds the port will name the price of the lake",
     "A deal on tolls would please the fishermen of both banks",
-    "He who keeps the quay is going to decide what the water costs",
+    "He who occupies the quay is going to decide what the shore pays",
 )
 #: Finds the last of these to be the second in other words.
-MODEL = FakeMeaning("holds keeps", "port quay", "name decide", "price costs", "lake water")
+MODEL = FakeMeaning("holds occupies", "port quay", "name decide", "price pays", "lake shore")
 PEOPLE = (("Ana Ruiz", FELLOW), ("Carla Ruiz", FELLOW), ("Jon Vik", "professor of law"))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from schemas.alert import AlertNearest, AlertStatement
+from schemas.alert import AlertStatement
 from schemas.annotation import Attribution
 from schemas.article import Article
-from schemas.commentary import Nearest, Occurrence, Reading, Verdict
+from schemas.commentary import Occurrence, Reading, Verdict
 from schemas.watch import Watch
 from transforms.core.judging.links import text_link
 from transforms.core.judging.subjects import tags_within
@@ -82,7 +82,7 @@ def _statement(
         about=about,
         nearby=[name for name in around if name not in about],
         occurrences=stands,
-        nearest=None if verdict.nearest is None else _nearest(verdict.nearest),
+        nearest=verdict.nearest.as_told() if verdict.nearest else None,
     )
 
 
@@ -90,18 +90,6 @@ def _names(watch: Watch, ids: Collection[str]) -> list[str]:
     """The names of those topics and actors of the watch that have one of the ids, in its order."""
     topics = [topic.name for topic in watch.topics if topic.id in ids]
     return topics + [actor.name for actor in watch.actors if actor.id in ids]
-
-
-def _nearest(nearest: Nearest) -> AlertNearest:
-    return AlertNearest(
-        id=nearest.statement_id,
-        text=nearest.text,
-        url=nearest.url,
-        said_at=nearest.said_at,
-        relation=nearest.relation,
-        similarity=nearest.similarity,
-        reason=nearest.reason,
-    )
 
 
 def _attribution(attribution: Attribution) -> str:

@@ -23,6 +23,8 @@ from transforms.core.understanding.phrases import read_sections
 _MIN_VERBATIM = 0.7
 #: A clause has so many content words, if none of the order words leads it.
 _MIN_CLAUSE = 2
+#: Among so many words, one in another place is one that another construction moved.
+_MANY_WORDS = 5
 #: What stands between the words of a compound that is taken apart: the council of the island.
 _LINKS = frozenset(["of", "on", "for", "in", "the", "a", "an"])
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
@@ -72,6 +74,11 @@ def is_alike(s: Unit, t: Unit) -> bool:
     return min(len(s.stem), len(t.stem)) >= 4 and fuzz.ratio(s.stem, t.stem) >= 80
 
 
+def is_synonym(s: Unit, t: Unit) -> bool:
+    """Whether two words that stand for one another are not one word in two forms."""
+    return s.stem != t.stem and s.word == t.word and fuzz.ratio(s.stem, t.stem) < 80
+
+
 def is_verbatim(pairs: Pairs) -> bool:
     """Whether what is common is common in its form, not by synonyms. One more word replaced, or
     moved, says another thing then; among many, it need not.
@@ -92,7 +99,17 @@ def is_reordered(short: Wording, long: Wording, pairs: Pairs) -> bool:
         return True
     words = order_words(short.words, long.words)
     heads = _heads(long, words)
-    return _heads(short, words) != heads or not _is_clause_moved([t for _, t in in_order], heads)
+    if _heads(short, words) != heads:
+        return True
+    return not (_is_word_moved(places) or _is_clause_moved([t for _, t in in_order], heads))
+
+
+def _is_word_moved(places: Sequence[int]) -> bool:
+    """Whether one word of many moved, all else being in order: a deal is expected, expects a deal.
+    Who does what to whom would change by two that change places.
+    """
+    rest = ([*places[:n], *places[n + 1 :]] for n in range(len(places)))
+    return len(places) >= _MANY_WORDS and any(others == sorted(others) for others in rest)
 
 
 def _compounds_apart(short: Wording, long: Wording, in_order: Pairs) -> list[tuple[Unit, Unit]]:
@@ -160,7 +177,8 @@ def is_state(unit: Unit) -> bool:
 def _trade() -> frozenset[str]:
     """Words of the trade, normalised."""
     sections = read_sections("negotiation.txt")
-    return _words([*sections["talks"], *sections["moves"]])
+    lines = (*sections["talks"], *sections["moves"])
+    return _words(line for line in lines if " " not in line)
 
 
 @functools.lru_cache(maxsize=1)

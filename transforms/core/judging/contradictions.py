@@ -5,8 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Sequence
 
-from transforms.core.judging.alignment import Pairs
-from transforms.core.judging.wording import Unit, Wording, are_antonyms
+from transforms.core.judging.alignment import Pairs, is_verbatim, weight_of
+from transforms.core.judging.wording import Unit, Wording, are_antonyms, is_empty, links_of
+
+#: Two that part after their last common word for so much weight say different things.
+_MAX_TAILS_WEIGHT = 3.0
 
 
 def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: Pairs) -> str:
@@ -15,7 +18,8 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     ``window`` is the part of the longer one that the shorter is held against.
     """
     denied = [s.stem for s, t in pairs if _is_denied_once(s, t, short.units, window)]
-    if denied and (len(denied) > 1 or short.denials != long.denials):
+    in_form = is_verbatim(pairs)
+    if denied and (len(denied) > 1 or not _is_moved(short, long, pairs, in_form)):
         return f"one denies what the other says ({denied[0]})"
     met_s = {s.position for s, _ in pairs}
     met_t = {t.position for _, t in pairs}
@@ -23,14 +27,41 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     rest_t = [u for u in window if u.position not in met_t]
     if figures := _other_figures(rest_s, rest_t):
         return f"other figures ({', '.join(figures)})"
+    if in_form and (links := _other_links(short, long, pairs)):
+        return f"another condition ({', '.join(links)})"
     if any((s.position in short.unreal) != (t.position in long.unreal) for s, t in pairs):
         return "one tells what would have been"
-    if _limits(short.units, met_s) or _limits(long.units, met_t):
+    if in_form and (_limits(short.units, met_s) or _limits(long.units, met_t)):
         return "one says only"
     for s in rest_s:
         for t in rest_t:
             if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
                 return f"opposites ({s.stem}, {t.stem})"
+    return ""
+
+
+def _is_moved(short: Wording, long: Wording, pairs: Pairs, in_form: bool) -> bool:
+    """Whether the one denial of each may be the same one though it reaches another word."""
+    both = any(s.is_denied and t.is_denied for s, t in pairs)
+    return short.denials == long.denials and (both or not in_form)
+
+
+def _other_links(short: Wording, long: Wording, pairs: Pairs) -> tuple[str, str] | None:
+    """A word of each that leads the same common words, to another end: before, since."""
+    for s, t in pairs:
+        link_s, link_t = _link(short, s), _link(long, t)
+        if link_s and link_t and not links_of([link_s]) & links_of([link_t]):
+            return link_s, link_t
+    return None
+
+
+def _link(wording: Wording, unit: Unit) -> str:
+    """What leads the clause that a content word is the first of; "" if nothing does."""
+    for word in reversed(wording.words[: unit.position]):
+        if links_of([word]):
+            return word
+        if not is_empty(word):
+            return ""
     return ""
 
 
@@ -77,3 +108,14 @@ def _stand_alike(
         and (short[i + step].position, long[j + step].position) in met
         for step in (-1, 1)
     )
+
+
+def ends_apart(short: Wording, long: Wording, pairs: Pairs) -> bool:
+    """Whether both go on, each its own way, after their last common word: English puts the
+    subject first and what is said of it last.
+    """
+    last_s = max(s.position for s, _ in pairs)
+    last_t = max(t.position for _, t in pairs)
+    tail_s = sum(weight_of(u) for u in short.units if u.position > last_s)
+    tail_t = sum(weight_of(u) for u in long.units if u.position > last_t)
+    return min(tail_s, tail_t) >= 1 and tail_s + tail_t >= _MAX_TAILS_WEIGHT

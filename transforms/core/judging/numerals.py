@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 # fmt: off
 _UNITS = {
@@ -26,6 +26,13 @@ _SCALES = {
 #: Longer ones are no quantities; they stay as they are.
 _MAX_DIGITS = 18
 _WORDS = {**_UNITS, **_TENS}
+#: Parts of a whole; a "second" is none, and a "quarter" is one with a number before it.
+_PARTS = {
+    "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10,
+}  # fmt: skip
+_MAX_PARTS = 10
+_TIMES = ("second", "minute", "hour", "day", "night", "week", "month", "year", "decade")
 
 
 def joined_numbers(words: Iterable[str]) -> Iterator[str]:
@@ -35,9 +42,11 @@ def joined_numbers(words: Iterable[str]) -> Iterator[str]:
     ['a', '145', 'percent', 'in', 'one', 'day']
     >>> list(joined_numbers("750 billion dollars".split()))
     ['750000000000', 'dollars']
+    >>> list(joined_numbers("one in three of us has two thirds of it".split()))
+    ['33', 'percent', 'of', 'us', 'has', '67', 'percent', 'of', 'it']
     """
     run: list[str] = []
-    for word in [*words, ""]:
+    for word in [*_in_percent(list(words)), ""]:
         if word in _WORDS or word in _SCALES or (run and word == "and") or _is_figure(word):
             if run and _is_figure(run[-1]) and word not in _SCALES:
                 yield from _joined(run)
@@ -48,6 +57,38 @@ def joined_numbers(words: Iterable[str]) -> Iterator[str]:
         run = []
         if word:
             yield word
+
+
+def _in_percent(words: Sequence[str]) -> Iterator[str]:
+    """The words with fractions put in percent: two thirds, nine out of ten."""
+    place = 0
+    while place < len(words):
+        size, percent = _fraction(words[place : place + 5])
+        yield from [str(percent), "percent"] if size else [words[place]]
+        place += size or 1
+
+
+def _fraction(words: Sequence[str]) -> tuple[int, int]:
+    """How many of these words are a fraction that they begin with, and how much it is."""
+    padded = [*words, "", "", "", ""]
+    number, rest = padded[0], padded[1:]
+    part = _small(number)
+    if part and rest[0].removesuffix("s") in _PARTS and rest[0].endswith("s") == (part > 1):
+        return 2, round(100 * part / _PARTS[rest[0].removesuffix("s")])
+    if part and (rest[0] == "in" or rest[:2] == ["out", "of"]):
+        size = 3 if rest[0] == "in" else 4
+        whole, then = _small(rest[size - 2]), rest[size - 1]
+        if part < whole <= _MAX_PARTS and not then.startswith(_TIMES):
+            return size, round(100 * part / whole)
+    if number == "a" and rest[0] in _PARTS and rest[1] == "of":
+        return 2, round(100 / _PARTS[rest[0]])
+    return 0, 0
+
+
+def _small(word: str) -> int:
+    """The number that a word stands for if it can be one of a few parts; 0 if not."""
+    number = int(word) if _is_figure(word) else _UNITS.get(word, 0)
+    return number if number <= _MAX_PARTS else 0
 
 
 def _is_figure(word: str) -> bool:

@@ -27,11 +27,12 @@ from transforms.core.judging.alignment import (
     is_alike,
     is_name,
     is_reordered,
+    is_synonym,
     is_verbatim,
     pairs_of,
     weight_of,
 )
-from transforms.core.judging.contradictions import contradiction
+from transforms.core.judging.contradictions import contradiction, ends_apart
 from transforms.core.judging.wording import Unit, Wording, wording_of
 
 #: What is longer is compared by its beginning; alignment takes the square of the content words.
@@ -44,13 +45,13 @@ _MIN_COMMON = 0.33
 _MIN_COPIED = 0.8
 #: One content word in so many may be another one in a copy.
 _WORDS_PER_CHANGE = 14
-#: A retelling has at least this share of the weight in common.
-_MIN_RETOLD = 0.58
+#: A retelling has at least this share of the weight in common. Two claims on one subject name it
+#: by the same words; only who retells puts others, so each synonym lowers what is asked for.
+_MIN_RETOLD = 0.66
+_LESS_PER_SYNONYM = 0.13
 _MIN_RETOLD_WEIGHT = 2.5
 #: Where so much is common to both, the order of the words tells.
 _NEARLY_ALL = 0.75
-#: Two that part after their last common word for so much weight say different things.
-_MAX_TAILS_WEIGHT = 3.0
 _QUOTED = re.compile(r'["“«]([^"”»]{10,})(?:["”»]|$)')
 #: Below so many content words, only the very same words in a row tell.
 _MIN_UNITS = 3
@@ -230,24 +231,17 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
     covered = matched / sum(map(weight_of, short.units))
     covered_long = matched / sum(map(weight_of, long.units))
     similarity = min(1.0, 0.8 * covered + 0.2 * covered_long)
-    if similarity < _MIN_RETOLD or matched < _MIN_RETOLD_WEIGHT:
+    retold = sum(weight_of(s) == 1 and is_synonym(s, t) for s, t in pairs)
+    least = max(_MIN_COMMON, _MIN_RETOLD - _LESS_PER_SYNONYM * retold)
+    if similarity < least or matched + retold / 2 < _MIN_RETOLD_WEIGHT:
         reason = f"{len(pairs)} content words in common"
         return Comparison("other", similarity, reason, is_open=True)
     if against := contradiction(short, long.units, long, pairs):
         return Comparison("contradicts", similarity, against)
-    if min(covered, covered_long) >= _NEARLY_ALL and is_reordered(short, long, pairs):
+    in_form = is_verbatim(pairs)
+    is_whole = min(covered, covered_long) >= _NEARLY_ALL
+    if in_form and is_whole and is_reordered(short, long, pairs):
         return Comparison("contradicts", similarity, "words changed places")
-    if _ends_apart(short, long, pairs):
+    if in_form and ends_apart(short, long, pairs):
         return Comparison("other", similarity, "the same subject, another claim")
     return Comparison("repeats", similarity, "the same in other words")
-
-
-def _ends_apart(short: Wording, long: Wording, pairs: Pairs) -> bool:
-    """Whether both go on, each its own way, after their last common word: English puts the
-    subject first and what is said of it last.
-    """
-    last_s = max(s.position for s, _ in pairs)
-    last_t = max(t.position for _, t in pairs)
-    tail_s = sum(weight_of(u) for u in short.units if u.position > last_s)
-    tail_t = sum(weight_of(u) for u in long.units if u.position > last_t)
-    return min(tail_s, tail_t) >= 1 and tail_s + tail_t >= _MAX_TAILS_WEIGHT

@@ -27,7 +27,7 @@ _CONTRACTIONS = [
         (r"'s\b|s'(?=\s)", ""),
         (r"'d\b", " would"),
         (r"\bif not\b", "if not ,"),  # a clause of its own: what follows is not denied
-        (r"\btoo (\w+) to\b", r"\1 not"),
+        (r"\btoo (\w+) to\b", r"not \1 to"),
     ]
 ]
 _BRACKETS = re.compile(r"[\[\]()]")

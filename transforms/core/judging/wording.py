@@ -11,14 +11,14 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.core.judging.numerals import joined_numbers
 from transforms.core.judging.spelling import one_spelling, plain, stem_of
 from transforms.core.understanding.phrases import read_sections
 
-#: A negation reaches so many words ahead, and a "nothing" so many back, within its clause.
-_REACH_WORDS = 4
+#: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.
+_REACH_WORDS = 3
 
 _MODALS = frozenset(["would", "could", "might", "will"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
@@ -121,12 +121,13 @@ def _denied(tokens: list[str]) -> set[int]:
 
 def _reach(tokens: list[str], index: int, step: int) -> Iterator[int]:
     lexicon = _lexicon()
-    for place in range(index + step, index + step * (_REACH_WORDS + 1), step):
-        if not 0 <= place < len(tokens):
-            return
+    place, reached = index + step, 0
+    while 0 <= place < len(tokens) and reached < _REACH_WORDS:
         if not tokens[place][0].isalnum() or tokens[place] in lexicon.boundaries:
             return
         yield place
+        reached += tokens[place] not in lexicon.empty
+        place += step
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,6 +139,7 @@ class _Lexicon:
     time_words: frozenset[str]
     order_words: frozenset[str]
     role_words: frozenset[str]
+    links: Mapping[str, frozenset[int]]  #: the kinds of condition that a word may lead
     participles: frozenset[str]
     time_nouns: frozenset[str]  #: as first words of their groups
     irregular: Mapping[str, str]  #: the plain form of a verb or noun, by its other forms
@@ -167,6 +169,7 @@ def _lexicon() -> _Lexicon:
         time_words=words("time words"),
         order_words=words("order words"),
         role_words=words("role words"),
+        links=_kinds(sections["links"]),
         participles=words("past participles"),
         time_nouns=frozenset(synonyms.get(stem_of(w), stem_of(w)) for w in words("time nouns")),
         irregular={form: plain[0] for plain in forms for form in plain[1:]},
@@ -185,11 +188,34 @@ def _both_ways(lines: Iterable[str]) -> frozenset[tuple[str, str]]:
     return frozenset(pairs | {(b, a) for a, b in pairs})
 
 
+def _kinds(lines: Sequence[str]) -> dict[str, frozenset[int]]:
+    """The numbers of the lines that each word stands in."""
+    split = [line.split() for line in lines]
+    return {
+        word: frozenset(n for n, others in enumerate(split) if word in others)
+        for word in itertools.chain(*split)
+    }
+
+
+def links_of(words: Iterable[str]) -> frozenset[int]:
+    """The kinds of condition that these words lead.
+
+    >>> links_of(["before"]) & links_of(["since"]), links_of(["after"]) & links_of(["once"]) > set()
+    (frozenset(), True)
+    """
+    return frozenset().union(*(_lexicon().links.get(word, frozenset()) for word in words))
+
+
 def order_words(words: Iterable[str], others: Iterable[str]) -> frozenset[str]:
     """The words on whose place it hangs what two statements say."""
     lexicon = _lexicon()
     in_one = lexicon.order_words.intersection({*words, *others})
     return in_one | lexicon.role_words.intersection(words).intersection(others)
+
+
+def is_empty(word: str) -> bool:
+    """Whether a word has no content of its own."""
+    return word in _lexicon().empty
 
 
 def is_time_noun(word: str) -> bool:

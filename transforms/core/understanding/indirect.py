@@ -208,11 +208,14 @@ def _without_echoes(found: list[Finding]) -> list[Finding]:
     return [
         finding
         for finding in found
-        if finding.rule not in _INNER or not any(_overlap(finding, other) for other in reported)
+        if finding.rule not in _INNER or not any(_is_echo(finding, other) for other in reported)
     ]
 
 
-def _overlap(one: Finding, other: Finding) -> bool:
+def _is_echo(one: Finding, other: Finding) -> bool:
+    """Whether the two overlap, but for a report within a belief: "expects them to say that"."""
+    if one.rule == "belief" and other.cue is not None and one.start <= other.cue[0]:
+        return False
     return one.start < other.spans[-1][1] and other.start < one.spans[-1][1]
 
 

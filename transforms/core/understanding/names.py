@@ -161,6 +161,8 @@ def same_person(a: str, b: str) -> bool:
         return True
     if junior_a != junior_b:
         return False
+    if len(given_a) != len(given_b) and _joined_agree("".join(given_a), "".join(given_b)):
+        return True
     return _given_agree(given_a[0], given_b[0]) and _initials_agree(given_a[1:], given_b[1:])
 
 
@@ -177,6 +179,12 @@ def _given_agree(a: str, b: str) -> bool:
     if min(len(a), len(b)) >= 4 and (a.endswith(b) or b.endswith(a)):  # Emeka, Chukwuemeka
         return True
     return fuzz.ratio(fold_a, fold_b) >= _MIN_GIVEN_NAME_RATIO
+
+
+def _joined_agree(a: str, b: str) -> bool:
+    """Whether given names are one when written together: Abd al-Karim and Abdelkarim."""
+    is_alike = fuzz.ratio(_folded(a), _folded(b)) >= _MIN_GIVEN_NAME_RATIO
+    return a[:1] == b[:1] and is_alike
 
 
 def _initials_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
