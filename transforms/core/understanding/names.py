@@ -42,7 +42,7 @@ _SPELLINGS = [
     for pattern, plain in [
         (r"^[ae]l(?=[bcdfghj-np-tv-z][a-z]{4})", ""),  # the article, written as one: Elbaradei
         (r"(?<=[^n])[gq]$", "k"),  # Siddig, Siddiq, Siddik
-        (r"q(?!u)", "gh"),  # Araqchi, Araghchi; Qaddafi, Gaddafi
+        (r"q(?!u[aeio])", "gh"),  # Araqchi, Araghchi; Qaddafi, Gaddafi
         (r"dzh|dj", "j"),
         (r"shch|sch|sh", "s"),
         (r"tch|ch|cz", "c"),
