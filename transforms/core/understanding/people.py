@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from transforms.core.understanding.lexicons import first_name_gender, load_titles, plain
-from transforms.core.understanding.names import name_key
+from transforms.core.understanding.names import name_key, same_person
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _WORD = (
@@ -88,7 +88,9 @@ class People:
         for found in doubtful:
             if plain(found.name.split()[-1]) not in self._full:
                 self._learn(found)
-        self._spellings = {name_key(last): last for last in self._full}
+        self._by_key: dict[str, list[str]] = defaultdict(list)
+        for last in self._full:
+            self._by_key[name_key(last)].append(last)
         self.mentions = [  #: where people are named, and their full names
             (found.start, self.full_name(found.name, found.start))
             for found in names
@@ -138,7 +140,8 @@ class People:
             return name
         last = plain(words[-1])
         if last not in self._full:
-            last = self._spellings.get(name_key(words[-1]), last)
+            alike = self._by_key.get(name_key(last), ())
+            last = next((known for known in alike if same_person(last, known)), last)
         known = self._full.get(last, {})
         fitting = [full for full in known if _fits(words, full.split())]
         fitting = self._of_courtesy(fitting, at) or fitting
