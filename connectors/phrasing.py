@@ -6,7 +6,7 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.reasons import reasons_of
 from connectors.sanitizing import clean_line, shorten
@@ -89,7 +89,8 @@ def headline(bundle: Bundle) -> str:
     """Who: what; also who else; whose words are withdrawn (via publisher). The words are those of
     the first expert who stands by them.
     """
-    gone = _gone(bundle)
+    standing = _standing(bundle)
+    gone = [name for name, stands in standing.items() if not any(stands)]
     alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
     first = alerts[0]
     who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
@@ -98,23 +99,24 @@ def headline(bundle: Bundle) -> str:
     rest = f"; also {_some(others)}" if others else ""
     if gone and len(alerts) < len(bundle.alerts):
         rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
-    return f"{_prefix(bundle, gone)}{who}: {said}{rest}" + (
-        f" (via {publisher})" if publisher else ""
-    )
+    rest += f" (via {publisher})" if publisher else ""
+    return f"{_prefix(bundle, standing)}{who}: {said}{rest}"
 
 
 def _some(people: list[str]) -> str:
     return listed(people) if len(people) < 3 else f"{len(people)} others"
 
 
-def _gone(bundle: Bundle) -> list[str]:
-    """The experts of whose new statements none stands."""
-    stands: dict[str, dict[str, bool]] = {}
+def _standing(bundle: Bundle) -> dict[str, list[bool]]:
+    """By expert, of each new statement whether it stands, as was said of it last."""
+    last: dict[tuple[str, str], bool] = {}
     for alert in bundle.alerts:
-        theirs = stands.setdefault(clean_line(alert.speaker.name), {})
-        is_told = alert.type != "withdrawn"
-        theirs.update({s.id: is_told for s in alert.statements if s.verdict == "new"})
-    return [name for name, theirs in stands.items() if theirs and not any(theirs.values())]
+        name, is_told = clean_line(alert.speaker.name), alert.type != "withdrawn"
+        last.update({(name, s.id): is_told for s in alert.statements if s.verdict == "new"})
+    found: dict[str, list[bool]] = {}
+    for (name, _), stands in last.items():
+        found.setdefault(name, []).append(stands)
+    return found
 
 
 def title(bundle: Bundle) -> str:
@@ -132,11 +134,10 @@ def _names(alerts: Sequence[Alert]) -> list[str]:
     return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in alerts))
 
 
-def _prefix(bundle: Bundle, gone: Sequence[str]) -> str:
-    if len(gone) == len(names(bundle)):
-        return "Withdrawn: "
-    if any(alert.type == "withdrawn" for alert in bundle.alerts):
-        return "Withdrawn in part: "
+def _prefix(bundle: Bundle, standing: Mapping[str, Sequence[bool]]) -> str:
+    found = [stands for each in standing.values() for stands in each]
+    if not all(found):
+        return "Withdrawn in part: " if any(found) else "Withdrawn: "
     return "Updated: " if bundle.alerts[0].type == "updated" else ""
 
 

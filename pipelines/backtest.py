@@ -189,6 +189,6 @@ def _channel(
         if (names := [s.name for s in leading if matches(alert, s, tags.get(alert.id, ()))])
     ]
     messages = [Rehearsed(said_at(alert), "event", (alert.id,)) for alert, _ in asked]
-    if target.kind in TIMED:
+    if target.kind in TIMED or any(s.digest or s.group_seconds or s.quiet for s in leading):
         messages = rehearse(asked, leading)
     return Channel(tuple(dict.fromkeys(s.name for s in leading)), target.kind, tuple(messages))

@@ -141,6 +141,17 @@ class MonitorConfig:
             mail_server=mail_server,
         )
 
+    def check_feeds(self, remedy: str) -> None:
+        """Do nothing if there are feeds to poll.
+
+        Raises:
+            ConfigurationError: there are none; ``remedy`` names the options that help.
+        """
+        if not self.feeds:
+            who = ", ".join(self.references)
+            mistake = f"{who}: no feeds; name some in the watch, or give {remedy}"
+            raise ConfigurationError([mistake])
+
     def channels(self) -> dict[str, tuple[str, ...]]:
         """Where each watch's alerts go whoever subscribes, by the watch's id."""
         out = (OUT_CHANNEL,) if self.out else ()

@@ -62,7 +62,8 @@ def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:
     if state.is_muted:
         found.append("gone for good (410), muted; `parley dead-letters retry` asks again")
     if state.failures:
-        found.append(f"{state.failures} × {feed.reason}: {feed.message}")
+        what = feed.message.removeprefix(f"{state.url}: ")
+        found.append(f"{state.failures} × {feed.reason}: {what}")
     if is_silent(state, now):
         found.append(f"silent since {when(state.new_at)}")
     if state.overruns:

@@ -153,7 +153,8 @@ class _Follower:
             failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
             for feed in failing:
                 if feed.state.url not in self._failing:
-                    _LOG.warning("%s: %s: %s", feed.state.url, feed.reason, feed.message)
+                    what = feed.message.removeprefix(f"{feed.state.url}: ")
+                    _LOG.warning("feed %s: %s: %s", feed.state.url, feed.reason, what)
             self._failing = frozenset(feed.state.url for feed in failing)
 
     def _nothing_due(self) -> Counted | None:

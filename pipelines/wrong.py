@@ -118,10 +118,7 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
-    if others:
-        stand = f"{phrasing.counted(len(others), 'other alert')} on {alert.speaker.name} stand"
-        ids = ", ".join(other.id[:8] for other in others)
-        lines.append(clean_line(f"{stand}{'s' * (len(others) == 1)}: {ids}; take back each"))
+    lines += [f"alert {one.id[:8]} on them stands: {headline_of(one)}" for one in others]
     tell(lines, failures, case_file(url, cases), console)
 
 

@@ -23,7 +23,6 @@ from pipelines.options import (
     Workers,
     messages,
 )
-from schemas.errors import ConfigurationError
 
 
 def run(
@@ -99,10 +98,8 @@ def run(
         deliver=not no_deliver,
         subscriptions_file=subscriptions,
     )
-    if not config.feeds and not config.inputs:
-        raise ConfigurationError(
-            [f"{', '.join(watches)}: no feeds; name some in the watch, or give --feeds or --input"]
-        )
+    if not config.inputs:
+        config.check_feeds("--feeds or --input")
     console = messages()
     for hindrance in hindrances(config):
         console.print(Text(f"warning: {clean_line(hindrance)}"), soft_wrap=True)

@@ -95,6 +95,8 @@ def follow(
                 shows_terminal=True,
             )
 
+        if not path:
+            load().check_feeds("--feeds or --source")
         log_cleanly(log_format, is_service=True)
         exporter = stack.enter_context(contextlib.closing(Exporter()))
         if metrics_port is not None:
@@ -144,6 +146,7 @@ def poll(
             recorded=recorded,
             shows_terminal=False,
         )
+        config.check_feeds("--feeds")
         if stopping is not None:
             log_cleanly(log_format, is_service=True)
             poll_on(config, topic, every_seconds, stopping)

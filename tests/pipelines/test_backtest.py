@@ -14,6 +14,7 @@ version: 1
 subscriptions:
   - {name: hook, to: "webhook:https://desk.example.org/x", only: {speakers: [Margaret Ellison]}}
   - {name: morning, to: "mailto:ann@example.org", digest: {every: day, at: "07:00"}}
+  - {name: unset, to: "${NOT_SET}", digest: {every: day, at: "07:00"}}
 """
 
 
@@ -45,9 +46,10 @@ def test_over_an_archive_it_finds_what_the_runs_alerted_and_changes_nothing(
     mine = [m for m in messages if m["subscriptions"] == ["hook"]]
     of_ellison = [r for r in alerts if r["alert"]["data"]["speaker"]["name"] == "Margaret Ellison"]
     assert [m["message"]["alert_ids"] for m in mine] == [[r["alert"]["id"]] for r in of_ellison]
-    digests = [m["message"] for m in messages if m["subscriptions"] == ["morning"]]
-    assert {m["kind"] for m in digests} == {"digest"}
-    assert sorted(i for m in digests for i in m["alert_ids"]) == sorted(raised)
+    for name in ("morning", "unset"):
+        digests = [m["message"] for m in messages if m["subscriptions"] == [name]]
+        assert {m["kind"] for m in digests} == {"digest"}
+        assert sorted(i for m in digests for i in m["alert_ids"]) == sorted(raised)
 
     late = parley(
         "backtest", "sample", "--input", "parley.db", *options, "--since", "2025-05-08", "--json"

@@ -168,6 +168,18 @@ WRONG = {
     "bad time": (["alerts", "--since", "yesterday"], "--since: 'yesterday'"),
     "bad line": (["annotate", "bad.jsonl", "out.jsonl"], "bad.jsonl:2"),
     "nowhere to write": (["annotate", "bad.jsonl", "no/out.jsonl"], "no/out.jsonl"),
+    "nothing to read": (
+        ["run", "none.yaml"],
+        "none.yaml: no feeds; name some in the watch, or give --feeds or --input",
+    ),
+    "nothing to follow": (
+        ["follow", "none.yaml"],
+        "none.yaml: no feeds; name some in the watch, or give --feeds or --source",
+    ),
+    "nothing to poll": (
+        ["poll", "none.yaml", "--sink", "pubsub:projects/desk/topics/entries"],
+        "none.yaml: no feeds; name some in the watch, or give --feeds",
+    ),
     "nowhere to write alerts": (
         ["run", "sample", "--recorded", "sample", "--out", "no/out.jsonl"],
         "--out: there is no folder no; make it first: mkdir -p no",
@@ -179,6 +191,8 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 def test_wrong_usage_ends_with_2_and_says_what_to_do(parley, case):
     Path("bad.jsonl").write_text('{"doc_id": "a", "text": "b"}\n{"doc_id": 1}\n', encoding="utf8")
+    watch = "{version: 1, id: w, title: W, topics: [{id: t, name: T, phrases: [t]}]}"
+    Path("none.yaml").write_text(watch, encoding="utf8")
     arguments, message = WRONG[case]
     if case == "bad time":
         Path("parley.db").touch()

@@ -346,6 +346,6 @@ def test_the_other_alerts_on_who_is_no_expert_are_named(
     told = [e["id"] for e in logged() if is_by(e, "Margaret Ellison")]
     assert len(told) == 2
     done = parley("wrong", told[0], "--not-expert")
-    assert f"1 other alert on Margaret Ellison stands: {told[1][:8]}; take back each" in done.err
+    assert f"\nalert {told[1][:8]} on them stands: Margaret Ellison: “" in done.err
     done = parley("wrong", told[1], "--not-expert")
-    assert "other alert" not in done.err
+    assert "stands: " not in done.err
