@@ -12,7 +12,7 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
-from connectors import phrasing
+from connectors import headlines
 from connectors.bundle_html import bundle_html
 from connectors.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
@@ -104,14 +104,14 @@ def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
     first = bundle.alerts[0]
     tags = {clean_line(t) for a in bundle.alerts for s in a.statements for t in s.topics}
     return {
-        "title": phrasing.headline(bundle),
+        "title": headlines.headline(bundle),
         "link": web_address(first.article.url) or item_id,
         "description": None,
         "content": bundle_html(bundle),
         "pubdate": _datetime(published_at(bundle)),
         "updateddate": _datetime(alerted_at(bundle)),
         "unique_id": item_id,
-        "authors": phrasing.names(bundle),
+        "authors": headlines.names(bundle),
         "categories": [clean_line(bundle.watch), *sorted(tags)],
     }
 

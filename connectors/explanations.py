@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import humanize, phrasing
 from connectors.annotation_json import best_match
 from connectors.layout import is_coloured, put, put_field, put_whole
 from connectors.sanitizing import clean_in_place, clean_line
@@ -51,7 +51,7 @@ def print_explanation(reading: Reading, console: Console) -> None:
 
 def _print_head(article: Article, console: Console) -> None:
     put(console, Text(clean_line(article.title), style="bold"))
-    parts = [article.publisher, article.author or "", phrasing.moment(article.published_at)]
+    parts = [article.publisher, article.author or "", humanize.moment(article.published_at)]
     put(console, Text(", ".join(clean_line(part) for part in parts if part)))
     put_whole(console, Text(clean_line(article.url)))
     if is_coloured(console):
@@ -175,7 +175,7 @@ def _found(occurrence: Occurrence) -> str:
     attribution = occurrence.attribution
     quotation = attribution.quotation
     cue = f", cue “{attribution.cue.text}”" if attribution.cue else ""
-    sure = phrasing.percent(attribution.confidence)
+    sure = humanize.percent(attribution.confidence)
     return f"{quotation.kind}, {quotation.form}, by rule {attribution.rule}{cue}, {sure} sure"
 
 
@@ -186,7 +186,7 @@ def _memory(occurrence: Occurrence) -> str:
     if verdict.nearest is None:
         return verdict.novelty
     near = verdict.nearest
-    when = phrasing.moment(near.said_at)
+    when = humanize.moment(near.said_at)
     return f"{verdict.novelty}; nearest is {when}, {near.url}: {near.reason or near.relation}"
 
 

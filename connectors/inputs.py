@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from connectors import phrasing
+from connectors import humanize
 from connectors.article_records import Given, given_page, page_of_record, read_object
 from connectors.warc import is_warc, read_warc
 from schemas.base import Timestamp
@@ -118,6 +118,6 @@ def _read_json_lines(path: Path, seen_at: Timestamp) -> Iterator[Page]:
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}"]) from error
     if more:
-        mistakes.append(f"{path}: and {phrasing.counted(more, 'more line')} like these")
+        mistakes.append(f"{path}: and {humanize.counted(more, 'more line')} like these")
     if mistakes:
         raise ConfigurationError(mistakes)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors import phrasing
+from connectors import headlines
 from connectors.atom import alerted_at, entry_id, notice_id, published_at
 from connectors.bundle_html import bundle_html
 from connectors.events import event_of, instant, notice_event
@@ -73,11 +73,11 @@ def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
     item = {
         "id": item_id,
         "url": web_address(article.url),
-        "title": phrasing.headline(bundle),
+        "title": headlines.headline(bundle),
         "content_html": bundle_html(bundle),
         "date_published": instant(published_at(bundle)),
         "date_modified": instant(alerted_at(bundle)),
-        "authors": [{"name": name} for name in phrasing.names(bundle)],
+        "authors": [{"name": name} for name in headlines.names(bundle)],
         "tags": [clean_line(bundle.watch), *sorted(topics)],
         "language": clean_line(article.language),
         # A custom object, as the format allows: what programs would otherwise parse from HTML.

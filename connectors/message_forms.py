@@ -12,7 +12,7 @@ from html import escape
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import headlines, humanize
 from connectors.bundle_html import bundle_html
 from connectors.layout import put
 from connectors.sanitizing import clean_line
@@ -44,34 +44,34 @@ def subject(message: Message) -> str:
     if message.notice is not None:
         return clean_line(message.notice.title)
     if len(message.bundles) == 1 and message.kind != "rest":
-        return phrasing.headline(message.bundles[0])
-    names = list(dict.fromkeys(n for b in message.bundles for n in phrasing.names(b)))
+        return headlines.headline(message.bundles[0])
+    names = list(dict.fromkeys(n for b in message.bundles for n in headlines.names(b)))
     shown = names[:_MOST_NAMES]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")
-    return f"{phrasing.counted(_alerts(message), 'new alert')}: {phrasing.listed(shown)}"
+    return f"{humanize.counted(_alerts(message), 'new alert')}: {humanize.listed(shown)}"
 
 
 def introduction(message: Message) -> str:
     """Why several bundles come together, or what is said without any; "" for one."""
     if message.notice is not None:
         return clean_line(message.notice.text)
-    many = phrasing.counted(_alerts(message), "alert")
+    many = humanize.counted(_alerts(message), "alert")
     if message.kind == "rest":
-        budget = phrasing.counted(message.budget or 0, "message")
+        budget = humanize.counted(message.budget or 0, "message")
         return f"{many} beyond the {budget} a day that you asked for at most."
     if len(message.bundles) == 1:
         return ""
-    articles = phrasing.counted(len(message.bundles), "article")
+    articles = humanize.counted(len(message.bundles), "article")
     what = "since the last digest" if message.kind == "digest" else "that came close together"
     return f"{many} on {articles} {what}."
 
 
 def closing(message: Message) -> str:
     """When it was sent, and which subscriptions brought it."""
-    names = phrasing.listed([clean_line(name) for name in message.subscriptions])
+    names = humanize.listed([clean_line(name) for name in message.subscriptions])
     kind = "subscription" if len(message.subscriptions) == 1 else "subscriptions"
-    when = f" on {phrasing.moment(message.sent_at)}" if message.sent_at is not None else ""
+    when = f" on {humanize.moment(message.sent_at)}" if message.sent_at is not None else ""
     return f"Sent by Parley{when} for the {kind} {names}." if names else f"Sent by Parley{when}."
 
 
@@ -113,7 +113,7 @@ def articles_html(message: Message) -> str:
     parts = []
     for bundle in message.bundles:
         if len(message.bundles) > 1:
-            parts.append(f"<h2>{escape(phrasing.title(bundle))}</h2>\n")
+            parts.append(f"<h2>{escape(headlines.title(bundle))}</h2>\n")
         parts.append(bundle_html(bundle))
     return "".join(parts)
 

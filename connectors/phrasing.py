@@ -6,26 +6,18 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
+from connectors.humanize import counted, duration, moment, percent
 from connectors.reasons import reasons_of
 from connectors.sanitizing import clean_line, shorten
-from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement, Bundle
+from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement
 from schemas.annotation import QuotationForm, QuotationKind
-from schemas.base import Timestamp
 
-#: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
-_HEADLINE_CHARACTERS = 90
-_NAME_CHARACTERS = 50
 _EARLIER_CHARACTERS = 300
 #: Below this similarity, an earlier statement on something else is not worth showing.
 _NOT_NEAR = 0.05
 
 #: Marks that no blank precedes; "" stands for no text at all.
 _CLINGING = ("", ".", ",", ";", ":", "!", "?", ")", "”", "’")
-
-#: Not the locale's: the same alert gives the same bytes everywhere.
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _HOW: dict[QuotationForm, str] = {
     "block": "block quotation",
@@ -46,99 +38,6 @@ _RELATION = {
 
 
 _FOLLOWS = {"new": "follows", "updated": "adds to", "withdrawn": "withdraws"}
-
-
-def moment(at: Timestamp) -> str:
-    """The instant for people, in UTC.
-
-    >>> moment(Timestamp(1763803800))
-    '22 Nov 2025, 09:30 UTC'
-    """
-    shown = at.to_utc_datetime()
-    return f"{shown.day} {_MONTHS[shown.month - 1]} {shown:%Y, %H:%M} UTC"
-
-
-def percent(fraction: float) -> str:
-    """The fraction as a whole percentage.
-
-    >>> percent(0.934)
-    '93%'
-    """
-    return f"{round(100 * fraction)}%"
-
-
-def listed(people: list[str]) -> str:
-    """The names as people list them.
-
-    >>> listed(["Ada Mirren", "Tom Okafor", "Lena Brandt"])
-    'Ada Mirren, Tom Okafor and Lena Brandt'
-    """
-    return " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """The number with its noun.
-
-    >>> counted(1, "alert"), counted(3, "alert"), counted(0, "entry", "entries")
-    ('1 alert', '3 alerts', '0 entries')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number} {plural or f'{noun}s'}"
-
-
-def headline(bundle: Bundle) -> str:
-    """Who: what; also who else; whose words are withdrawn (via publisher). The words are those of
-    the first expert who stands by them.
-    """
-    standing = _standing(bundle)
-    gone = [name for name, stands in standing.items() if not any(stands)]
-    alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
-    first = alerts[0]
-    who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
-    said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
-    publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
-    rest = f"; also {_some(others)}" if others else ""
-    if gone and len(alerts) < len(bundle.alerts):
-        rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
-    rest += f" (via {publisher})" if publisher else ""
-    return f"{_prefix(bundle, standing)}{who}: {said}{rest}"
-
-
-def _some(people: list[str]) -> str:
-    return listed(people) if len(people) < 3 else f"{len(people)} others"
-
-
-def _standing(bundle: Bundle) -> dict[str, list[bool]]:
-    """By expert, of each new statement whether it stands, as was said of it last."""
-    last: dict[tuple[str, str], bool] = {}
-    for alert in bundle.alerts:
-        name, is_told = clean_line(alert.speaker.name), alert.type != "withdrawn"
-        last.update({(name, s.id): is_told for s in alert.statements if s.verdict == "new"})
-    found: dict[str, list[bool]] = {}
-    for (name, _), stands in last.items():
-        found.setdefault(name, []).append(stands)
-    return found
-
-
-def title(bundle: Bundle) -> str:
-    """The article's title and publisher, for where several articles are told together."""
-    article = bundle.alerts[0].article
-    return ": ".join(filter(None, [clean_line(article.publisher), clean_line(article.title)]))
-
-
-def names(bundle: Bundle) -> list[str]:
-    """The bundle's experts, each once, in order of their words."""
-    return _names(bundle.alerts)
-
-
-def _names(alerts: Sequence[Alert]) -> list[str]:
-    return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in alerts))
-
-
-def _prefix(bundle: Bundle, standing: Mapping[str, Sequence[bool]]) -> str:
-    found = [stands for each in standing.values() for stands in each]
-    if not all(found):
-        return "Withdrawn in part: " if any(found) else "Withdrawn: "
-    return "Updated: " if bundle.alerts[0].type == "updated" else ""
 
 
 def words_of(statement: AlertStatement, limit: int = 0) -> str:
@@ -303,19 +202,6 @@ def course(alert: Alert) -> str:
         [f"published {moment(alert.article.published_at)}"] if alert.article.is_dated else []
     )
     return ", ".join([*published, *shown])
-
-
-def duration(seconds: float) -> str:
-    """A length of time in its largest fitting unit.
-
-    >>> duration(0.4), duration(90), duration(5400), duration(3 * 86400)
-    ('0 s', '2 min', '2 h', '3 days')
-    """
-    if seconds < 60:
-        return f"{round(seconds)} s"
-    if seconds < 5400:
-        return f"{round(seconds / 60)} min"
-    return f"{round(seconds / 3600)} h" if seconds < 48 * 3600 else f"{round(seconds / 86400)} days"
 
 
 def is_news(statement: AlertStatement, alert: Alert) -> bool:

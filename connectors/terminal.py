@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import headlines, phrasing
 from connectors.layout import put, put_field, put_whole
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
@@ -35,7 +35,7 @@ class TerminalSink:
 
 def print_bundle(bundle: Bundle, console: Console) -> None:
     """Print one Bundle as a block that ends with an empty line."""
-    put(console, Text(phrasing.headline(bundle), style="bold"))
+    put(console, Text(headlines.headline(bundle), style="bold"))
     for alert in bundle.alerts:
         put_whole(console, Text())
         put(console, Text(phrasing.who(alert.speaker), style="bold cyan"), "  ", "    ")

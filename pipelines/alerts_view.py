@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import humanize, phrasing
 from connectors.archive import Archive
 from connectors.archive.memory import StatementOccurrence
 from connectors.events import event_of, write_json_line
@@ -66,7 +66,7 @@ def print_with_history(bundles: Sequence[Bundle], archive: Archive, console: Con
         for alert in bundle.alerts:
             if later := taken_back.get(alert.id):
                 why = clean_line(phrasing.why(later))
-                told = f"{alert.id[:8]}, {phrasing.moment(later.alerted_at)}: {why}"
+                told = f"{alert.id[:8]}, {humanize.moment(later.alerted_at)}: {why}"
                 put_field(console, "Withdrawn", told)
         _print_copies(bundle, archive, console)
         for alert in bundle.alerts:
@@ -83,8 +83,8 @@ def _print_copies(bundle: Bundle, archive: Archive, console: Console) -> None:
         there.setdefault(place.article_url, set()).add(place.statement_id)
     first = {place.article_url: place for place in reversed(places)}
     for number, (url, said) in enumerate([*there.items()][:_MOST_COPIES]):
-        where = f"{clean_line(first[url].publisher)}, {phrasing.moment(first[url].published_at)}"
-        share = f"{len(said)} of {phrasing.counted(len(ids), 'statement')}"
+        where = f"{clean_line(first[url].publisher)}, {humanize.moment(first[url].published_at)}"
+        share = f"{len(said)} of {humanize.counted(len(ids), 'statement')}"
         put_field(console, "" if number else "Also in", f"{where}, {share}")
         _print_address(url, console)
     if len(there) > _MOST_COPIES:
@@ -102,7 +102,7 @@ def _print_earlier(alert: Alert, archive: Archive, console: Console) -> None:
     original = _originals((said.id for said in earlier), archive)
     places = sorted(original.values(), key=lambda place: place.published_at, reverse=True)
     for number, place in enumerate(places):
-        where = f"{phrasing.moment(place.published_at)}, {clean_line(place.publisher)}"
+        where = f"{humanize.moment(place.published_at)}, {clean_line(place.publisher)}"
         words = shorten(clean_line(place.text), _PREVIEW_CHARACTERS)
         put_field(console, "" if number else "Earlier", f"{where}: {words}")
         _print_address(place.article_url, console)

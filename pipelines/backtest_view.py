@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import headlines, humanize
 from connectors.events import event_of, instant, write_json_line
 from connectors.layout import put, put_whole
 from connectors.sanitizing import clean_line, web_address
@@ -37,12 +37,12 @@ def print_backtest(done: Backtest, *, as_json: bool) -> None:
 
 
 def _summary(done: Backtest) -> str:
-    read = f"{phrasing.counted(done.articles, 'article')} read"
-    alerts = phrasing.counted(len(done.alerts), "alert")
+    read = f"{humanize.counted(done.articles, 'article')} read"
+    alerts = humanize.counted(len(done.alerts), "alert")
     shown = f"Back-test of {', '.join(done.watches)}: {read}, {alerts}, nothing sent."
     if done.not_kept:
         shown += (
-            f" The archive looked at {phrasing.counted(done.not_kept, 'more article')} that its "
+            f" The archive looked at {humanize.counted(done.not_kept, 'more article')} that its "
             "watches did not ask for, and keeps none of these; days kept by --warc have them all."
         )
     return shown if done.channels else f"{shown} Nobody subscribes."
@@ -62,7 +62,7 @@ def _table(done: Backtest) -> Table:
 def _row(channel: Channel) -> tuple[str, ...]:
     by_day = Counter(_day(message.at) for message in channel.messages)
     busiest = max(by_day.items(), key=lambda item: item[1], default=None)
-    shown = f"{phrasing.counted(busiest[1], 'message')} ({busiest[0]})" if busiest else "-"
+    shown = f"{humanize.counted(busiest[1], 'message')} ({busiest[0]})" if busiest else "-"
     alerts = sum(len(message.alert_ids) for message in channel.messages)
     names = clean_line(", ".join(channel.names))
     return names, channel.kind, str(alerts), str(len(channel.messages)), shown
@@ -80,17 +80,17 @@ def _print_day(day: str, done: Backtest, console: Console) -> None:
 
 
 def _told(channel: Channel, messages: list[Rehearsed]) -> str:
-    alerts = phrasing.counted(sum(len(m.alert_ids) for m in messages), "alert")
+    alerts = humanize.counted(sum(len(m.alert_ids) for m in messages), "alert")
     names = clean_line(f"{', '.join(channel.names)} ({channel.kind})")
     if channel.kind in TIMED:
         times = ", ".join(f"{m.at.to_utc_datetime():%H:%M}" for m in messages)
-        return f"{names}: {alerts} in {phrasing.counted(len(messages), 'message')} ({times} UTC)"
+        return f"{names}: {alerts} in {humanize.counted(len(messages), 'message')} ({times} UTC)"
     return f"{names}: {alerts}"
 
 
 def _print_alert(alert: Alert, console: Console) -> None:
     at = Text(f"  {said_at(alert).to_utc_datetime():%H:%M} ", style="dim")
-    put(console, Text(phrasing.headline(Bundle("", alert.watch, [alert]))), at, " " * 8)
+    put(console, Text(headlines.headline(Bundle("", alert.watch, [alert]))), at, " " * 8)
     link = alert.statements[0].link
     put_whole(console, Text(f"{'':8}{web_address(link) or clean_line(link)}", style="dim"))
 

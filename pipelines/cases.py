@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import humanize
 from connectors.case_files import read_cases
 from connectors.sanitizing import clean_line, shorten
 from pipelines.annotate import Reader
@@ -39,7 +39,7 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
         if found := found_instead(case, reading, watch):
             wrong += 1
             _tell(place, case, found, remedy(case, reading, watch), console)
-    told = f"{phrasing.counted(len(mine), 'case')}: {len(mine) - wrong} right, {wrong} wrong"
+    told = f"{humanize.counted(len(mine), 'case')}: {len(mine) - wrong} right, {wrong} wrong"
     skipped = len(cases) - len(mine)
     rest = f"; {skipped} of {', '.join(others)} not tried" if skipped else ""
     console.print(Text(told + rest), soft_wrap=True)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 
-from connectors import phrasing
+from connectors import humanize
 from connectors.http import HttpFetcher
 from connectors.sanitizing import clean_line
 from pipelines.config import MonitorConfig
@@ -57,10 +57,10 @@ def check_watches(
 def _line(watch: Watch) -> str:
     negotiation = sum(topic.is_negotiation for topic in watch.topics)
     return (
-        f"{watch.id}: right. {phrasing.counted(len(watch.actors), 'actor')}, "
-        f"{phrasing.counted(len(watch.topics), 'topic')} ({negotiation} about the negotiation), "
-        f"{phrasing.counted(len(watch.feeds), 'feed')}, "
-        f"{phrasing.counted(len(watch.subscriptions), 'subscription')}"
+        f"{watch.id}: right. {humanize.counted(len(watch.actors), 'actor')}, "
+        f"{humanize.counted(len(watch.topics), 'topic')} ({negotiation} about the negotiation), "
+        f"{humanize.counted(len(watch.feeds), 'feed')}, "
+        f"{humanize.counted(len(watch.subscriptions), 'subscription')}"
     )
 
 
@@ -86,7 +86,7 @@ def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Con
         polls = pool.map(lambda feed: poll(fetcher, feed, FeedState(feed.url)), feeds)
         for feed, (done, error) in zip(feeds, polls, strict=True):
             well = well and error is None
-            answer = phrasing.counted(len(done.entries), "entry", "entries")
+            answer = humanize.counted(len(done.entries), "entry", "entries")
             if error:
                 answer = f"failed: {_cause(error)}"
             console.print(clean_line(f"  {feed.url}: {answer}"), markup=False, soft_wrap=True)

@@ -20,8 +20,8 @@ from rich.console import Console
 
 from connectors.archive import Archive
 from connectors.archive.ledger_rows import Claim
+from connectors.humanize import counted
 from connectors.json_lines import JsonLinesSink
-from connectors.phrasing import counted
 from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
 from connectors.targets import FEEDS, REMOTE, UNSET, Target, unset_target

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.phrasing import counted
+from connectors.humanize import counted
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig

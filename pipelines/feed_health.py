@@ -10,8 +10,8 @@ from rich.text import Text
 
 from connectors.archive.feeds import FeedHealth
 from connectors.events import instant, write_json_line
+from connectors.humanize import counted
 from connectors.layout import put, put_whole
-from connectors.phrasing import counted
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.instants import when

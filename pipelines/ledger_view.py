@@ -12,8 +12,8 @@ from rich.text import Text
 
 from connectors.archive import Archive
 from connectors.events import instant, write_json_line
+from connectors.humanize import counted, moment
 from connectors.layout import put, put_whole
-from connectors.phrasing import counted, moment
 from connectors.sanitizing import clean_line
 from connectors.targets import REMOTE
 from pipelines.archives import open_existing

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from connectors.archive import Archive
 from connectors.archive.ledger import Contents, Ledger
 from connectors.archive.ledger_rows import FREE, Claim
+from connectors.humanize import counted
 from connectors.messengers import Messenger, open_messenger
-from connectors.phrasing import counted
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target
 from pipelines.config import MonitorConfig

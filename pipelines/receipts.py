@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.archive import Archive
-from connectors.phrasing import counted, listed, moment
+from connectors.humanize import counted, listed, moment
 from connectors.sanitizing import clean_line
 from schemas.base import Timestamp
 from transforms.core.reading.rhythm import is_silent

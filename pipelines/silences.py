@@ -7,7 +7,7 @@ subscribe to the watch, however narrowly: what they wait for does not come, eith
 
 from __future__ import annotations
 
-from connectors import phrasing
+from connectors import humanize
 from connectors.archive import Archive
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
@@ -43,8 +43,8 @@ def owe_silences(archive: Archive, config: MonitorConfig, now: Timestamp) -> Non
 
 def _text(archive: Archive, watch: Watch, since: Timestamp, longest: float, now: Timestamp) -> str:
     return (
-        f"{watch.title}: no alert for {phrasing.duration(float(now - since))}, since "
-        f"{phrasing.moment(since)}. Before, it was never silent for more than "
-        f"{phrasing.duration(longest)}. {receipt(archive, since, now)} This is said once, until it "
+        f"{watch.title}: no alert for {humanize.duration(float(now - since))}, since "
+        f"{humanize.moment(since)}. Before, it was never silent for more than "
+        f"{humanize.duration(longest)}. {receipt(archive, since, now)} This is said once, until it "
         "speaks again."
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
-from connectors.phrasing import counted as several
+from connectors.humanize import counted as several
 from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.stopping import Stopping
 from schemas.dead_letter import MEANING, is_failure

@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from connectors import phrasing
+from connectors import headlines
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.sanitizing import clean_line
@@ -148,7 +148,7 @@ def tell(lines: Sequence[str], failures: Sequence[str], cases: Path, console: Co
 
 def headline_of(alert: Alert) -> str:
     """The alert in a line."""
-    return phrasing.headline(Bundle("", alert.watch, [alert]))
+    return headlines.headline(Bundle("", alert.watch, [alert]))
 
 
 def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:

@@ -1,0 +1,70 @@
+"""The subject of a mail, the title of an entry: whose words a bundle tells, and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from connectors.humanize import listed
+from connectors.phrasing import words_of
+from connectors.sanitizing import clean_line, shorten
+from schemas.alert import Alert, Bundle
+
+#: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
+_HEADLINE_CHARACTERS = 90
+_NAME_CHARACTERS = 50
+
+
+def headline(bundle: Bundle) -> str:
+    """Who: what; also who else; whose words are withdrawn (via publisher). The words are those of
+    the first expert who stands by them.
+    """
+    standing = _standing(bundle)
+    gone = [name for name, stands in standing.items() if not any(stands)]
+    alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
+    first = alerts[0]
+    who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
+    said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
+    publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
+    rest = f"; also {_some(others)}" if others else ""
+    if gone and len(alerts) < len(bundle.alerts):
+        rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
+    rest += f" (via {publisher})" if publisher else ""
+    return f"{_prefix(bundle, standing)}{who}: {said}{rest}"
+
+
+def _some(people: list[str]) -> str:
+    return listed(people) if len(people) < 3 else f"{len(people)} others"
+
+
+def _standing(bundle: Bundle) -> dict[str, list[bool]]:
+    """By expert, of each new statement whether it stands, as was said of it last."""
+    last: dict[tuple[str, str], bool] = {}
+    for alert in bundle.alerts:
+        name, is_told = clean_line(alert.speaker.name), alert.type != "withdrawn"
+        last.update({(name, s.id): is_told for s in alert.statements if s.verdict == "new"})
+    found: dict[str, list[bool]] = {}
+    for (name, _), stands in last.items():
+        found.setdefault(name, []).append(stands)
+    return found
+
+
+def title(bundle: Bundle) -> str:
+    """The article's title and publisher, for where several articles are told together."""
+    article = bundle.alerts[0].article
+    return ": ".join(filter(None, [clean_line(article.publisher), clean_line(article.title)]))
+
+
+def names(bundle: Bundle) -> list[str]:
+    """The bundle's experts, each once, in order of their words."""
+    return _names(bundle.alerts)
+
+
+def _names(alerts: Sequence[Alert]) -> list[str]:
+    return list(dict.fromkeys(clean_line(alert.speaker.name) for alert in alerts))
+
+
+def _prefix(bundle: Bundle, standing: Mapping[str, Sequence[bool]]) -> str:
+    found = [stands for each in standing.values() for stands in each]
+    if not all(found):
+        return "Withdrawn in part: " if any(found) else "Withdrawn: "
+    return "Updated: " if bundle.alerts[0].type == "updated" else ""
