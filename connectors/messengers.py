@@ -7,7 +7,7 @@ from typing import Protocol
 
 from connectors.mail import MailMessenger, MailServer
 from connectors.message_bodies import QueueOutput, alert_message, notice_message
-from connectors.pubsub import Topic
+from connectors.pubsub.publisher import Topic
 from connectors.targets import Target, unset_variable
 from connectors.webhooks import WebhookMessenger
 from schemas.alert import Alert

@@ -22,7 +22,7 @@ from connectors.model_fields import (
     or_empty,
     read_duration,
 )
-from connectors.pubsub_addresses import read_pubsub_path
+from connectors.pubsub.addresses import read_pubsub_path
 from connectors.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from connectors.pubsub_addresses import FORMS
+from connectors.pubsub.addresses import FORMS
 from schemas.watch import Subscription
 
 #: How a file names a variable of the environment. One that is not set is left as it stands.

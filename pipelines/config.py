@@ -13,7 +13,7 @@ from typing import Literal
 from connectors.json_lines import STANDARD_OUTPUT
 from connectors.mail import MailServer
 from connectors.model_fields import read_age, read_duration
-from connectors.pubsub_addresses import read_pubsub_path
+from connectors.pubsub.addresses import read_pubsub_path
 from connectors.targets import Target, target_of
 from connectors.warc import warc_file
 from connectors.watch_files import load_subscriptions, load_watches

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from connectors.archive import Archive, open_archive
-from connectors.pubsub import Received, Subscriber
+from connectors.pubsub.subscriber import Received, Subscriber
 from pipelines.batch import ports_of, read_feeds, read_queue
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted

@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import open_archive
 from connectors.message_bodies import entry_message
-from connectors.pubsub import Topic
+from connectors.pubsub.publisher import Topic
 from pipelines.batch import fetchers_of
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted, counted

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator
 
 from connectors.message_bodies import QueueOutput
-from connectors.pubsub import Publisher, Received, Subscriber
+from connectors.pubsub.publisher import Publisher
+from connectors.pubsub.subscriber import Received, Subscriber
 from schemas.base import Timestamp
 from schemas.errors import QueueError
 

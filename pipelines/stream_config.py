@@ -10,7 +10,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from connectors.pubsub_addresses import read_pubsub_path
+from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watch_files import load_watches
 from pipelines.config import BUNDLED
 from schemas.errors import ConfigurationError

@@ -5,10 +5,12 @@ import threading
 
 import pytest
 
-from connectors import pubsub
 from connectors.message_bodies import QueueOutput
-from connectors.pubsub import Publisher, Subscriber
-from connectors.pubsub_addresses import read_pubsub_path
+from connectors.pubsub import publisher as publishing
+from connectors.pubsub import subscriber as pulling
+from connectors.pubsub.addresses import read_pubsub_path
+from connectors.pubsub.publisher import Publisher
+from connectors.pubsub.subscriber import Subscriber
 from schemas.errors import ConfigurationError, DeliveryError, QueueError
 
 
@@ -77,7 +79,7 @@ def test_leases_are_renewed_until_the_message_is_done_with(reader, publisher, mo
         if len(seen) > 1:
             renewed.set()
 
-    monkeypatch.setattr(pubsub, "_RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(pulling, "_RENEW_SECONDS", 0.01)
     monkeypatch.setattr(Subscriber, "_extend", extend)
     publisher.publish([QueueOutput(b"slow")])
     (received,) = pull_all(reader, 1)
@@ -86,8 +88,8 @@ def test_leases_are_renewed_until_the_message_is_done_with(reader, publisher, mo
 
 
 def test_nothing_is_held_for_ever(reader, publisher, monkeypatch):
-    monkeypatch.setattr(pubsub, "MAX_LEASE_SECONDS", 0)
-    monkeypatch.setattr(pubsub, "_RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(pulling, "MAX_LEASE_SECONDS", 0)
+    monkeypatch.setattr(pulling, "_RENEW_SECONDS", 0.01)
     dropped = threading.Event()
     whole = Subscriber._extend
 
@@ -103,8 +105,8 @@ def test_nothing_is_held_for_ever(reader, publisher, monkeypatch):
 
 
 def test_many_messages_are_published_in_as_many_requests_as_needed(reader, publisher, monkeypatch):
-    monkeypatch.setattr(pubsub, "_MAX_MESSAGES", 3)
-    monkeypatch.setattr(pubsub, "_MAX_BYTES", 100)
+    monkeypatch.setattr(publishing, "_MAX_MESSAGES", 3)
+    monkeypatch.setattr(publishing, "_MAX_BYTES", 100)
     given = [b"x" * 90, b"y" * 90, *(b"%d" % n for n in range(8))]
     publisher.publish([QueueOutput(body) for body in given])
     assert sorted(bodies(pull_all(reader, len(given)))) == sorted(given)
@@ -129,7 +131,7 @@ def test_what_is_not_there_is_named(desk):
 
 def test_a_server_that_is_away_is_told(monkeypatch):
     monkeypatch.setenv("PUBSUB_EMULATOR_HOST", "127.0.0.1:1")
-    monkeypatch.setattr(pubsub, "_RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(publishing, "_RETRY_SECONDS", 0.2)
     with pytest.raises(QueueError, match="ServiceUnavailable"):
         Subscriber("projects/p/subscriptions/abc").pull(1, wait_seconds=5)
     with pytest.raises(DeliveryError, match=r"ServiceUnavailable.*again and again"):

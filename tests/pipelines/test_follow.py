@@ -12,8 +12,8 @@ import pytest
 from connectors.archive import Archive, open_archive
 from connectors.archive.corrections import Repair
 from connectors.archive.database import ArchiveError, Database
-from connectors.pubsub import Subscriber
-from connectors.pubsub_addresses import read_pubsub_path
+from connectors.pubsub.addresses import read_pubsub_path
+from connectors.pubsub.subscriber import Subscriber
 from pipelines import follow as following
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted

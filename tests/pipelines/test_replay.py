@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.message_bodies import dead_letter_message
-from connectors.pubsub import Topic
+from connectors.pubsub.publisher import Topic
 from pipelines import replay as module
 from pipelines.config import subscription_path, topic_path
 from pipelines.replay import replay

@@ -1,22 +1,16 @@
-"""Google Pub/Sub: pulling messages and keeping them until they are done with, publishing.
-
-Needs the extra ``parley[pubsub]``. Like all of Google's clients it talks to the server in
-``PUBSUB_EMULATOR_HOST``, if there is one, and else to Google, as whoever
-``GOOGLE_APPLICATION_CREDENTIALS`` or the machine says. Nothing connects before it is used.
-"""
+"""Pulling from a subscription, and keeping what was pulled until it is done with."""
 
 from __future__ import annotations
 
 import functools
-import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from connectors.message_bodies import QueueOutput
+from connectors.pubsub.client import RPC_SECONDS, asked, check_installed, open_client
 from schemas.base import Timestamp
-from schemas.errors import ConfigurationError, DeliveryError, QueueError
+from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
 
 #: How long the server keeps a pulled message from other readers, and how often that is renewed.
@@ -26,16 +20,9 @@ _RENEW_SECONDS = 10
 #: Longer than this nothing is kept: whoever pulled it has lost it. Google's own clients stop
 #: after an hour, too.
 MAX_LEASE_SECONDS = 3600
-#: One request holds 512 KiB of ids, 10 MB of messages, 1000 messages
+#: One request holds 512 KiB of ids
 #: (https://docs.cloud.google.com/pubsub/quotas#resource_limits).
 _MAX_IDS = 1000
-_MAX_BYTES = 9_000_000
-_MAX_MESSAGES = 1000
-_RPC_SECONDS = 20.0
-_RETRY_SECONDS = 30.0
-
-
-Thing = TypeVar("Thing")
 
 
 class Received(NamedTuple):
@@ -125,11 +112,11 @@ class Subscriber:
         from google.pubsub_v1 import SubscriberClient
         from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
-        return _client(SubscriberClient, SubscriberGrpcTransport)
+        return open_client(SubscriberClient, SubscriberGrpcTransport)
 
     def _call(self, method: str, request: dict[str, Any], **options: Any) -> Any:
-        options = {"timeout": _RPC_SECONDS, **options}
-        return _asked(self._path, lambda: getattr(self._client, method)(request, **options))
+        options = {"timeout": RPC_SECONDS, **options}
+        return asked(self._path, lambda: getattr(self._client, method)(request, **options))
 
     def _hold(self, ack_ids: Iterable[str]) -> None:
         ids = list(ack_ids)
@@ -171,120 +158,6 @@ class Subscriber:
                 continue  # what cannot be kept comes again, and changes nothing
 
 
-class Publisher:
-    """Publishes to one topic. Safe to call from several threads at once."""
-
-    def __init__(self, path: str) -> None:
-        """Take the topic ``projects/P/topics/T``.
-
-        Raises:
-            ConfigurationError: the client library is not installed.
-        """
-        check_installed(f"pubsub:{path}")
-        self._path = path
-
-    def publish(self, outputs: Sequence[QueueOutput]) -> None:
-        """Publish messages, in order; once it returns, the server has them all.
-
-        Raises:
-            DeliveryError: some or all were not taken, or nobody knows.
-        """
-        for batch in _batches(outputs):
-            messages = [
-                {"data": m.body, "attributes": m.attributes, "ordering_key": m.ordering_key}
-                for m in batch
-            ]
-            try:
-                _asked(self._path, functools.partial(self._publish, messages))
-            except QueueError as error:
-                raise DeliveryError(error.detail, is_refusal=error.is_refusal) from error
-
-    def close(self) -> None:
-        """Give back connections."""
-        if "_client" in self.__dict__:
-            self._client.transport.close()
-
-    def _publish(self, messages: list[dict[str, Any]]) -> None:
-        from google.api_core.retry import Retry, if_transient_error
-
-        # The client's own plan would try for ten minutes.
-        retry = Retry(if_transient_error, initial=0.1, maximum=5.0, timeout=_RETRY_SECONDS)
-        request = {"topic": self._path, "messages": messages}
-        self._client.publish(request, retry=retry, timeout=_RPC_SECONDS)
-
-    @functools.cached_property
-    def _client(self) -> Any:
-        from google.pubsub_v1 import PublisherClient
-        from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
-
-        return _client(PublisherClient, PublisherGrpcTransport)
-
-
-class Topic(Generic[Thing]):
-    """Publishes things of one kind, as the messages that ``message_of`` makes of them."""
-
-    def __init__(self, path: str, message_of: Callable[[Thing], QueueOutput]) -> None:
-        self._publisher, self._message_of = Publisher(path), message_of
-
-    def publish(self, things: Sequence[Thing]) -> None:
-        """Publish them, in order; once it returns, the server has them all.
-
-        Raises:
-            DeliveryError: some or all were not taken, or nobody knows.
-        """
-        self._publisher.publish([self._message_of(thing) for thing in things])
-
-    def close(self) -> None:
-        """Give back connections."""
-        self._publisher.close()
-
-
-def check_installed(place: str) -> None:
-    """Do nothing if the client library is there.
-
-    Raises:
-        ConfigurationError: it is not.
-    """
-    try:
-        import google.pubsub_v1  # noqa: F401
-    except ImportError as error:
-        raise ConfigurationError(
-            [f"{place}: Pub/Sub's client is not installed; pip install 'parley[pubsub]'"]
-        ) from error
-
-
-def _client(client: Any, transport: Any) -> Any:
-    host = os.environ.get("PUBSUB_EMULATOR_HOST")
-    if not host:
-        return client()
-    import grpc
-
-    unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    return client(transport=transport(channel=grpc.insecure_channel(host, options=unlimited)))
-
-
-def _asked(path: str, call: Callable[[], Any]) -> Any:
-    """What the server answers; its errors as ours."""
-    from google.api_core.exceptions import GoogleAPICallError, InvalidArgument, RetryError
-    from google.auth.exceptions import GoogleAuthError
-
-    try:
-        return call()
-    except RetryError as error:
-        raise QueueError(path, f"{_told(error.cause or error)}, again and again") from error
-    except GoogleAPICallError as error:
-        is_refusal = isinstance(error, InvalidArgument)
-        raise QueueError(path, _told(error), is_refusal=is_refusal) from error
-    except GoogleAuthError as error:
-        remedy = "set GOOGLE_APPLICATION_CREDENTIALS, or PUBSUB_EMULATOR_HOST for a test server"
-        raise QueueError(path, f"no right of access ({_told(error)}); {remedy}") from error
-
-
-def _told(error: Exception) -> str:
-    text = getattr(error, "message", None) or str(error)
-    return " ".join(f"{type(error).__name__}: {text}".split())[:300]
-
-
 def _received(each: Any, source: str) -> Received:
     message = each.message
     at = Timestamp(micros=message.publish_time.ToMicroseconds())
@@ -297,18 +170,3 @@ def _received(each: Any, source: str) -> Received:
 def _parts(ack_ids: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(ack_ids), _MAX_IDS):
         yield list(ack_ids[start : start + _MAX_IDS])
-
-
-def _batches(outputs: Sequence[QueueOutput]) -> Iterator[list[QueueOutput]]:
-    """What goes into one request: in order, of one ordering key, within its limits."""
-    batch: list[QueueOutput] = []
-    size = 0
-    for output in outputs:
-        size += len(output.body) + sum(len(k) + 4 * len(v) for k, v in output.attributes.items())
-        is_other = batch and output.ordering_key != batch[0].ordering_key
-        if batch and (is_other or size > _MAX_BYTES or len(batch) == _MAX_MESSAGES):
-            yield batch
-            batch, size = [], len(output.body)
-        batch.append(output)
-    if batch:
-        yield batch
