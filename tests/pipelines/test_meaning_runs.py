@@ -18,15 +18,15 @@ from tests.support.meanings import write_model
 
 SAID = (
     "Its fishermen fear that the regent sold the harbour to strangers before the ceasefire",
-    "Crews worry that the port was handed to outsiders by their ruler ahead of a truce",
+    "Crews suspect that the quay was leased to outsiders by their ruler ahead of a truce",
 )
 LEAD = "Russia and Ukraine resumed peace talks on a ceasefire."
 GROUPS = [
     "fishermen crews",
-    "fear worry",
+    "fear suspect",
     "regent ruler",
-    "sold handed",
-    "harbor port",
+    "sold leased",
+    "harbor quay",
     "strangers outsiders",
 ]
 

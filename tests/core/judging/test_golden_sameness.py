@@ -6,24 +6,24 @@ import pytest
 
 from tests.support.golden_pairs import golden_pairs
 
-SIZES = {"sameness": 90, "sameness_unseen": 60, "sameness_told": 60}
+SIZES = {"sameness": 90, "sameness_unseen": 60, "sameness_told": 60, "sameness_later": 30}
 PAIRS = {name: list(golden_pairs(name)) for name in SIZES}
 #: What it gets right by words alone: of the pairs that rules were made with, and of those written
-#: after, twice. A wrong merge swallows news: there is none.
+#: after, three times. A wrong merge swallows news: there is none.
 FLOORS = {
-    "verbatim": (4, 2, 4),
-    "truncated": (8, 5, 5),
-    "edited": (8, 5, 4),
-    "name_variant": (3, 2, 3),
-    "retranslated": (4, 5, 3),
-    "indirect": (6, 6, 3),
-    "lead": (5, 3, 5),
-    "contrary": (11, 7, 5),
-    "reversed": (26, 0, 0),
-    "different_day": (8, 6, 4),
-    "other_speaker": (4, 2, 4),
-    "different_claim": (12, 7, 5),
-    "different_aspect": (10, 7, 5),
+    "verbatim": (4, 2, 4, 0),
+    "truncated": (8, 5, 5, 0),
+    "edited": (8, 5, 4, 2),
+    "name_variant": (3, 2, 3, 0),
+    "retranslated": (4, 5, 3, 6),
+    "indirect": (6, 6, 3, 3),
+    "lead": (5, 3, 5, 2),
+    "contrary": (11, 7, 5, 3),
+    "reversed": (26, 0, 0, 0),
+    "different_day": (8, 6, 4, 3),
+    "other_speaker": (4, 2, 4, 0),
+    "different_claim": (12, 7, 5, 4),
+    "different_aspect": (10, 7, 5, 4),
 }
 
 
@@ -35,7 +35,7 @@ def test_there_are_pairs_of_every_relation(name: str, least: int) -> None:
     assert len(PAIRS[name]) >= least
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(4))
 @pytest.mark.parametrize("relation", FLOORS)
 def test_pairs_are_told_apart_or_kept_together(relation: str, number: int) -> None:
     of_it = [pair for pair in [*PAIRS.values()][number] if pair.relation == relation]

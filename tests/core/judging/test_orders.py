@@ -37,8 +37,8 @@ SAME = [
     ["Brevia will sign a treaty on the lake before the thaw has come"],
 ]
 #: Whoever holds the port …, told so that only a model of meaning finds it the same.
-RETOLD = "He who keeps the quay is going to decide what the water costs"
-ALIKE = ("holds keeps", "port quay", "name decide", "price costs", "lake water")
+RETOLD = "He who occupies the quay is going to decide what the shore pays"
+ALIKE = ("holds occupies", "port quay", "name decide", "price pays", "lake shore")
 CLASS = {words: number for number, alike in enumerate(SAME) for words in alike}
 NAMES = {"Ana Ruiz": 0, "Jon Vik": 1}
 ARTICLES = st.lists(

@@ -24,7 +24,7 @@ _MIN_VERBATIM = 0.7
 #: A clause has so many content words, if none of the order words leads it.
 _MIN_CLAUSE = 2
 #: Among so many words, one in another place is one that another construction moved.
-_MANY_WORDS = 5
+_MANY_WORDS = 4
 #: What stands between the words of a compound that is taken apart: the council of the island.
 _LINKS = frozenset(["of", "on", "for", "in", "the", "a", "an"])
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.

@@ -19,7 +19,8 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     """
     denied = [s.stem for s, t in pairs if _is_denied_once(s, t, short.units, window)]
     in_form = is_verbatim(pairs)
-    if denied and (len(denied) > 1 or not _is_moved(short, long, pairs, in_form)):
+    is_one = short.denials == long.denials and short.denied_first == long.denied_first
+    if denied and not is_one and (len(denied) > 1 or not _is_moved(short, long, pairs, in_form)):
         return f"one denies what the other says ({denied[0]})"
     met_s = {s.position for s, _ in pairs}
     met_t = {t.position for _, t in pairs}

@@ -3,7 +3,8 @@
 Theory of operation. Two tests, the strict one first. *A copy*: the shorter statement's
 content words stand in the longer one in the same order, nearly all of them, and what was put
 in their place is only another spelling or a synonym. *A retelling*: enough of the weight of
-the content words is common to both, wherever they stand. Either is called off by what
+the content words is common to both, wherever they stand: less where synonyms are among them, for
+two claims on one subject name it by the same words. Either is called off by what
 changes a claim though most words stay: a word denied on one side only, other numbers, an
 opposite, words that changed places.
 

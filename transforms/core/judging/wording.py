@@ -45,6 +45,7 @@ class Wording:
     units: tuple[Unit, ...]  #: the content words, in order
     content: frozenset[str]  #: the units' words
     denials: int  #: how many negations
+    denied_first: frozenset[str]  #: the unit's word that comes next after each
     acronyms: frozenset[str]  #: those of the words that were written in capitals
     names: frozenset[str]  #: stems of what was written with a capital within a sentence
     unreal: frozenset[int]  #: positions of what would, or will, have been
@@ -66,6 +67,7 @@ def wording_of(text: str) -> Wording:
         units=units,
         content=frozenset(unit.word for unit in units),
         denials=sum(word in _lexicon().negations for word in words),
+        denied_first=frozenset(_denied_first(words, units)),
         acronyms=frozenset(word.lower() for word in _ACRONYM.findall(text)),
         names=frozenset(stem_of(word) for name in _NAME.findall(text) for word in _tokens(name)),
         unreal=frozenset(_unreal(words)),
@@ -90,6 +92,13 @@ def _unreal(words: list[str]) -> Iterator[int]:
         verb = words[place] if place < len(words) else ""
         if verb.endswith("ed") or verb in lexicon.irregular or verb in lexicon.participles:
             yield place
+
+
+def _denied_first(words: Sequence[str], units: Sequence[Unit]) -> Iterator[str]:
+    """The content words that follow the negations, each with its own."""
+    for position, word in enumerate(words):
+        if word in _lexicon().negations:
+            yield next((unit.word for unit in units if unit.position > position), "")
 
 
 def _units(tokens: list[str]) -> Iterator[Unit]:

@@ -19,6 +19,8 @@ Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 #: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
 _GOES_ON = frozenset(["for", "as", "to", "because", "by", "that", "if"])
 _FINITE = ("VBD", "VBZ", "VBP", "VBN")  #: "praised", "has praised"; not "to praise", "praising"
+_POINTERS = frozenset(["this", "that", "these", "those", "such"])
+_MAX_POINTING_TOKENS = 3  #: "that same view"; what goes on tells something
 _QUESTIONS = ("WP", "WRB", "WDT")
 
 
@@ -43,7 +45,24 @@ def complements(doc: Doc, verb: Token, frames: frozenset[str]) -> Iterator[Conte
         yield from _charging(verb, objects)
     yield from _prepositions(verb, frames)
     if "object" in frames and verb.tag_ in _FINITE:
-        yield from (([subtree(c)], "object") for c in objects if c.dep_ == "dobj")
+        yield from (
+            ([subtree(c)], "pointer" if _points_back(c) else "object")
+            for c in objects
+            if c.dep_ == "dobj"
+        )
+
+
+def _is_purpose(verb: Token) -> bool:
+    """Whether it is only what for: "met the press to talk about a truce" names a subject."""
+    return verb.tag_ == "VB" and verb.dep_ == "advcl" and has_to(verb)
+
+
+def _points_back(noun: Token) -> bool:
+    """Whether a noun only names what was said elsewhere: "shares that view", "spoke of it"."""
+    if noun.tag_ == "PRP":
+        return True
+    first, end = noun.left_edge, subtree(noun)[1]
+    return first.lower_ in _POINTERS and end - first.i <= _MAX_POINTING_TOKENS
 
 
 def gone_on(doc: Doc, verb: Token, end: int) -> int:
@@ -158,4 +177,5 @@ def _prepositions(verb: Token, frames: frozenset[str]) -> Iterator[Content]:
             is_next = more.i >= end and more.left_edge.i <= end
             if more.dep_ in ("xcomp", "advcl", "ccomp") and is_next and has_to(more):
                 end = subtree(more)[1]
-        yield [(noun.left_edge.i, end)], "preposition"
+        is_claim = not _points_back(noun) and not (child.lower_ == "about" and _is_purpose(verb))
+        yield [(noun.left_edge.i, end)], "preposition" if is_claim else "pointer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.core.understanding.clauses import (
     addressee,
@@ -213,6 +213,17 @@ def _inverted(doc: Doc, start: int, cue: Token, end: int) -> Token | None:
     return name[-1] if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
 
 
+def _is_label(window: Span, frame: Frame) -> bool:
+    """Whether words before a colon only name who speaks: no headline with a byline in them."""
+    is_byline = any(t.lower_ == "by" or _is_quoted(frame, t) for t in window)
+    return len(window) <= _MAX_LABEL_TOKENS and not is_byline
+
+
+def _is_quoted(frame: Frame, token: Token) -> bool:
+    """Whether a token stands for words of a quotation."""
+    return any(start <= token.idx < end for start, end, _ in frame.masks)
+
+
 def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
@@ -228,9 +239,10 @@ def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
         return _Source(cue, mention, "cue-quote")
     if window[-1].text == ":" or window[-1].text in ("-", "--", "—", "–"):
         root = window.root
-        if root.tag_[:2] != "VB" and len(window) > _MAX_LABEL_TOKENS:
+        is_told = root.tag_[:2] == "VB" and not _is_quoted(frame, root)
+        if not is_told and not _is_label(window, frame):
             return _Source(None, None, "unattributed")
-        who = subject_of(root) if root.tag_[:2] == "VB" else None
+        who = subject_of(root) if is_told else None
         if who is None or not is_nominal(who):
             who = next(nominals(doc, start, masked.start), None)
         mention = mention_at(who, frame) if who is not None else None
