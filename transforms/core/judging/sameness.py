@@ -48,7 +48,7 @@ _MIN_COPIED = 0.8
 _WORDS_PER_CHANGE = 14
 #: A retelling has at least this share of the weight in common. Two claims on one subject name it
 #: by the same words; only who retells puts others, so each synonym lowers what is asked for.
-_MIN_RETOLD = 0.66
+_MIN_RETOLD = 0.65
 _LESS_PER_SYNONYM = 0.13
 _MIN_RETOLD_WEIGHT = 2.5
 #: Where so much is common to both, the order of the words tells.
