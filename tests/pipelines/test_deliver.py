@@ -946,6 +946,22 @@ class TestCommandLine:
         )
         assert "1 alert not sent anywhere yet: `parley deliver`" in shown
 
+    def test_no_channel_waits_in_vain_for_all_that_is_known_where_a_variable_is_not_set(
+        self,
+        world: World,
+        receiver: HttpReceiver,
+        monkeypatch: pytest.MonkeyPatch,
+        parley: Any,
+    ) -> None:
+        receiver.answers = [(503, {})]
+        monkeypatch.setenv("HOOK", f"webhook:{receiver.url}")
+        world.subscribe({**hook(receiver), "to": "${HOOK}"})
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        monkeypatch.delenv("HOOK")
+        (line,) = parley("deliver", "--list", "--json", "--archive", world.url).out.splitlines()
+        assert json.loads(line)["waits_for"] == "retry"
+
     def test_what_a_run_writes_by_out_is_no_subscription(self, world: World, parley: Any) -> None:
         world.subscribe({"name": "log", "to": "jsonl:log.jsonl"})
         with closing(open_archive(world.url, channels={WATCH: ("out",)})) as archive:
