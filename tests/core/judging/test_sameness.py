@@ -102,6 +102,10 @@ DIFFERENT = {
         "Brevia should pay for the repair of the lighthouse with Ardenian timber",
         "Arden should pay for the repair of the lighthouse with Brevian timber",
     ),
+    "done, and done to": (
+        "The pilots were cheated by the fishermen in the harbour last night",
+        "The pilots cheated the fishermen in the harbour last night",
+    ),
     "only of another": (
         "Only the regent can stop the quarrel by selling the island",
         "The regent can only stop the quarrel by selling the island",
