@@ -200,12 +200,12 @@ class _Follower:
         else:
             delivered = Delivered(failures=make_up(self._archive, self._config))
         self._exporter.count("alerts_sent", delivered.sent)
-        self._exporter.count("deliveries_failed", len(delivered.failures))
+        told = [failure for failure in delivered.failures if failure not in self._told]
+        self._exporter.count("deliveries_failed", len(told))  # what lasts, once
         if delivered.sent:
             _LOG.info("sent", extra={"fields": {"alerts": delivered.sent}})
-        for failure in delivered.failures:
-            if failure not in self._told:  # what lasts is told once
-                _LOG.error("not delivered: %s", failure)
+        for failure in told:
+            _LOG.error("not delivered: %s", failure)
         self._told = frozenset(delivered.failures)
 
     def _tell(self, done: Counted, started: float) -> None:
