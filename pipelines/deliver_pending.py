@@ -10,6 +10,7 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.humanize import counted
 from connectors.sanitizing import clean_line
+from connectors.targets import UNSET
 from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
@@ -52,8 +53,8 @@ def deliver_pending(
 
 
 def served_channels(archive: Archive) -> set[str] | None:
-    """The channels to which subscriptions lead as watches and file now stand; None if these
-    cannot be read, as where a secret's variable is not set.
+    """The channels to which subscriptions lead as watches and file now stand; None if that cannot
+    be told: they cannot be read, or a variable in a target is not set here.
     """
     try:
         named, file = _places(archive, (), "")
@@ -62,7 +63,9 @@ def served_channels(archive: Archive) -> set[str] | None:
         )
     except ConfigurationError:
         return None
-    return {target.channel for target in config.targets()}
+    targets = config.targets()
+    is_known = all(target.kind != UNSET for target in targets)
+    return {target.channel for target in targets} if is_known else None
 
 
 def _places(archive: Archive, watches: Sequence[str], file: str) -> tuple[list[str], str]:

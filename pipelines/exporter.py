@@ -19,7 +19,7 @@ SERVICE_MEANING = {
     "batches": "batches that were read to their end",
     "batch_errors": "batches that failed as a whole, to be tried again",
     "alerts_sent": "alerts that reached at least one channel",
-    "deliveries_failed": "messages that did not arrive when they were tried",
+    "deliveries_failed": "messages that did not arrive when tried, channels that lack something",
 }
 
 

@@ -97,9 +97,7 @@ class _Follower:
         self._must_look = True  # what is due to new watches, or was left over, feeds do not tell
         self._files = _stamps(config)
         self._failing: frozenset[str] = frozenset()  # addresses of feeds
-        self._told: frozenset[str] = (
-            frozenset()
-        )  # failures, the last time that what is owed was sent
+        self._told: frozenset[str] = frozenset()  # failures, when what is owed was sent last
 
     def turn(self) -> float:
         """Do what is due; how many seconds nothing is."""
@@ -148,14 +146,14 @@ class _Follower:
         """Name each feed that fails, when it begins to."""
         if not done.counters.get("feeds_failing"):
             self._failing = frozenset()
-        elif done.counters.get("feeds_failed"):
-            urls = {feed.url for feed in self._config.feeds}
-            failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
-            for feed in failing:
-                if feed.state.url not in self._failing:
-                    what = feed.message.removeprefix(f"{feed.state.url}: ")
-                    _LOG.warning("feed %s: %s: %s", feed.state.url, feed.reason, what)
-            self._failing = frozenset(feed.state.url for feed in failing)
+            return
+        urls = {feed.url for feed in self._config.feeds}
+        failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
+        for feed in failing:
+            if feed.state.url not in self._failing:
+                what = feed.message.removeprefix(f"{feed.state.url}: ")
+                _LOG.warning("feed %s: %s: %s", feed.state.url, feed.reason, what)
+        self._failing = frozenset(feed.state.url for feed in failing)
 
     def _nothing_due(self) -> Counted | None:
         """What a batch would count that finds neither feed nor entry due; None if any is. To
@@ -202,12 +200,12 @@ class _Follower:
         else:
             delivered = Delivered(failures=make_up(self._archive, self._config))
         self._exporter.count("alerts_sent", delivered.sent)
-        self._exporter.count("deliveries_failed", len(delivered.failures))
+        told = [failure for failure in delivered.failures if failure not in self._told]
+        self._exporter.count("deliveries_failed", len(told))  # what lasts, once
         if delivered.sent:
             _LOG.info("sent", extra={"fields": {"alerts": delivered.sent}})
-        for failure in delivered.failures:
-            if failure not in self._told:  # what lasts is told once
-                _LOG.error("not delivered: %s", failure)
+        for failure in told:
+            _LOG.error("not delivered: %s", failure)
         self._told = frozenset(delivered.failures)
 
     def _tell(self, done: Counted, started: float) -> None:

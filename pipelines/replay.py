@@ -22,28 +22,29 @@ def replay(source: str, sink: str) -> Iterator[Received]:
     ``source``; yields the letters, once the server has the messages.
 
     A letter is acknowledged after that: a crash between the two replays it again, which changes
-    nothing. What fails anew while this goes on is left for the next time, for it might go round
-    for ever.
+    nothing. What fails anew while this goes on is kept aside and left for the next time, for it
+    might go round for ever.
 
     Raises:
         QueueError: ``source`` cannot be had.
         DeliveryError: ``sink`` cannot be had, or refuses; the letters stay where they are.
     """
     started = Timestamp.now()
+    kept: set[str] = set()
     with (
         contextlib.closing(Subscriber(source)) as letters,
         contextlib.closing(Publisher(sink)) as topic,
     ):
-        is_old = True
-        while is_old and (received := letters.pull(_PART, _WAIT_SECONDS)):
-            old = [each for each in received if each.message.published_at < started]
-            is_old = len(old) == len(received)
-            kept = [each.ack_id for each in received]
-            try:
+        try:
+            while received := letters.pull(_PART, _WAIT_SECONDS):
+                kept |= {each.ack_id for each in received}
+                old = [each for each in received if each.message.published_at < started]
+                if not old:
+                    return
                 topic.publish([QueueOutput(each.message.body) for each in old])
                 letters.acknowledge([each.ack_id for each in old])
-                kept = [each.ack_id for each in received if each not in old]
-            finally:
-                with contextlib.suppress(QueueError):  # they come again by themselves, too
-                    letters.release(kept)
-            yield from old
+                kept -= {each.ack_id for each in old}
+                yield from old
+        finally:
+            with contextlib.suppress(QueueError):  # they come again by themselves, too
+                letters.release(sorted(kept))

@@ -69,7 +69,7 @@ def _told_as_mistakes(runner: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, ImportError) as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
+        lines = [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
         raise ConfigurationError([f"{runner}: {line}" for line in lines]) from error
 
 

@@ -114,7 +114,7 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
-        others = _others(archive, alert) if said.kind == "not_expert" else []
+        others = others_on(archive.alerts(), alert) if said.kind == "not_expert" else []
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
@@ -122,15 +122,19 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
     tell(lines, failures, case_file(url, cases), console)
 
 
-def _others(archive: Archive, alert: Alert) -> list[Alert]:
-    """The alerts on the same person that stand: what other articles tell may be right."""
-    theirs = [one for one in archive.alerts() if one.speaker.id == alert.speaker.id]
-    gone = {alert.id, *(one.follows for one in theirs if one.type == "withdrawn")}
+def others_on(alerts: Sequence[Alert], alert: Alert) -> list[Alert]:
+    """Those of the alerts on the same person that stand, be it in part: what other articles tell
+    may be right.
+    """
+    theirs = [one for one in alerts if one.speaker.id == alert.speaker.id]
+    taken = [one for one in theirs if one.type == "withdrawn"]
+    gone = {(one.follows, s.id) for one in taken for s in one.statements}
     return [
         one
         for one in theirs
         if one.type != "withdrawn"
-        and one.id not in gone
+        and one.id != alert.id
+        and any((one.id, s.id) not in gone for s in one.statements if s.verdict == "new")
         and same_person(one.speaker.name, alert.speaker.name)
     ]
 

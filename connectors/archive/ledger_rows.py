@@ -94,13 +94,13 @@ def compose(
         message = {"message": draft.id, "kind": draft.kind}
         free = {"waits_for": "", "next_try_at": None, "error": ""}
         _set(connection, channel, draft.alert_ids, **message, **free)
-    known = {(d.alert_id, d.waits_for, d.next_try_at) for d in loose}
+    known = {(d.alert_id, d.waits_for, d.next_try_at) for d in loose if not d.error}
     waits: dict[tuple[WaitsFor, Timestamp], list[str]] = {}
     for each in held:
         if (each.alert_id, each.waits_for, each.until) not in known:
             waits.setdefault((each.waits_for, each.until), []).append(each.alert_id)
     for (why, until), alert_ids in waits.items():
-        _set(connection, channel, alert_ids, waits_for=why, next_try_at=until)
+        _set(connection, channel, alert_ids, waits_for=why, next_try_at=until, error="")
 
 
 def _set(connection: Connection, channel: str, alert_ids: Sequence[str], **values: Any) -> None:

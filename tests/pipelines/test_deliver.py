@@ -30,7 +30,7 @@ from pipelines.hindrances import hindrances
 from pipelines.outbox import Sending
 from schemas.alert import AlertReason
 from schemas.base import Timestamp
-from schemas.delivery import Message
+from schemas.delivery import Delivery, Message
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
@@ -102,8 +102,11 @@ class World:
         return open_archive(self.url)
 
     def statuses(self) -> list[str]:
+        return [delivery.status for delivery in self.ledger()]
+
+    def ledger(self) -> list[Delivery]:
         with closing(self.archive()) as archive:
-            return [delivery.status for delivery in archive.ledger.all()]
+            return archive.ledger.all()
 
 
 @pytest.fixture
@@ -734,6 +737,20 @@ class TestHindrances:
         assert receiver.ids == ids
         assert world.statuses() == ["sent"] * 2
 
+    def test_what_waits_for_its_digest_tells_no_hindrance_that_is_gone(
+        self, world: World, post: MailReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.subscribe(mail(digest={"every": "day", "at": "07:00"}))
+        world.raise_alerts(*WORDS[:2])
+        world.deliver()
+        server = os.environ["PARLEY_SMTP_URL"]
+        monkeypatch.delenv("PARLEY_SMTP_URL")
+        world.deliver()
+        assert all("PARLEY_SMTP_URL is not set" in each.error for each in world.ledger())
+        monkeypatch.setenv("PARLEY_SMTP_URL", server)
+        world.deliver()
+        assert [each.error for each in world.ledger()] == ["", ""]
+
     def test_a_run_and_a_check_tell_it_first(self, world: World, parley: Any) -> None:
         told = "desk (mailto): environment variable PARLEY_SMTP_URL is not set"
         world.subscribe(mail())
@@ -945,6 +962,22 @@ class TestCommandLine:
             in shown
         )
         assert "1 alert not sent anywhere yet: `parley deliver`" in shown
+
+    def test_no_channel_waits_in_vain_for_all_that_is_known_where_a_variable_is_not_set(
+        self,
+        world: World,
+        receiver: HttpReceiver,
+        monkeypatch: pytest.MonkeyPatch,
+        parley: Any,
+    ) -> None:
+        receiver.answers = [(503, {})]
+        monkeypatch.setenv("HOOK", f"webhook:{receiver.url}")
+        world.subscribe({**hook(receiver), "to": "${HOOK}"})
+        world.raise_alerts(WORDS[0])
+        world.deliver()
+        monkeypatch.delenv("HOOK")
+        (line,) = parley("deliver", "--list", "--json", "--archive", world.url).out.splitlines()
+        assert json.loads(line)["waits_for"] == "retry"
 
     def test_what_a_run_writes_by_out_is_no_subscription(self, world: World, parley: Any) -> None:
         world.subscribe({"name": "log", "to": "jsonl:log.jsonl"})

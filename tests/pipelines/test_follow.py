@@ -27,7 +27,7 @@ from schemas.correction import Correction
 from schemas.errors import QueueError
 from support import alerts
 from support.pubsub import Desk, Server, given_host
-from support.readings import NOON, case, reading
+from support.readings import NOON, case, poll, reading
 from support.receivers import http_receiver, mail_receiver
 from support.river_desk import garden, talk, write_watch
 
@@ -344,7 +344,14 @@ class TestHindrances:
             archive.record_alerts([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
         monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
-        world.follow(enough=lambda: world.counters().get("deliveries_failed", 0) >= 3)
+        failed = []
+
+        def enough():
+            failed.append(world.counters().get("deliveries_failed", 0))
+            return len(failed) > 5
+
+        world.follow(enough=enough)
+        assert failed[-1] == 1
         told = [line for line in lines() if "hook (unset): environment variable HOOK" in line]
         assert [line.startswith("not delivered: ") for line in told] == [False, True]
 
@@ -433,6 +440,31 @@ class TestFeeds:
         assert told == [
             "feed https://courier.example/world/rss.xml: unreachable: no such response was recorded"
         ]
+
+    def test_one_that_fails_again_is_named_again_though_another_fails_all_the_time(
+        self, world, monkeypatch, lines
+    ):
+        config = self.load()
+        urls = [feed.url for feed in config.feeds[:2]]
+        rounds = iter(enumerate([urls, urls[:1], urls]))  # the feeds that fail
+
+        def read(*_, **__):
+            number, failing = next(rounds)
+            with closing(open_archive(config.archive)) as archive:
+                for url in urls:
+                    why = "unreachable" if url in failing else None
+                    status = "failed" if why else "unchanged"
+                    at = NOON + 60 * number
+                    archive.record_poll(poll(feed=url, status=status, reason=why, at=at))
+            asked = len(failing) if failing == urls else 0  # what fails rests in between
+            return Counted({"feeds_failing": len(failing), "feeds_failed": asked})
+
+        monkeypatch.setattr(following, "read_feeds", read)
+        monkeypatch.setattr(following._Follower, "_nothing_due", lambda self: None)
+        enough = Turns(lambda: world.counters()["batches"] == 3)
+        follow(Following(lambda: config, 0), world.exporter, enough)
+        told = [line.split()[1] for line in lines() if line.startswith("feed http")]
+        assert sorted(told) == sorted([f"{url}:" for url in [*urls, urls[1]]])
 
 
 class TestStopping:

@@ -6,9 +6,11 @@ import pytest
 
 from connectors.message_bodies import dead_letter_message
 from connectors.pubsub.publisher import Topic
+from connectors.pubsub.subscriber import Subscriber
 from pipelines import replay as module
 from pipelines.config import subscription_path, topic_path
 from pipelines.replay import replay
+from schemas.base import Timestamp
 from schemas.errors import DeliveryError
 from support.readings import dead_letter, entry
 
@@ -57,6 +59,24 @@ def test_what_fails_again_meanwhile_is_left_for_the_next_time(desk, queues):
     fail(letters, "a1")
     assert len(list(handed)) == 1
     assert len(bodies(desk, reader)) == 2
+    assert bodies(desk, dead) == [again("a1")]
+
+
+def test_what_fails_again_meanwhile_keeps_back_nothing_older(desk, queues, monkeypatch):
+    letters, dead, entries, reader = queues
+    fail(letters, "a1", "a2", "a3")
+    pull = Subscriber.pull
+
+    def with_a_new_one(self, limit, wait_seconds):
+        for each in pull(self, limit, wait_seconds):
+            is_new = each.message.body.decode() == again("a1")
+            later = replace(each.message, published_at=Timestamp.now())
+            yield each._replace(message=later) if is_new else each
+
+    monkeypatch.setattr(Subscriber, "pull", lambda *given: [*with_a_new_one(*given)])
+    assert len(list(replay(subscription_path(dead), topic_path(entries)))) == 2
+    monkeypatch.undo()
+    assert bodies(desk, reader) == [again("a2"), again("a3")]
     assert bodies(desk, dead) == [again("a1")]
 
 

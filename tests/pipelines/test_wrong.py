@@ -15,6 +15,7 @@ import yaml
 from connectors.archive import open_archive
 from pipelines.config import SAMPLE
 from pipelines.undo import mistaken_of
+from pipelines.wrong import others_on
 from schemas.correction import Correction
 from support import alerts
 from support.readings import article
@@ -349,3 +350,16 @@ def test_the_other_alerts_on_who_is_no_expert_are_named(
     assert f"\nalert {told[1][:8]} on them stands: Margaret Ellison: “" in done.err
     done = parley("wrong", told[1], "--not-expert")
     assert "stands: " not in done.err
+
+
+def test_an_alert_that_was_withdrawn_in_part_is_named_too() -> None:
+    one, other = alerts.alert(id="one"), alerts.alert(id="other")
+    extra = dataclasses.replace(alerts.GUARANTEE, id="s-extra")
+    other = dataclasses.replace(other, statements=[alerts.GUARANTEE, extra])
+    reason = reason_for(Correction("c", "other", "wrong", alerts.NOON), other)
+    part = withdraw(other, [other], reason, alerts.NOON, [extra.id])
+    whole = withdraw(other, [other], reason, alerts.NOON)
+    assert part is not None
+    assert whole is not None
+    assert others_on([one, other, part], one) == [other]
+    assert others_on([one, other, whole], one) == []

@@ -94,6 +94,26 @@ DIFFERENT = {
         "Arden needs the ferry more than Brevia does, whatever its ministers say",
         "Brevia needs the ferry more than Arden does, whatever its ministers say",
     ),
+    "changed places around a word": (
+        "The pilots expect the fishermen to free the sailors before the thaw",
+        "The fishermen expect the pilots to free the sailors before the thaw",
+    ),
+    "changed places, and forms": (
+        "Brevia should pay for the repair of the lighthouse with Ardenian timber",
+        "Arden should pay for the repair of the lighthouse with Brevian timber",
+    ),
+    "done, and done to": (
+        "The pilots were cheated by the fishermen in the harbour last night",
+        "The pilots cheated the fishermen in the harbour last night",
+    ),
+    "only of another": (
+        "Only the regent can stop the quarrel by selling the island",
+        "The regent can only stop the quarrel by selling the island",
+    ),
+    "denied by a verb": (
+        "The commission denies having sold the keys of the lock to the pilots",
+        "The commission sold the keys of the lock to the pilots",
+    ),
     "other numbers": (
         "They will settle for a toll of about 12 crowns before the first boat sails",
         "They will settle for a toll of about 30 crowns before the first boat sails",

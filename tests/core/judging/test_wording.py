@@ -20,6 +20,8 @@ def test_negation_reaches_to_the_end_of_its_clause() -> None:
     assert denied("not a bridge but a ferry") == ["bridg"]
     assert denied("The truce costs the fleet nothing") == ["truc", "cost", "fleet"]
     assert denied("no longer small") == ["small"]
+    assert denied("not " + 10 * "the " + "bridge") == ["bridg"]
+    assert denied("not " + 20 * "the " + "bridge") == []  # a text of nothing else costs no square
 
 
 def test_two_negations_are_none() -> None:

@@ -24,6 +24,13 @@ ONE_PERSON = [
     ("Ana Ruiz’s", "Ana Ruiz"),
     ("Александр Габуев", "Alexander Gabuev"),
     ("John Smith, Jr.", "John Smith Jr"),
+    ("Bagher Qalibaf", "Bagher Ghalibaf"),
+    ("Omar Qassem", "Omar Kassem"),
+    ("Tariq Siddiq", "Tarig Siddig"),
+    ("Omar Farouq", "Omar Faroug"),
+    ("Samir Elbaradei", "Samir al-Baradei"),
+    ("Samir Alshehri", "Samir al-Shehri"),
+    ("Abd al-Karim Hajjaj", "Abdelkarim Hajjaj"),
 ]
 DIFFERENT_PEOPLE = [
     ("Robert Kagan", "Frederick Kagan"),
@@ -33,6 +40,12 @@ DIFFERENT_PEOPLE = [
     ("Ana Ruiz", "Ana Rojas"),
     ("George W. Bush", "George H. Bush"),
     ("Thomas Graham", "Lindsey Graham"),
+    ("Omar Qassem", "Omar Hashem"),
+    ("Ali Qadri", "Ali Hadri"),
+    ("Ann Berg", "Ann Berk"),
+    ("Peter Craig", "Peter Craik"),
+    ("John Albright", "John Bright"),
+    ("Abdul Rahim Dost", "Abdulrahman Dost"),
 ]
 
 

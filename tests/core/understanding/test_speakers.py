@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
+from transforms.core.understanding import people
 from transforms.core.understanding.antecedents import Antecedents, Candidate
 from transforms.core.understanding.mentions import Mention
 from transforms.core.understanding.people import People
@@ -25,6 +28,23 @@ def mention_of(text: str, words: str, kind: str = "name", **more: object) -> Men
 
 def test_a_last_name_stands_for_the_full_name() -> None:
     assert People(TEXT).full_name("Qvist", TEXT.index("Qvist stayed")) == "Lena Qvist"
+
+
+def test_of_many_last_names_that_are_spelled_alike_only_some_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else an article of nothing but such names would cost a square."""
+    compared: list[str] = []
+
+    def counted(a: str, b: str) -> bool:
+        compared.append(b)
+        return False
+
+    monkeypatch.setattr(people, "same_person", counted)
+    alike = ["Hanit" + "".join(ends) + "m" for ends in itertools.product("iy", repeat=6)]
+    text = ". ".join(f"Analyst Ann {last} spoke" for last in alike) + ". Mr Kanitim said no."
+    assert People(text).full_name("Kanitim", len(text) - 20) == "Kanitim"
+    assert 0 < len(set(compared)) <= 20
 
 
 def test_of_two_people_with_one_last_name_the_courtesy_title_chooses() -> None:

@@ -83,7 +83,7 @@ def is_verbatim(pairs: Pairs) -> bool:
     """Whether what is common is common in its form, not by synonyms. One more word replaced, or
     moved, says another thing then; among many, it need not.
     """
-    return sum(s.stem == t.stem for s, t in pairs) >= _MIN_VERBATIM * len(pairs)
+    return sum(not is_synonym(s, t) for s, t in pairs) >= _MIN_VERBATIM * len(pairs)
 
 
 def is_reordered(short: Wording, long: Wording, pairs: Pairs) -> bool:
@@ -91,7 +91,8 @@ def is_reordered(short: Wording, long: Wording, pairs: Pairs) -> bool:
     comes first, may be another. A deal on slots is a slots deal; and a clause that moved as a
     whole says the same, where nobody is named and what hangs on the order stays.
     """
-    in_order = _compounds_apart(short, long, sorted(pairs, key=lambda pair: pair[0].position))
+    pairs = sorted(pairs, key=lambda pair: pair[0].position)
+    in_order = _compounds_apart(short, long, pairs)
     places = [t.position for _, t in in_order]
     if places == sorted(places):
         return False
@@ -101,15 +102,18 @@ def is_reordered(short: Wording, long: Wording, pairs: Pairs) -> bool:
     heads = _heads(long, words)
     if _heads(short, words) != heads:
         return True
-    return not (_is_word_moved(places) or _is_clause_moved([t for _, t in in_order], heads))
+    return not (_is_word_moved(pairs) or _is_clause_moved([t for _, t in in_order], heads))
 
 
-def _is_word_moved(places: Sequence[int]) -> bool:
+def _is_word_moved(pairs: Pairs) -> bool:
     """Whether one word of many moved, all else being in order: a deal is expected, expects a deal.
-    Who does what to whom would change by two that change places.
+    Who does what to whom would change by two that change places, and what "only" limits by one.
     """
+    if len(pairs) < _MANY_WORDS or any(s.word == "only" for s, _ in pairs):
+        return False
+    places = [t.position for _, t in pairs]
     rest = ([*places[:n], *places[n + 1 :]] for n in range(len(places)))
-    return len(places) >= _MANY_WORDS and any(others == sorted(others) for others in rest)
+    return any(others == sorted(others) for others in rest)
 
 
 def _compounds_apart(short: Wording, long: Wording, in_order: Pairs) -> list[tuple[Unit, Unit]]:

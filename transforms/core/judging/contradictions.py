@@ -10,6 +10,7 @@ from transforms.core.judging.wording import Unit, Wording, are_antonyms, is_empt
 
 #: Two that part after their last common word for so much weight say different things.
 _MAX_TAILS_WEIGHT = 3.0
+_ARTICLES = frozenset(["a", "an", "the"])
 
 
 def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: Pairs) -> str:
@@ -30,6 +31,8 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
         return f"other figures ({', '.join(figures)})"
     if in_form and (links := _other_links(short, long, pairs)):
         return f"another condition ({', '.join(links)})"
+    if agent := _agent_of_one(short, long, pairs):
+        return f"one says by whom ({agent})"
     if any((s.position in short.unreal) != (t.position in long.unreal) for s, t in pairs):
         return "one tells what would have been"
     if in_form and (_limits(short.units, met_s) or _limits(long.units, met_t)):
@@ -63,6 +66,19 @@ def _link(wording: Wording, unit: Unit) -> str:
             return word
         if not is_empty(word):
             return ""
+    return ""
+
+
+def _agent_of_one(short: Wording, long: Wording, pairs: Pairs) -> str:
+    """What does in one what is done to it in the other: attacked by the army, attacked the army."""
+    in_order = sorted(pairs, key=lambda pair: pair[0].position)
+    for (s, t), (s_next, t_next) in itertools.pairwise(in_order):
+        between = [
+            {*short.words[s.position + 1 : s_next.position]} - _ARTICLES,
+            {*long.words[t.position + 1 : t_next.position]} - _ARTICLES,
+        ]
+        if t.position < t_next.position and set() in between and {"by"} in between:
+            return s_next.stem
     return ""
 
 

@@ -19,6 +19,8 @@ from transforms.core.understanding.phrases import read_sections
 
 #: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.
 _REACH_WORDS = 3
+#: Nor does it reach further than so many words of any kind.
+_MOST_WORDS = 12
 
 _MODALS = frozenset(["would", "could", "might", "will"])
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
@@ -130,13 +132,13 @@ def _denied(tokens: list[str]) -> set[int]:
 
 def _reach(tokens: list[str], index: int, step: int) -> Iterator[int]:
     lexicon = _lexicon()
-    place, reached = index + step, 0
-    while 0 <= place < len(tokens) and reached < _REACH_WORDS:
-        if not tokens[place][0].isalnum() or tokens[place] in lexicon.boundaries:
+    reached = 0
+    for place in range(index + step, index + step * (_MOST_WORDS + 1), step):
+        is_inside = 0 <= place < len(tokens) and reached < _REACH_WORDS
+        if not is_inside or not tokens[place][0].isalnum() or tokens[place] in lexicon.boundaries:
             return
         yield place
         reached += tokens[place] not in lexicon.empty
-        place += step
 
 
 @dataclasses.dataclass(frozen=True)

@@ -40,8 +40,10 @@ _PLAIN = str.maketrans({"’": "", "'": "", "`": "", "ə": "a", "Ə": "A"})
 _SPELLINGS = [
     (re.compile(pattern), plain)
     for pattern, plain in [
-        (r"^[ae]l(?=[bcdfghj-np-tv-z][a-z]{4})", ""),  # the article, written as one: Elbaradei
-        (r"(?<=[^n])[gq]$", "k"),  # Siddig, Siddiq, Siddik
+        # The article, written as one: Elbaradei. No Arabic name begins with two consonants, but
+        # for one that is written with two letters: Albright is none.
+        (r"^[ae]l(?=(?:[bcdfghjkmnp-tv-z]|[dgkst]h)[aeiou][a-z]{3})", ""),
+        (r"(?<=[a-z]{2}[^aeiou][aiu]|[a-z][^aeiou]ou)g$", "k"),  # Siddig, Siddik; but Craig, Berg
         (r"dzh|dj", "j"),
         (r"shch|sch|sh", "s"),
         (r"tch|ch|cz", "c"),
@@ -91,6 +93,13 @@ def _readings(last: str) -> set[str]:
     (['hadafi', 'kadafi'], ['hadafi'])
     """
     return {_folded(last.replace("q", reading)) for reading in _READINGS_OF_Q}
+
+
+def _can_hold_q(last: str, other: str) -> bool:
+    """Whether the other last name has a letter for the q in this one, which nobody writes as a
+    mere h: Qalibaf is Ghalibaf, and Qassem is not Hashem.
+    """
+    return "q" not in last or re.search("[cgkq]", other) is not None
 
 
 def _words(name: str) -> list[str]:
@@ -178,6 +187,8 @@ def same_person(a: str, b: str) -> bool:
     given_b, last_b, junior_b = _split(b)
     if not last_a or not _readings(last_a) & _readings(last_b):
         return False
+    if not (_can_hold_q(last_a, last_b) and _can_hold_q(last_b, last_a)):
+        return False
     if fuzz.ratio(last_a, last_b) < _MIN_LAST_NAME_RATIO:
         return False
     if not given_a or not given_b:
@@ -205,9 +216,14 @@ def _given_agree(a: str, b: str) -> bool:
 
 
 def _joined_agree(a: str, b: str) -> bool:
-    """Whether given names are one when written together: Abd al-Karim and Abdelkarim."""
-    is_alike = fuzz.ratio(_folded(a), _folded(b)) >= _MIN_GIVEN_NAME_RATIO
-    return a[:1] == b[:1] and is_alike
+    """Whether given names are one when written together, but for vowels and the article: Abd
+    al-Karim and Abdelkarim. Abdulrahman is not Abdul Rahim, alike as they are.
+    """
+    return a[:1] == b[:1] and _consonants(a) == _consonants(b)
+
+
+def _consonants(given: str) -> str:
+    return re.sub("[aeioul-]", "", _folded(given))
 
 
 def _initials_agree(a: tuple[str, ...], b: tuple[str, ...]) -> bool:

@@ -33,6 +33,8 @@ _COURTESY = re.compile(r"\b(Mr|Mrs|Ms|Miss)\.?\s+$")
 MAX_NAME_WORDS = 4
 #: More names than any article holds; what follows them is not looked up.
 MAX_NAMES = 5_000
+#: More last names under one key than any article holds, too; no others are compared.
+_MOST_SPELLINGS = 20
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class People:
             return name
         last = plain(words[-1])
         if last not in self._full:
-            alike = self._by_key.get(name_key(last), ())
+            alike = self._by_key.get(name_key(last), ())[:_MOST_SPELLINGS]
             last = next((known for known in alike if same_person(last, known)), last)
         known = self._full.get(last, {})
         fitting = [full for full in known if _fits(words, full.split())]
