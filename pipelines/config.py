@@ -219,10 +219,19 @@ def by_target(subscriptions: Iterable[Subscription]) -> dict[Target, list[Subscr
 def _served(
     watches: Sequence[Watch], own: Sequence[Subscription], out: str, *, shows_terminal: bool
 ) -> Iterable[Subscription]:
-    """Every subscription with the ids of its watches; none prints where ``--out -`` does."""
+    """Every subscription with the ids of its watches; none prints where ``--out -`` does.
+
+    Raises:
+        ConfigurationError: one in the file is named as a watch's own: what waits for the one
+            while its target is not known would reach the other.
+    """
     ids = [watch.id for watch in watches]
     found = [replace(TERMINAL, watches=ids)] if shows_terminal else []
     found += [replace(s, watches=[watch.id]) for watch in watches for s in watch.subscriptions]
+    taken = {(s.name, *s.watches) for s in found}
+    if twice := [s.name for s in own if (s.name, *s.watches) in taken]:
+        remedy = "its watch has one of that name; name it otherwise"
+        raise ConfigurationError([f"--subscriptions: {name!r}: {remedy}" for name in twice])
     found += own
     return (s for s in found if s.to != TERMINAL.to or out != STANDARD_OUTPUT)
 

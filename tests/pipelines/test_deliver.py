@@ -546,6 +546,15 @@ class TestWhenAndWhat:
         world.deliver(subscriptions_file="people.yaml")
         assert receiver.ids == ids
 
+    def test_a_name_that_the_watch_has_taken_is_a_mistake(
+        self, world: World, receiver: HttpReceiver
+    ) -> None:
+        world.subscribe(hook(receiver, name="desk"))
+        people = {"version": 1, "subscriptions": [mail(name="desk", watches=[WATCH])]}
+        Path("people.yaml").write_text(yaml.safe_dump(people), encoding="utf8")
+        with pytest.raises(ConfigurationError, match="'desk': its watch has one of that name"):
+            world.config(subscriptions_file="people.yaml")
+
     def test_a_mistake_in_that_file_is_told_with_its_line(self, world: World) -> None:
         world.subscribe()
         Path("people.yaml").write_text(
