@@ -64,6 +64,10 @@ SAME = {
         "If both crews can stop for an hour they can for a day; [if not] there is nothing to talk"
         " about",
     ),
+    "possible, in two ways": (
+        "The regent may open the lock for the timber boats this winter",
+        "The regent might open the lock for the timber boats this winter",
+    ),
     "only, told as nothing except": (
         "When they put down the phone, nothing except the hour will be different in the valley",
         "When they put down the phone, only the hour will be different in the valley",
@@ -113,6 +117,14 @@ DIFFERENT = {
     "denied by a verb": (
         "The commission denies having sold the keys of the lock to the pilots",
         "The commission sold the keys of the lock to the pilots",
+    ),
+    "certain, and possible": (
+        "The regent will open the lock for the timber boats this winter",
+        "The regent may open the lock for the timber boats this winter",
+    ),
+    "all, and some": (
+        "All of the guilds support the toll on the western lock",
+        "Some of the guilds support the toll on the western lock",
     ),
     "other numbers": (
         "They will settle for a toll of about 12 crowns before the first boat sails",

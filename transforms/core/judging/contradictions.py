@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from transforms.core.judging.alignment import Pairs, is_verbatim, weight_of
-from transforms.core.judging.wording import Unit, Wording, are_antonyms, is_empty, links_of
+from transforms.core.judging.wording import (
+    Unit,
+    Wording,
+    are_antonyms,
+    degrees_of,
+    is_empty,
+    links_of,
+)
 
 #: Two that part after their last common word for so much weight say different things.
 _MAX_TAILS_WEIGHT = 3.0
@@ -29,8 +36,10 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
     rest_t = [u for u in window if u.position not in met_t]
     if figures := _other_figures(rest_s, rest_t):
         return f"other figures ({', '.join(figures)})"
-    if in_form and (links := _other_links(short, long, pairs)):
+    if in_form and (links := _led_apart(short, long, pairs, links_of)):
         return f"another condition ({', '.join(links)})"
+    if in_form and (degrees := _led_apart(short, long, pairs, degrees_of)):
+        return f"another degree ({', '.join(degrees)})"
     if agent := _agent_of_one(short, long, pairs):
         return f"one says by whom ({agent})"
     if any((s.position in short.unreal) != (t.position in long.unreal) for s, t in pairs):
@@ -50,19 +59,21 @@ def _is_moved(short: Wording, long: Wording, pairs: Pairs, in_form: bool) -> boo
     return short.denials == long.denials and (both or not in_form)
 
 
-def _other_links(short: Wording, long: Wording, pairs: Pairs) -> tuple[str, str] | None:
+def _led_apart(
+    short: Wording, long: Wording, pairs: Pairs, kinds_of: Callable[[str], Collection[int]]
+) -> tuple[str, str] | None:
     """A word of each that leads the same common words, to another end: before, since."""
     for s, t in pairs:
-        link_s, link_t = _link(short, s), _link(long, t)
-        if link_s and link_t and not links_of([link_s]) & links_of([link_t]):
-            return link_s, link_t
+        led_s, led_t = _leading(short, s, kinds_of), _leading(long, t, kinds_of)
+        if led_s and led_t and not set(kinds_of(led_s)) & set(kinds_of(led_t)):
+            return led_s, led_t
     return None
 
 
-def _link(wording: Wording, unit: Unit) -> str:
-    """What leads the clause that a content word is the first of; "" if nothing does."""
+def _leading(wording: Wording, unit: Unit, kinds_of: Callable[[str], Collection[int]]) -> str:
+    """The word of such a kind that a content word follows, with none between; "" if none."""
     for word in reversed(wording.words[: unit.position]):
-        if links_of([word]):
+        if kinds_of(word):
             return word
         if not is_empty(word):
             return ""

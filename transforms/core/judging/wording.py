@@ -151,6 +151,7 @@ class _Lexicon:
     order_words: frozenset[str]
     role_words: frozenset[str]
     links: Mapping[str, frozenset[int]]  #: the kinds of condition that a word may lead
+    degrees: Mapping[str, frozenset[int]]  #: of those words that say how sure, or of how many
     participles: frozenset[str]
     time_nouns: frozenset[str]  #: as first words of their groups
     irregular: Mapping[str, str]  #: the plain form of a verb or noun, by its other forms
@@ -181,6 +182,7 @@ def _lexicon() -> _Lexicon:
         order_words=words("order words"),
         role_words=words("role words"),
         links=_kinds(sections["links"]),
+        degrees=_kinds(sections["degrees"]),
         participles=words("past participles"),
         time_nouns=frozenset(synonyms.get(stem_of(w), stem_of(w)) for w in words("time nouns")),
         irregular={form: plain[0] for plain in forms for form in plain[1:]},
@@ -208,13 +210,22 @@ def _kinds(lines: Sequence[str]) -> dict[str, frozenset[int]]:
     }
 
 
-def links_of(words: Iterable[str]) -> frozenset[int]:
-    """The kinds of condition that these words lead.
+def links_of(word: str) -> frozenset[int]:
+    """The kinds of condition that a word may lead.
 
-    >>> links_of(["before"]) & links_of(["since"]), links_of(["after"]) & links_of(["once"]) > set()
+    >>> links_of("before") & links_of("since"), links_of("after") & links_of("once") > set()
     (frozenset(), True)
     """
-    return frozenset().union(*(_lexicon().links.get(word, frozenset()) for word in words))
+    return _lexicon().links.get(word, frozenset())
+
+
+def degrees_of(word: str) -> frozenset[int]:
+    """The degree that a word gives what follows it: how sure it is, or of how many it holds.
+
+    >>> degrees_of("will") & degrees_of("may"), degrees_of("may") == degrees_of("might") > set()
+    (frozenset(), True)
+    """
+    return _lexicon().degrees.get(word, frozenset())
 
 
 def order_words(words: Iterable[str], others: Iterable[str]) -> frozenset[str]:
