@@ -43,6 +43,8 @@ from transforms.read_messages import ReadMessages
 
 #: How often a queue is looked at.
 _TICK_MILLISECONDS = 50
+#: Where an engine is, if it is not where Beam looks for it.
+_WHERE = {"PrismRunner": "--prism_location=FILE", "FlinkRunner": "--flink_job_server_jar=FILE"}
 
 
 def stream(config: StreamConfig) -> Any:
@@ -68,8 +70,12 @@ def _told_as_mistakes(runner: str) -> Iterator[None]:
     """What Beam or the engine finds wrong with its options, or misses on this machine."""
     try:
         yield
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, RuntimeError) as error:
+        is_missing = "Unable to" in str(error) and runner in _WHERE
+        if isinstance(error, RuntimeError) and not is_missing:
+            raise
         lines = [line for line in str(error).splitlines() if line.strip()] or [repr(error)]
+        lines += [f"say where it is: {_WHERE[runner]}"] if is_missing else []
         raise ConfigurationError([f"{runner}: {line}" for line in lines]) from error
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from sqlalchemy.engine import make_url
@@ -12,12 +12,18 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watch_files import load_watches
+from connectors.watch_mistakes import did_you_mean
 from pipelines.config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
 
 #: Short names for Beam's streaming runners; any other name goes to Beam as it is.
 RUNNERS = {"prism": "PrismRunner", "flink": "FlinkRunner", "dataflow": "DataflowRunner"}
+
+#: Of ``parley stream``, besides those of Beam.
+OWN_OPTIONS = (
+    "--source", "--sink", "--dead-letters", "--runner", "--allow-host", "--model", "--meaning",
+)  # fmt: skip
 
 #: What Flink is told unless it is told otherwise, for a source without end. Messages are
 #: acknowledged by checkpoints, which are off by default (and with which Flink never ends a job
@@ -81,7 +87,7 @@ class StreamConfig:
         Raises:
             ConfigurationError: with one line per mistake, of options and watches alike.
         """
-        mistakes: list[str] = []
+        mistakes = [*_runner_mistakes(runner), *_beam_mistakes(beam)]
         loaded: tuple[Watch, ...] = ()
         try:
             loaded = load_watches(watches, bundled=BUNDLED)
@@ -101,6 +107,8 @@ class StreamConfig:
             mistakes.append("--sink: give a Pub/Sub topic, an archive's URL, or one of each")
         if mistakes:
             raise ConfigurationError(mistakes)
+        if not subscription:  # articles that are given have no age limit, as for ``parley run``
+            loaded = tuple(replace(watch, max_age_seconds=None) for watch in loaded)
         return cls(
             watches=loaded,
             subscription=subscription,
@@ -127,6 +135,21 @@ def beam_options(runner: str, given: Sequence[str], *, is_endless: bool) -> list
     said = {option.partition("=")[0].removeprefix("--") for option in given}
     more = [f"--{k}={v}" if v else f"--{k}" for k, v in needed.items() if k not in said]
     return [f"--runner={name}", *given, *more]
+
+
+def _runner_mistakes(runner: str) -> Iterator[str]:
+    """What is neither a short name nor looks like Beam's name of a runner."""
+    if runner not in RUNNERS and not runner.endswith("Runner"):
+        yield f"--runner: {runner!r} is no engine; {did_you_mean(runner, RUNNERS)}"
+
+
+def _beam_mistakes(given: Sequence[str]) -> Iterator[str]:
+    """Beam takes what it does not know without a word. Its own names have no hyphens."""
+    for option in given:
+        name = option.partition("=")[0]
+        if name.startswith("--") and "-" in name[2:]:
+            remedy = did_you_mean(name, OWN_OPTIONS)
+            yield f"{name}: neither parley stream nor Beam has this option; {remedy}"
 
 
 def _path(address: str, kind: str, option: str, mistakes: list[str]) -> str:

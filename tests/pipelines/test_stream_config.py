@@ -9,8 +9,8 @@ READER = "pubsub:projects/desk/subscriptions/entries"
 ALERTS = "pubsub:projects/desk/topics/alerts"
 
 
-def config(source=READER, sinks=(ALERTS,), **more):
-    return StreamConfig.from_options(["sample"], source=source, sinks=sinks, **more)
+def config(source=READER, sinks=(ALERTS,), watch="sample", **more):
+    return StreamConfig.from_options([watch], source=source, sinks=sinks, **more)
 
 
 def test_a_queue_and_both_sinks():
@@ -41,9 +41,19 @@ def test_flink_is_told_to_take_checkpoints_only_where_the_source_has_no_end(tmp_
         ({"sinks": ("postgresql://parley:hunter2@db/parley",)}, "holds a password"),
         ({"sinks": ("alerts.jsonl",)}, "neither pubsub:… nor"),
         ({"sinks": ("sqlite://",)}, "no memory in common"),
+        ({"runner": "flnk"}, "did you mean 'flink'"),
+        ({"beam": ("--dead-leters=pubsub:x",)}, "did you mean '--dead-letters'"),
+        ({"beam": ("--max-age", "all")}, "--max-age: neither parley stream nor Beam"),
     ],
 )
 def test_mistakes_are_told_with_what_to_do(mistake, told):
     with pytest.raises(ConfigurationError, match=told) as error:
         config(**mistake)
     assert "hunter2" not in str(error.value)
+
+
+def test_articles_that_are_given_have_no_age_limit(tmp_path):
+    (given,) = config(source=str(tmp_path), watch="ukraine-peace-talks").watches
+    (queued,) = config(watch="ukraine-peace-talks").watches
+    assert given.max_age_seconds is None
+    assert queued.max_age_seconds is not None

@@ -58,8 +58,11 @@ def test_dataflow_reads_with_its_own_source():
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--runner", "nosuch"], "nosuch: Unexpected pipeline runner: nosuch"),
-        (["--runner", "flink", "--flink_job_server_jar=/no.jar"], "FlinkRunner: Unable to parse"),
+        (["--runner", "NoRunner"], "NoRunner: Unexpected pipeline runner: NoRunner"),
+        (
+            ["--runner", "flink", "--flink_job_server_jar=/no.jar"],
+            "say where it is: --flink_job_server_jar",
+        ),
         (["--runner", "dataflow", "--project=x"], "DataflowRunner: "),
     ],
 )
