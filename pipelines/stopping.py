@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import select
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -53,6 +54,16 @@ class Stopping:
         self.is_asked = True
         signal.signal(number, self._before[number])
         os.write(self._mouth, b".")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Ctrl-C is for this process: programs that are started meanwhile do not hear of it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def until_stopped(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import sys
 import threading
 import time
 from collections import Counter
 from typing import Any
 
+import grpc
 from rich.console import Console
 
 from connectors.humanize import counted as several
@@ -31,14 +35,25 @@ def watch_job(result: Any, runner: str, stopping: Stopping, console: Console) ->
     waiting.start()
     while waiting.is_alive() and not stopping.is_asked:
         stopping.wait(_LOOK_SECONDS)
-    if failed:
+    if failed and not stopping.is_asked:
         raise failed[0]
-    lines = summary_of(counted(result), runner, time.monotonic() - begun)
     if stopping.is_asked:
-        threading.excepthook = lambda _: None  # a worker in this process misses its engine
-        lines = ["asked to stop; so far:", *lines]
-    for line in lines:
+        # Workers in this process miss their engine, if it was ended at the same time,
+        logging.disable(logging.CRITICAL)
+        threading.excepthook = lambda _: None
+        console.print("asked to stop; so far:")
+    for line in summary_of(_so_far(result), runner, time.monotonic() - begun):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if stopping.is_asked:  # or the threads that end with the process
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def _so_far(result: Any) -> Counted:
+    """What was counted; nothing where the engine is gone."""
+    try:
+        return counted(result)
+    except (grpc.RpcError, ValueError):  # ValueError: its channel is closed
+        return Counted()
 
 
 def _wait(result: Any, failed: list[Exception]) -> None:
@@ -64,7 +79,7 @@ def summary_of(done: Counted, runner: str, seconds: float) -> list[str]:
           1 not read on: too little text to be an article
     """
     if not done.counters:
-        return [f"no figures yet: {runner} may tell them only when a job ends; see its own page"]
+        return [f"no figures: {runner} has none, may tell them only when a job ends, or is gone"]
     count, outcomes = Counter(done.counters), outcomes_of(done.counters)
     dead = sum(n for reason, n in outcomes.items() if is_failure(reason))
     return [

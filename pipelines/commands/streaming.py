@@ -63,7 +63,7 @@ def stream(
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
     from pipelines.logs import log_engine_errors
-    from pipelines.stopping import Stopping
+    from pipelines.stopping import Stopping, alone
     from pipelines.stream import stream as start
     from pipelines.stream_config import StreamConfig
     from pipelines.stream_view import watch_job
@@ -82,7 +82,9 @@ def stream(
     )
     log_engine_errors()
     with Stopping() as stopping:
-        watch_job(start(config), config.runner, stopping, messages())
+        with alone():  # the engine's figures are asked for after Ctrl-C
+            job = start(config)
+        watch_job(job, config.runner, stopping, messages())
 
 
 def _divided(given: list[str]) -> tuple[list[str], list[str]]:
