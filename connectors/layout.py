@@ -32,10 +32,14 @@ def put_whole(console: Console, text: Text) -> None:
     console.print(text, soft_wrap=True, highlight=False)
 
 
+def label_of(label: str, style: str, indent: int = 2) -> Text:
+    """A label with the space up to its text, which begins a little later after a long label."""
+    return Text(f"{'':{indent}}{label:<8} ", style)
+
+
 def put_field(console: Console, label: str, text: Text | str, indent: int = 2) -> None:
     """Print a label in a column of its own with the text beside it; nothing without text."""
     shown = Text(text) if isinstance(text, str) else text
     if shown.plain:
-        # A label as long as the column begins a little earlier.
-        lead = Text(f"{label:<8} ".rjust(indent + 9), "dim")
-        put(console, shown, lead, " " * (indent + 9))
+        lead = label_of(label, "dim", indent)
+        put(console, shown, lead, " " * lead.cell_len)

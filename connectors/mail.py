@@ -45,22 +45,24 @@ class MailServer:
             ConfigurationError: what they name is not one.
         """
         url = environment.get(SERVER_VARIABLE, "")
-        if not url:
-            return None
+        sender = environment.get(SENDER_VARIABLE, "")
+        mistakes = []
         try:
             parts = urlsplit(url)
-            port = parts.port or _PORTS.get(parts.scheme, 0)
+            host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
         except ValueError:
-            port = 0
-        if not port or not parts.hostname:
-            raise ConfigurationError([f"{SERVER_VARIABLE}: not a mail server's address; {_REMEDY}"])
-        sender = environment.get(SENDER_VARIABLE) or f"parley@{socket.getfqdn()}"
-        if "@" not in parseaddr(sender)[1] or not sender.isprintable():
-            raise ConfigurationError(
-                [f"{SENDER_VARIABLE}: not a sender; write NAME <name@example.org>"]
-            )
+            host, port = "", 0
+        if url and not (host and port):
+            mistakes.append(f"{SERVER_VARIABLE}: not a mail server's address; {_REMEDY}")
+        if sender and ("@" not in parseaddr(sender)[1] or not sender.isprintable()):
+            mistakes.append(f"{SENDER_VARIABLE}: not a sender; write NAME <name@example.org>")
+        if mistakes:
+            raise ConfigurationError(mistakes)
+        if not url:
+            return None
+        sender = sender or f"parley@{socket.getfqdn()}"
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.scheme, parts.hostname, port, sender, user, password)
+        return cls(parts.scheme, host, port, sender, user, password)
 
 
 class MailMessenger:
@@ -69,7 +71,10 @@ class MailMessenger:
     def __init__(self, server: MailServer | None, to: str, *, unsubscribe: str = "") -> None:
         if server is None:
             raise ConfigurationError(
-                [f"environment variable {SERVER_VARIABLE} is not set; {_REMEDY}"]
+                [
+                    f"environment variable {SERVER_VARIABLE} is not set; {_REMEDY}; and in "
+                    f"{SENDER_VARIABLE}, who sends"
+                ]
             )
         self._server, self._to, self._unsubscribe = server, to, unsubscribe
         self._connection: smtplib.SMTP | None = None

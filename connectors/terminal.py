@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors import headlines, phrasing
-from connectors.layout import put, put_field, put_whole
+from connectors.layout import label_of, put, put_field, put_whole
 from connectors.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
 from schemas.delivery import Notice
@@ -53,9 +53,9 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
 
 def _print_statement(statement: AlertStatement, alert: Alert, console: Console) -> None:
     is_new = phrasing.is_news(statement, alert)
-    # "Withdrawn" is longer than the column: it begins a little earlier.
-    mark = Text(f"{phrasing.mark(statement, alert):<8} ".rjust(11), "green" if is_new else "yellow")
-    put(console, Text(phrasing.words_of(statement), style="bold" if is_new else ""), mark, " " * 11)
+    mark = label_of(phrasing.mark(statement, alert), "green" if is_new else "yellow")
+    words = Text(phrasing.words_of(statement), style="bold" if is_new else "")
+    put(console, words, mark, " " * mark.cell_len)
     put_field(console, "", Text(phrasing.said_how(statement, alert), style="dim"))
     if is_new:
         put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))

@@ -22,7 +22,7 @@ from connectors.inputs import read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.watch_files import bundled_watches, load_watches
 from connectors.whole_files import check_writable
-from pipelines.config import BUNDLED, WATCHES
+from pipelines.config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
@@ -110,7 +110,7 @@ def annotate_file(
 def _watches(references: Sequence[str]) -> tuple[Watch, ...]:
     """The watches named; without any, all bundled ones and any other negotiation."""
     if references:
-        return load_watches(references, bundled=BUNDLED)
+        return watches_named(references)
     bundled = load_watches(bundled_watches([WATCHES]), bundled=BUNDLED)
     return (*bundled, any_negotiation(bundled))
 

@@ -24,29 +24,32 @@ def check_watches(
     *,
     online: bool,
     allow_hosts: Sequence[str],
+    subscriptions_file: str = "",
     cases: str = "",
     model: str | None = None,
 ) -> bool:
-    """Print what each watch holds, with ``online`` what each feed answers, which channels cannot
-    be sent to, and with a file of cases which of these are read rightly; all well?
+    """Print what each watch and the file of subscriptions hold, with ``online`` what each feed
+    answers, which channels cannot be sent to, and with a file of cases which of these are read
+    rightly; all well?
 
     Raises:
         ConfigurationError: with every mistake of every watch.
     """
     console = Console(highlight=False)
     well = True
-    config = MonitorConfig.from_options(references, allow_hosts=allow_hosts, shows_terminal=False)
+    config = MonitorConfig.from_options(
+        references,
+        allow_hosts=allow_hosts,
+        subscriptions_file=subscriptions_file,
+        shows_terminal=False,
+    )
     for watch in config.watches:
         console.print(_line(watch), markup=False, soft_wrap=True)
         for doubt in _doubts(watch):
             console.print(f"  but {doubt}", markup=False, soft_wrap=True)
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, console) and well
-    for hindrance in hindrances(config):
-        well = False
-        console.print(
-            clean_line(f"nothing can be sent to {hindrance}"), markup=False, soft_wrap=True
-        )
+    well = _check_channels(config, console) and well
     if cases:
         from pipelines.cases import check_cases  # loads spaCy
 
@@ -72,6 +75,18 @@ def _doubts(watch: Watch) -> Iterator[str]:
         yield "it has no feeds: give --feeds or --input to `parley run`"
     if set(watch.languages) != {"en"}:
         yield "only English is understood: articles in other languages are not annotated well"
+
+
+def _check_channels(config: MonitorConfig, console: Console) -> bool:
+    if config.subscriptions_file:
+        theirs = sum(len(watch.subscriptions) for watch in config.watches)
+        own = humanize.counted(len(config.subscriptions) - theirs, "subscription")
+        line = clean_line(f"{config.subscriptions_file}: right. {own}")
+        console.print(line, markup=False, soft_wrap=True)
+    hindered = [clean_line(f"nothing can be sent to {each}") for each in hindrances(config)]
+    for line in hindered:
+        console.print(line, markup=False, soft_wrap=True)
+    return not hindered
 
 
 def _cause(error: Exception) -> str:

@@ -22,6 +22,7 @@ from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Subscription, Watch
+from transforms.core.judging.subjects import ANY_NEGOTIATION
 
 HERE = Path(__file__).parent
 #: Where bundled watches stand.
@@ -103,7 +104,7 @@ class MonitorConfig:
         mistakes += _out_mistakes(out)
         loaded: tuple[Watch, ...] = ()
         try:
-            loaded = load_watches(watches, bundled=BUNDLED)
+            loaded = watches_named(watches)
         except ConfigurationError as error:
             mistakes += error.mistakes
         age, age_mistake = _max_age(max_age, has_inputs=bool(inputs))
@@ -214,6 +215,20 @@ def by_target(subscriptions: Iterable[Subscription]) -> dict[Target, list[Subscr
         if target := target_of(subscription):
             found.setdefault(target, []).append(subscription)
     return found
+
+
+def watches_named(references: Sequence[str]) -> tuple[Watch, ...]:
+    """The watches of these names and files.
+
+    Raises:
+        ConfigurationError: with the mistakes of all of them.
+    """
+    if ANY_NEGOTIATION in references:
+        use = "`explain` and `annotate` read by it where no --watch is given"
+        raise ConfigurationError(
+            [f"{ANY_NEGOTIATION}: has neither file nor feeds: {use}; leave it out"]
+        )
+    return load_watches(references, bundled=BUNDLED)
 
 
 def _served(

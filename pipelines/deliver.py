@@ -145,9 +145,17 @@ def _write(
     """Write what is owed to a file or the terminal; it has no retry plan but the next run."""
     watches = [watch.id for watch in config.watches]
     channel, ledger = target.channel, archive.ledger
-    bundles, notices = ledger.claim_loose(channel, watches, claim)
+    shown = "--out" if channel == OUT_CHANNEL else label(channel, leading)
     try:
         sink = sink_of(target, leading, config)
+    except ConfigurationError as error:
+        told = _told(error, channel)
+        if number := ledger.hinder(channel, told):
+            owed = counted(number, "delivery", "deliveries")
+            delivered.failures.append(f"{shown}: {told}; {owed} kept for it")
+        return
+    bundles, notices = ledger.claim_loose(channel, watches, claim)
+    try:
         if target.kind in FEEDS:  # written whole
             sink.write(
                 archive.recent_bundles(channel, watches, FEED_LENGTH),
@@ -160,7 +168,6 @@ def _write(
     except Exception as error:  # whatever is wrong with one channel, the others go on
         told = _told(error, channel)
         ledger.mark_failed(channel, "", claim.owner, told, claim.at)
-        shown = "--out" if channel == OUT_CHANNEL else channel
         delivered.failures.append(f"{shown}: {told}")
         return
     except BaseException:  # a bug, or the reader of our output has gone: others may go on

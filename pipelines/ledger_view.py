@@ -110,4 +110,4 @@ def _print_row(row: dict[str, Any], console: Console) -> None:
         when = f"next {moment(Timestamp.from_rfc3339(at))}, " if at else ""
         put(console, Text(f"{when}waits {_WAITS[row['waits_for']]}"), "  ", "  ")
     if row["error"]:
-        put_whole(console, Text(clean_line(f"  last error: {row['error']}"), "yellow"))
+        put_whole(console, Text(f"  last error: {clean_line(row['error'])}", "yellow"))

@@ -19,6 +19,7 @@ from schemas.watch import Watch
 from transforms.core.judging.matches import category_for
 from transforms.core.judging.persons import persons_of
 from transforms.core.understanding.names import name_key
+from transforms.core.understanding.phrases import fold
 
 _PREVIEW_CHARS = 100
 
@@ -28,7 +29,7 @@ def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
     console, is_empty = Console(), True
     with open_existing(url) as archive:
         watches = known_watches(archive)
-        for person in people(archive, name):
+        for person in sorted(people(archive, name), key=_by_last_name):
             is_empty = False
             if as_json:
                 write_json_line(sys.stdout.buffer, _row(person, watches))
@@ -51,6 +52,13 @@ def people(archive: Archive, name: str | None) -> Iterator[Person]:
             if not told & seen and key in map(name_key, person.names):
                 seen |= told
                 yield person
+
+
+def _by_last_name(person: Person) -> tuple[str, str]:
+    """Where the person stands in a list, by the last name as it is written."""
+    key, words = name_key(person.name), person.name.split()
+    last = next((word for word in reversed(words) if name_key(word) == key), person.name)
+    return fold(last), fold(person.name)
 
 
 def _category_by_watch(told: Introduction, watches: Sequence[Watch]) -> dict[str, Category]:

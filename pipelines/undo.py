@@ -17,7 +17,7 @@ from connectors.archive.corrections import Repair
 from connectors.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases
-from pipelines.wrong import alert_named, headline_of, tell
+from pipelines.wrong import alert_named, check_stands, headline_of, tell
 from schemas.alert import Alert, AlertStatement
 from schemas.article import Article
 from schemas.base import Timestamp
@@ -38,9 +38,14 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         alert = alert_named(archive, id_prefix)
         standing = archive.corrections.standing()
         slips = [slip for one, slip in standing if one.id == alert.id]
+        earlier = archive.alerts_on(alert.article.id)
         if not slips:
+            check_stands(alert, earlier)
             raise ConfigurationError(
-                [f"--undo: {alert.id}: nobody said that it is wrong; `parley alerts` lists them"]
+                [
+                    f"--undo: {alert.id}: nobody said that it is wrong; those that were taken back "
+                    "are marked Withdrawn in `parley alerts`"
+                ]
             )
         correction = Correction(
             id=hash_of(alert.id, "right", *(slip.id for slip in slips)),
@@ -50,7 +55,6 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         )
         said = [(one, other) for one, other in standing if one.id != alert.id]
         article = archive.corrections.article(alert.article.id)
-        earlier = archive.alerts_on(article.id)
         mistaken, left = mistaken_of(alert, slips, said, article, earlier)
         again = [restore(taken, earlier, correction.corrected_at) for taken in mistaken]
         archive.corrections.record(

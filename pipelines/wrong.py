@@ -33,7 +33,7 @@ from transforms.core.judging.corrections import (
     said_by,
     wrong_too,
 )
-from transforms.core.judging.withdrawals import told_again, with_places, withdraw
+from transforms.core.judging.withdrawals import last_told_as, with_places, withdraw
 from transforms.core.understanding.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
@@ -98,7 +98,7 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
         article = archive.corrections.article(alert.article.id)
         at = correction.corrected_at
         earlier = archive.alerts_on(article.id)
-        _check_stands(alert, earlier)
+        check_stands(alert, earlier)
         reason, new = reason_for(correction, alert), [s.id for s in alert.statements]
         also = [
             withdraw(other, earlier, reason, at, new)
@@ -155,16 +155,16 @@ def headline_of(alert: Alert) -> str:
     return headlines.headline(Bundle("", alert.watch, [alert]))
 
 
-def _check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
+def check_stands(alert: Alert, earlier: Sequence[Alert]) -> None:
     """Do nothing unless the alert was told again.
 
     Raises:
         ConfigurationError: it was, by another one, which is to be named then.
     """
-    again = list(told_again(alert.id, earlier).values())
-    if again:
+    now = last_told_as(alert.id, earlier)
+    if now != alert.id:
         raise ConfigurationError(
-            [f"{alert.id}: was told again by alert {again[-1]}; give the id of that one"]
+            [f"{alert.id}: was told again by alert {now}; give the id of that one"]
         )
 
 

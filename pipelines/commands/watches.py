@@ -24,6 +24,7 @@ def check(
     online: Annotated[
         bool, typer.Option("--online", help="Also poll each feed once, and say what it answers.")
     ] = False,
+    subscriptions: SubscriptionsFile = "",
     allow_host: AllowHosts = None,
     cases: Annotated[
         str,
@@ -38,12 +39,21 @@ def check(
     \b
     parley check my-watch.yaml
     parley check ukraine-peace-talks --online
+    parley check my-watch.yaml --subscriptions people.yaml
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
     from pipelines.check import check_watches
 
     allow_hosts = tuple(allow_host or ())
-    if not check_watches(watches, online=online, allow_hosts=allow_hosts, cases=cases, model=model):
+    is_well = check_watches(
+        watches,
+        online=online,
+        allow_hosts=allow_hosts,
+        subscriptions_file=subscriptions,
+        cases=cases,
+        model=model,
+    )
+    if not is_well:
         raise typer.Exit(EXIT_FAILED)
 
 

@@ -49,6 +49,14 @@ def test_what_is_no_mail_server_is_refused_and_not_shown(url):
     assert url not in str(caught.value).partition(";")[0]
 
 
+def test_a_sender_that_is_none_is_told_beside_the_server_or_without():
+    for url, number in {"smtp://": 2, "": 1}.items():
+        with pytest.raises(ConfigurationError) as caught:
+            MailServer.from_environment({"PARLEY_SMTP_URL": url, "PARLEY_MAIL_FROM": "desk"})
+        assert len(caught.value.mistakes) == number
+        assert caught.value.mistakes[-1].startswith("PARLEY_MAIL_FROM: not a sender; ")
+
+
 def test_a_server_s_parts_are_read():
     server = MailServer.from_environment(
         {

@@ -171,7 +171,8 @@ def test_the_comma_before_a_cue_is_not_shown() -> None:
 
 def test_what_is_taken_back_says_so() -> None:
     back = alerts.alert(type="withdrawn", follows="alert-mirren")
-    shown = " ".join(_printed(Bundle("bundle-1", "riverside-talks", [back])).split())
+    printed = _printed(Bundle("bundle-1", "riverside-talks", [back]))
+    shown = " ".join(printed.split())
     assert shown.startswith("Withdrawn: Ada Mirren")
-    assert "Withdrawn “A ceasefire without" in shown
+    assert "\n  Withdrawn “A ceasefire without" in printed
     assert " New " not in shown

@@ -88,7 +88,7 @@ def test_what_was_taken_back_says_so_in_words_that_stand_apart(tmp_path: Path) -
         out = io.StringIO()
         bundle = Bundle("b", back.watch, [*last.alerts, back])
         print_with_history([bundle], archive, Console(file=out, width=80))
-    assert f"\n Withdrawn {last.alerts[0].id[:8]}, " in out.getvalue()
+    assert f"\n  Withdrawn {last.alerts[0].id[:8]}, " in out.getvalue()
 
 
 def test_what_was_said_before_is_told_with_its_first_place(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
+SAMPLE = ROOT / "pipelines" / "sample"
 SCHEMA = json.loads((ROOT / "schemas" / "alert.schema.json").read_text(encoding="utf8"))
 TEXT = (
     "Talks on a ceasefire between Russia and Ukraine went on in Geneva on Monday.\n"
@@ -156,8 +157,35 @@ def test_explain_says_why_it_would_alert(parley):
     assert row["statements"][0]["matches"][0]["reasons"]
 
 
+def test_what_the_template_says_of_those_who_are_not_named_holds(parley):
+    template = (SAMPLE / "template.yaml").read_text("utf8").replace("named: true ", "named: false")
+    Path("page.txt").write_text(
+        "Northland and Southland hold peace talks.\n\n"
+        "Analysts say that the truce will not hold.\n\n"
+        "“The truce will fail within a week,” an analyst said on Monday.",
+        encoding="utf8",
+    )
+
+    def told(min_confidence):
+        text = template.replace("min_confidence: 0.8", f"min_confidence: {min_confidence}")
+        Path("watch.yaml").write_text(text, encoding="utf8")
+        (row,) = lines(parley("explain", "page.txt", "--watch", "watch.yaml", "--json").out)
+        matches = {s["speaker"]: s["matches"][0] for s in row["statements"]}
+        assert all(match["alertworthy"] for match in matches.values())
+        return {
+            name
+            for name, match in matches.items()
+            if "held_low_confidence" not in [reason["code"] for reason in match["reasons"]]
+        }
+
+    assert told("0.8") == {"an analyst"}
+    assert told("0.7") == {"an analyst", "Analysts"}
+
+
 WRONG = {
     "no such watch": (["run", "ukraine-peace-talk"], "did you mean 'ukraine-peace-talks'"),
+    "no watch of its own": (["check", "any-negotiation"], "has neither file nor feeds"),
+    "no watch to name": (["explain", "bad.jsonl", "--watch", "any-negotiation"], "leave it out"),
     "no such file": (["run", "nowhere.yaml"], "nowhere.yaml: no such file"),
     "bad runner": (["run", "sample", "--runner", "Spark"], "--runner: 'Spark'"),
     "bad age": (["run", "sample", "--max-age", "7x"], "--max-age"),
@@ -214,6 +242,22 @@ def test_check_tells_what_a_watch_holds(parley):
     done = parley("check", "ukraine-peace-talks", "sample")
     assert done.status == 0
     assert re.search(r"ukraine-peace-talks: right. \d+ actors", done.out)
+
+
+def test_check_tells_what_a_file_of_subscriptions_holds(parley):
+    people = "version: 1\nsubscriptions:\n  - {name: desk, to: 'jsonl:%s'}\n"
+    Path("people.yaml").write_text(people % "desk.jsonl", encoding="utf8")
+    check = ("check", "sample", "--subscriptions", "people.yaml")
+    done = parley(*check)
+    assert (done.status, done.out.splitlines()[1:]) == (0, ["people.yaml: right. 1 subscription"])
+    Path("people.yaml").write_text(people % "there/desk.jsonl", encoding="utf8")
+    done = parley(*check)
+    assert done.status == 1
+    assert "nothing can be sent to desk (jsonl): there is no folder there" in done.out
+    Path("people.yaml").write_text(people.replace("to:", "too:"), encoding="utf8")
+    done = parley(*check)
+    assert done.status == 2
+    assert "people.yaml:3: subscriptions" in done.err
 
 
 def test_feeds_go_to_opml_and_back(parley):

@@ -683,9 +683,12 @@ class TestFiles:
         folder = Path("out")
         world.subscribe({"name": "log", "to": "jsonl:out/log.jsonl"})
         world.raise_alerts(*WORDS)
-        (failure,) = world.deliver().failures
-        assert "there is no folder out" in failure
         folder.mkdir()
+        (folder / "log.jsonl").symlink_to("nowhere/log.jsonl")
+        (failure,) = world.deliver().failures
+        assert failure == "log (jsonl): No such file or directory"
+        assert world.statuses() == ["failed"] * 4
+        (folder / "log.jsonl").unlink()
         assert world.deliver().sent == 4
         assert len((folder / "log.jsonl").read_text("utf8").splitlines()) == 4
 
@@ -706,7 +709,8 @@ class TestHindrances:
             "signed (webhook): environment variable HOOK is not set; export it and run again",
             "chat (unset): environment variable CHAT is not set; export it and run again",
             "desk (mailto): environment variable PARLEY_SMTP_URL is not set; write smtp://HOST:25, "
-            "or smtps://USER:PASSWORD@HOST:465 (STARTTLS: smtp+starttls://)",
+            "or smtps://USER:PASSWORD@HOST:465 (STARTTLS: smtp+starttls://); and in "
+            "PARLEY_MAIL_FROM, who sends",
         ]
         assert list(hindrances(world.config(deliver=False))) == []
 
@@ -759,6 +763,27 @@ class TestHindrances:
         monkeypatch.setenv("PARLEY_SMTP_URL", server)
         world.deliver()
         assert [each.error for each in world.ledger()] == ["", ""]
+
+    @pytest.mark.parametrize("kind", ["atom", "jsonfeed", "jsonl"])
+    def test_a_folder_that_is_missing_costs_no_attempts(
+        self, world: World, parley: Any, kind: str
+    ) -> None:
+        world.subscribe({"name": "page", "to": f"{kind}:out/alerts"})
+        assert world.deliver().failures == []  # nothing is owed
+        world.raise_alerts(*WORDS[:2])
+        why = "there is no folder out; make it first: mkdir -p out"
+        for _ in range(2):
+            assert world.deliver().failures == [f"page ({kind}): {why}; 2 deliveries kept for it"]
+        assert {(each.status, each.attempts) for each in world.ledger()} == {("pending", 0)}
+        listed = parley("deliver", "--list", "--archive", world.url).out.splitlines()
+        assert listed == [
+            f"page ({kind}:out/alerts): 2 pending",
+            "  waits to be sent by the next run or deliver",
+            f"  last error: {why}",
+        ]
+        Path("out").mkdir()
+        assert world.deliver().sent == 2
+        assert {each.error for each in world.ledger()} == {""}
 
     def test_a_run_and_a_check_tell_it_first(self, world: World, parley: Any) -> None:
         told = "desk (mailto): environment variable PARLEY_SMTP_URL is not set"

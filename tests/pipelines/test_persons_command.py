@@ -51,6 +51,19 @@ def test_people_are_listed_with_what_was_told(parley, url, capsys):
     assert "nobody was introduced yet" in capsys.readouterr().err
 
 
+def test_people_are_listed_by_last_name(parley, url, capsys):
+    names = ["Zoe Abel", "Lau Kin-fai", "Ada Ozren", "Tom Ümit", "Bo Oyen Jr."]
+    with closing(open_archive(url)) as archive:
+        told = [introduction("envoy", name=name, key=name_key(name)) for name in names]
+        archive.store_reading(reading("b", introductions=told))
+    assert parley("--archive", url) == 0
+    shown = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert [line.partition(":")[0] for line in shown] == [
+        "Zoe Abel", "Lau Kin-fai", "Bo Oyen Jr.", "Ada Ozren", "Tom Ümit", "Ira Valek",
+        "Irena Valek",
+    ]  # fmt: skip
+
+
 def test_they_are_called_what_the_watches_take_them_for(parley, url, tmp_path, capsys):
     watches = {"river": "[{id: holub, name: Jan Holub, role: party}]", "harbour": "[]"}
     archive = open_archive(url)

@@ -183,9 +183,15 @@ def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], p
     assert parley(*check).out.endswith("\n4 cases: 3 right, 1 wrong\n")
     assert parley("wrong", told["id"], "--undo").status == 0
     assert len(withdrawals()) == len(slips) + 1
-    done = parley("wrong", brandt, "--undo")
+    last = logged()[-1]["id"]
+    for one in (events["Lindqvist"]["id"], told["id"]):  # told again as the other, that as the last
+        for option in ("--undo", "--not-about"):
+            done = parley("wrong", one, option)
+            assert done.status == 2
+            assert f"{one}: was told again by alert {last}; give the id of that one" in done.err
+    done = parley("wrong", last, "--undo")
     assert done.status == 2
-    assert "nobody said that it is wrong" in done.err
+    assert "nobody said that it is wrong; those that were taken back are marked Wi" in done.err
 
 
 def test_what_holds_for_another_watch_is_taken_back_there_too(

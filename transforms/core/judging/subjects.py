@@ -64,6 +64,10 @@ class Subject:
     spans: Sequence[Span] = ()  #: of the words that decided
 
 
+#: The id of the watch that takes any negotiation.
+ANY_NEGOTIATION = "any-negotiation"
+
+
 @functools.lru_cache(maxsize=1)
 def any_negotiation(watches: Sequence[Watch] = ()) -> Watch:
     """A watch to which any negotiation between states is a subject.
@@ -76,7 +80,7 @@ def any_negotiation(watches: Sequence[Watch] = ()) -> Watch:
         actor.id: dataclasses.replace(actor, side="") for watch in watches for actor in watch.actors
     }
     return Watch(
-        id="any-negotiation",
+        id=ANY_NEGOTIATION,
         title="Any negotiation",
         feeds=(),
         actors=tuple(actors.values()),

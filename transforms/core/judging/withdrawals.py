@@ -96,6 +96,15 @@ def told_again(alert_id: str | None, earlier: Sequence[Alert]) -> dict[str, str]
     }
 
 
+def last_told_as(alert_id: str, earlier: Sequence[Alert]) -> str:
+    """The id of the alert that now stands for the one of that id: the last of those that told it
+    again, itself if none did. ``earlier`` are all alerts on the article, oldest first.
+    """
+    while again := told_again(alert_id, earlier):
+        alert_id = [*again.values()][-1]
+    return alert_id
+
+
 def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Alert]:
     """The alerts, each statement that is taken back with the number of ``places`` where it still
     stands.
