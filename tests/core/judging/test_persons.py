@@ -67,6 +67,20 @@ def test_a_name_without_a_role_is_who_an_earlier_article_introduced(name: str) -
     assert found.reasons[1] == only(read(name).commentaries[0]).reasons[1]
 
 
+INTRODUCTIONS = [("Ana Ruiz", "a professor at Arden University"), ("Ana Ruiz", "Professor")]
+
+
+@pytest.mark.parametrize("people", list(itertools.permutations(INTRODUCTIONS)))
+def test_the_most_telling_role_is_shown_whichever_came_last(people: list[tuple[str, str]]) -> None:
+    found = only(recalled(read("Ana Ruiz"), told(*people)))
+    assert found.evidence.startswith("a professor at Arden University, as told by")
+
+
+def test_of_two_bodies_the_latest_is_shown() -> None:
+    record = told(("Ana Ruiz", FELLOW), ("Ana Ruiz", "a professor at Arden University"))
+    assert only(recalled(read("Ana Ruiz"), record)).evidence.startswith("a professor")
+
+
 def test_a_bare_last_name_gets_its_first_name_and_keeps_its_key() -> None:
     bare = read("Ruiz")
     found = recalled(bare, told(("Ana Ruiz", FELLOW)))

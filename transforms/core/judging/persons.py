@@ -32,6 +32,7 @@ from transforms.core.judging.speakers import assess_speaker
 from transforms.core.understanding.categories import UNKNOWN, Assessment, assess, is_body
 from transforms.core.understanding.names import has_given_name, name_key, same_person
 from transforms.core.understanding.phrases import fold
+from transforms.core.understanding.roles import affiliation_in
 
 #: Introductions kept under one name key, the latest: some ten for each of ten people.
 MAX_INTRODUCTIONS = 100
@@ -214,7 +215,19 @@ def _remembered(person: Person, name: str, article: Article) -> Assessment:
     latest, sureness = told[0], _sureness(name)
     if any(introduction.category != latest.category for introduction in told):
         sureness = _DISPUTED_SURENESS
-    return Assessment(latest.category, _source(latest), min(sureness, latest.sureness))
+    alike = [introduction for introduction in told if introduction.category == latest.category]
+    source = _source(_most_telling(alike))
+    return Assessment(latest.category, source, min(sureness, latest.sureness))
+
+
+def _most_telling(introductions: Sequence[Introduction]) -> Introduction:
+    """Of introductions, the latest first, the one with most words of those that name the body
+    named last, or of all if none names one: a later "Professor" does not hide where.
+    """
+    bodies = [i.affiliation or affiliation_in(i.role) for i in introductions]
+    latest = next(filter(None, bodies), "")
+    of_it = [i for i, body in zip(introductions, bodies, strict=True) if body == latest]
+    return max(of_it, key=lambda i: len(i.role))
 
 
 def _sureness(name: str) -> float:

@@ -93,8 +93,10 @@ def interrupting(doc: Doc, verb: Token) -> Aside | None:
     Read off the words, for the small models take her for the subject of what is said.
     """
     start, end = sentence_bounds(doc, verb.i)
-    if verb.tag_ not in ("VBD", "VBZ") or verb.i < start + 2 or doc[verb.i - 1].text != ",":
+    if verb.tag_ not in ("VBD", "VBZ") or verb.i < start + 2:
         return None
+    if doc[verb.i - 1].text != ",":
+        return _interrupting_named(doc, verb, start, end)
     said = doc[start : verb.i - 1]
     if any(t.text == "," for t in said):  # "Jane Doe, a scholar, said John Roe, an envoy, is ..."
         return None
@@ -107,6 +109,28 @@ def interrupting(doc: Doc, verb: Token) -> Aside | None:
     if not after or not any(t.tag_ in FINITE for t in doc[after:end]):
         return None
     return Aside([(start, verb.i - 1), (after, end)], who, (verb.i, verb.i + 1), "aside")
+
+
+def _interrupting_named(doc: Doc, verb: Token, start: int, end: int) -> Aside | None:
+    """“The truce, Jane Doe of the Elbe Institute says, will not hold”.
+
+    Parsers know it without the institute; with it they take the truce for who says so.
+    """
+    comma = next((t.i for t in reversed(doc[start : verb.i]) if t.text == ","), start)
+    named = doc[comma + 1 : verb.i]
+    if comma == start or verb.i + 1 >= end or doc[verb.i + 1].text != ",":
+        return None
+    if not any(t.tag_ == "IN" for t in named) or any(t.tag_[:2] == "VB" for t in named):
+        return None
+    if any(t.tag_ not in (*_BEFORE_NOUN, "IN") for t in named):
+        return None
+    after = verb.i + 2
+    if any(t.tag_ not in (*_BEFORE_NOUN, "IN") for t in doc[start:comma]):
+        return None
+    who = next(nominals(doc, comma + 1, verb.i), None)
+    if who is None or who.tag_ != "NNP" or after >= end or doc[after].tag_ not in FINITE:
+        return None
+    return Aside([(start, comma), (after, end)], who, (verb.i, verb.i + 1), "aside")
 
 
 def in_view_of(doc: Doc, token: Token) -> Aside | None:

@@ -21,6 +21,8 @@ _GOES_ON = frozenset(["for", "as", "to", "because", "by", "that", "if"])
 _FINITE = ("VBD", "VBZ", "VBP", "VBN")  #: "praised", "has praised"; not "to praise", "praising"
 _POINTERS = frozenset(["this", "that", "these", "those", "such"])
 _MAX_POINTING_TOKENS = 3  #: "that same view"; what goes on tells something
+_DECLINING = frozenset(("decline", "declines", "declined", "declining"))
+_ASKING = frozenset(("ask", "asks", "asked", "asking"))
 _QUESTIONS = ("WP", "WRB", "WDT")
 
 
@@ -63,6 +65,26 @@ def _points_back(noun: Token) -> bool:
         return True
     first, end = noun.left_edge, subtree(noun)[1]
     return first.lower_ in _POINTERS and end - first.i <= _MAX_POINTING_TOKENS
+
+
+def is_silent(verb: Token) -> bool:
+    """Whether it only tells that somebody says nothing, or not under their name: "declined to
+    comment", "asked not to be named"; the comment that was declined does not, either.
+    """
+    if verb.lower_ in load_cues().silences:
+        return verb.dep_ == "xcomp" and verb.head.lower_ in _DECLINING
+    return any(_is_silence(verb, child) for child in verb.children if child.i > verb.i)
+
+
+def _is_silence(verb: Token, infinitive: Token) -> bool:
+    cues = load_cues()
+    if not has_to(infinitive):
+        return False
+    if verb.lower_ in _DECLINING:
+        return infinitive.lower_ in cues.silences | cues.anonymous
+    return verb.lower_ in _ASKING and any(
+        t.lower_ in cues.anonymous for t in (infinitive, *infinitive.children)
+    )
 
 
 def gone_on(doc: Doc, verb: Token, end: int) -> int:

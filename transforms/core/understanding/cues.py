@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from transforms.core.understanding.lexicons import load_data
 
-_LISTS = ("views", "weak", "when", "beliefs", "told", "evidential")
+_LISTS = ("views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +24,9 @@ class CueLexicon:
     told: frozenset[str]  #: objects of "tell" that are no hearers
     stances: dict[str, frozenset[str]]  #: form -> nouns with which a colon opens what is held
     evidential: frozenset[str]  #: facts do it, too: "the figures suggest"
+
+    silences: frozenset[str]  #: "declined to comment"
+    anonymous: frozenset[str]  #: "asked not to be named"
 
     @property
     def words(self) -> frozenset[str]:

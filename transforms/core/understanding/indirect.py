@@ -26,7 +26,7 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
-from transforms.core.understanding.complements import complements, gone_on
+from transforms.core.understanding.complements import complements, gone_on, is_silent
 from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
@@ -44,9 +44,10 @@ from transforms.core.understanding.stances import (
 MAX_CUES = 400
 
 _TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "...", "…"))
-_NO_SPEAKER = frozenset(
-    ("it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those")
-)
+_NOBODY = frozenset(("nobody", "none", "neither", "nothing"))
+_NO_SPEAKER = _NOBODY | {
+    *("it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those")
+}
 _AUXILIARY = frozenset(("can", "could", "may", "might", "should", "would", "must"))
 #: Rules whose cue stands beside what is said, not over it.
 _BESIDE = frozenset(("according", "aside", "trailing", "view"))
@@ -98,13 +99,14 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
     is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
-    if not frames or is_passive(verb) or _is_unreal(verb, is_belief):
+    if not frames or is_passive(verb) or _is_unreal(verb, is_belief) or is_silent(verb):
         return None
     is_saying = "clause" in frames and cues.lemmas[verb.lower_] != "tell"  # "told Jane Doe, …"
     if is_saying and (aside := interrupting(doc, verb)) is not None:
         return _beside(doc, frame, aside)
     who = subject_of(verb) or (_subject_left(doc, verb) if "clause" in frames else None)
-    if who is None or not is_nominal(who) or who.lower_ in _NO_SPEAKER:
+    earlier = _earlier(doc, frame, verb, found)
+    if who is None or not is_nominal(who) or (earlier is None and _is_nobody(who)):
         return None
     if cues.lemmas[verb.lower_] in cues.evidential and not _can_speak(who):
         return None
@@ -116,7 +118,6 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
     if content is None:
         return None
     spans, rule = content
-    earlier = _earlier(doc, frame, verb, found)
     return Finding(
         spans,
         rule,
@@ -165,6 +166,13 @@ def _believed(
             return None
         spans = [(first, spans[0][1]), *spans[1:]]
     return spans, rule if rule == "unmarked" else "belief"
+
+
+def _is_nobody(who: Token) -> bool:
+    """Whether a subject is nobody who spoke: "it", "nobody", "no official", "neither side"."""
+    return who.lower_ in _NO_SPEAKER or any(
+        child.dep_ == "det" and child.lower_ in ("no", "neither") for child in who.children
+    )
 
 
 def _can_speak(token: Token) -> bool:

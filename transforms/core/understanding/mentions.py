@@ -56,7 +56,7 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     is_name = token.tag_ in NAME_TAGS and not token.text.islower()
     if is_name and not is_office(token) and not _yields_to(token, apposed):
         tokens = name_range(token)
-        return replace(_mention("name", token, tokens, frame), role=role_of(token, tokens[0]))
+        return replace(_mention("name", token, tokens, frame), role=role_of(token, *tokens))
     if apposed is not None:
         tokens = name_range(apposed)
         left, right = core_range(token)

@@ -186,12 +186,14 @@ def coordinated(token: Token) -> tuple[int, int] | None:
     return start, end
 
 
-def role_of(token: Token, start: int) -> str:
-    """What is set off after a name, or stands before it: apposition, clause, title."""
+def role_of(token: Token, start: int, end: int) -> str:
+    """What is set off after the name from ``start`` to ``end``, or stands before it:
+    apposition, clause, title.
+    """
     doc = token.doc
     for child in token.children:
         is_apposed = child.dep_ == "appos" and child.tag_ in ("NN", "NNS", "NNP", "VBG")
-        if child.i > token.i and (is_apposed or child.dep_ == "relcl"):
+        if child.i >= end and (is_apposed or child.dep_ == "relcl"):
             return str(doc[child.left_edge.i : child.right_edge.i + 1].text.strip(" ,"))
     return _title_before(token, start)
 

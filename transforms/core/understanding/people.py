@@ -9,11 +9,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.core.understanding.categories import is_body
 from transforms.core.understanding.lexicons import first_name_gender, load_titles, plain
 from transforms.core.understanding.names import name_key, same_person
+from transforms.core.understanding.roles import role_after
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _WORD = (
@@ -90,6 +92,11 @@ class People:
         for found in doubtful:
             if plain(found.name.split()[-1]) not in self._full:
                 self._learn(found)
+        self._by_first: dict[str, set[str]] = defaultdict(set)
+        self._bare_titles: dict[str, set[str]] = defaultdict(set)
+        self._bodies = frozenset(bodies)
+        for found in names:
+            self._learn_first(found, persons)
         self._by_key: dict[str, list[str]] = defaultdict(list)
         for last in self._full:
             self._by_key[name_key(last)].append(last)
@@ -113,6 +120,16 @@ class People:
         title = " ".join(found.titles)
         if plain(title) not in _COURTESIES and len(title) > len(self.title_of(found.name)):
             self._titles[found.name] = title
+
+    def _learn_first(self, found: NamedAt, persons: Collection[str]) -> None:
+        """Take in what somebody may be called later by their first name, or is."""
+        first, *others = found.name.split()
+        if not others:
+            self._bare_titles[plain(first)] |= set(map(plain, found.titles)) - _COURTESIES
+        elif first == _POSSESSIVE.sub("", first) and found.name not in self._bodies:
+            is_person = found.name in persons or found.titles or first_name_gender(first)
+            if is_person or role_after(self.text, found.end):
+                self._by_first[first].add(found.name)
 
     def knows(self, word: str) -> bool:
         """Whether the word is the last name of somebody in the article."""
@@ -141,6 +158,8 @@ class People:
         if not words:
             return name
         last = plain(words[-1])
+        if len(words) == 1 and (full := self._by_first_name(name)):
+            return full
         if last not in self._full:
             alike = self._by_key.get(name_key(last), ())[:_MOST_SPELLINGS]
             last = next((known for known in alike if same_person(last, known)), last)
@@ -156,6 +175,24 @@ class People:
             if is_before and len(known[nearest]) * 2 >= len(known[best]):
                 best = nearest
         return best if len(best) >= len(name) else name
+
+    def _by_first_name(self, word: str) -> str:
+        """The one person with this first name, if it is nobody's last name; or "".
+
+        News of Ethiopians, Icelanders or Chinese calls people so: "Abiy said". Not a state,
+        which people are named after, nor a king, whose title the full name does not bear.
+        """
+        if plain(word) in self._full or is_body(word) or word in self._bodies:
+            return ""
+        bearers = self._by_first[_POSSESSIVE.sub("", word)]
+        longest = max(bearers, key=len, default="")
+        if not all(longest.startswith(name) for name in bearers):
+            return ""
+        titles = self._bare_titles[plain(word)]
+        return longest if not titles or titles & self._all_titles(bearers) else ""
+
+    def _all_titles(self, names: Iterable[str]) -> set[str]:
+        return {plain(t) for name in names for found in self.written(name) for t in found.titles}
 
     def _of_courtesy(self, names: list[str], at: int) -> list[str]:
         """Those whose first name goes with the "Mr." or "Mrs." before ``at``."""

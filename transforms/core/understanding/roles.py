@@ -38,6 +38,16 @@ _BODY = re.compile(
     r"(?P<body>[A-Z][\w.&’'-]*(?:\s+(?:(?:of|for|on|and|the|de|des|du)\s+)*[A-Z][\w.&’'-]*)*)"
 )
 _LINKS = ("at", "of", "with", "from", "for")
+_BODY_WORD = r"[A-ZÀ-Þ][\w&’'-]*"
+_OTHERS_BODY = r"\S+ \S+ (?:of|from|at)\b"  #: "… and John Roe of Arden University"
+_WITHIN_BODY = rf"(?:of|for|on|and(?! {_OTHERS_BODY})|the|de|des|du)"
+#: "Moe of the Elbe Institute". Not "at" and "with", after which stands where somebody was, too.
+_BODY_AFTER = re.compile(
+    r",?[ \u00a0](?P<role>(?:of|from) (?:the )?"
+    rf"{_BODY_WORD}(?: (?:{_WITHIN_BODY} )*{_BODY_WORD}){{0,10}})"
+)
+_RELATIVE = re.compile(r"(?:who|which|that)\b")
+_COURTESIES = frozenset(("", "mr", "mrs", "ms", "miss", "dr"))
 
 
 def role_after(text: str, end: int) -> str:
@@ -61,6 +71,25 @@ def role_after(text: str, end: int) -> str:
     if words[0].lower() in _ARTICLES and not any(_is_role_word(w) for w in words):
         return ""
     return clean(role)
+
+
+def with_body(title: str, text: str, end: int) -> str:
+    """A title before a name that ends at ``end``, with the body that follows the name.
+
+    >>> text = "Professor Ida Moe of Leiden University, and Ida Moe of Arden"
+    >>> with_body("Professor", text, 17), with_body("", text, 17)
+    ('Professor of Leiden University', 'of Leiden University')
+    >>> with_body("President", text, len(text) - 9), with_body("", text, len(text) - 9)
+    ('President of Arden', '')
+    """
+    match = _BODY_AFTER.match(text, end)
+    is_titled = plain(title) not in _COURTESIES and not _RELATIVE.match(title)
+    if match is None or affiliation_in(title):
+        return title
+    body = re.sub(r"[’']s?$", "", match["role"])
+    if not affiliation_in(body) and not (is_titled and body.startswith("of ")):
+        return title
+    return f"{title} {body}" if is_titled else body
 
 
 def _begins_with_role(words: list[str]) -> bool:
@@ -104,11 +133,23 @@ def affiliation_in(role: str) -> str:
 
 
 def better(one: str, other: str) -> str:
-    """Of two roles the one that says more: set off with an article, else the longer.
+    """Of two roles the one that says more: set off with an article, else the longer. A body
+    alone says less than an office, and is added to one that has none.
 
     >>> better("the director of the Elbe Institute", "Dr")
     'the director of the Elbe Institute'
+    >>> better("of the Elbe Institute", "senior analyst")
+    'senior analyst, of the Elbe Institute'
     """
-    return max(
-        (other, one), key=lambda role: (bool(role), role.split(" ")[0] in _ARTICLES, len(role))
-    )
+    best = max((other, one), key=_telling)
+    rest = other if best == one else one
+    is_added = _is_only_body(rest) and not _is_only_body(best) and not affiliation_in(best)
+    return f"{best}, {rest}" if is_added else best
+
+
+def _telling(role: str) -> tuple[bool, bool, bool, int]:
+    return bool(role), role.split(" ")[0] in _ARTICLES, not _is_only_body(role), len(role)
+
+
+def _is_only_body(role: str) -> bool:
+    return role.startswith(("of ", "from "))

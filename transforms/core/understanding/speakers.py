@@ -13,7 +13,7 @@ from transforms.core.understanding.categories import categorise
 from transforms.core.understanding.lexicons import gender_of, is_human, load_titles
 from transforms.core.understanding.mentions import Mention
 from transforms.core.understanding.people import People
-from transforms.core.understanding.roles import affiliation_in, better, clean, role_after
+from transforms.core.understanding.roles import affiliation_in, better, clean, role_after, with_body
 
 #: How a speaker was found: by name, by a pronoun or description that stands for somebody, by
 #: a description of nobody in particular, or because nobody else is named.
@@ -64,11 +64,14 @@ class Speakers:
 
     def _role_in_text(self, name: str) -> str:
         """What the text sets off after the full name, or writes before it."""
+        before = ""
         for place in self._people.written(name)[:_MAX_ROLE_PLACES]:
             role = role_after(self._people.text, place.end)
             if role:
                 return role
-        return clean(self._people.title_of(name))
+            titled = with_body(clean(" ".join(place.titles)), self._people.text, place.end)
+            before = better(titled, before)
+        return better(clean(self._people.title_of(name)), before)
 
     def resolve(self, mention: Mention | None, at: int) -> Resolved | None:
         """The speaker whom the mention names, or of words at ``at`` that nobody claims.
@@ -109,7 +112,10 @@ class Speakers:
         gender = self._people.gender(name) or gender_of(mention.role)
         if not gender and mention.is_body:
             gender = "n"
-        role = better(clean(mention.role), known.role)
+        role = clean(mention.role)
+        if not mention.is_body and not mention.is_plural:
+            role = with_body(role, self._people.text, mention.end)
+        role = better(role, known.role)
         self._persons[key] = _Person(name, True, gender or known.gender, role, mention.is_plural)
         return key
 
