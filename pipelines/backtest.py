@@ -17,8 +17,8 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.stored_articles import decided, not_kept, stored_articles
-from connectors.targets import TIMED, Target
+from connectors.archive.stored_articles import decided, kept_silent, not_kept, stored_articles
+from connectors.targets import FEEDS, TIMED, Target
 from pipelines.archives import check_exists
 from pipelines.batch import run
 from pipelines.config import MonitorConfig, by_target
@@ -53,6 +53,7 @@ class Backtest:
     watches: tuple[str, ...]
     articles: int  #: that were read
     not_kept: int  #: that the archive looked at and did not keep
+    too_old: int  #: that would have alerted, had they been younger when they were first seen
     alerts: tuple[Alert, ...]  #: in order of publication
     channels: tuple[Channel, ...]
 
@@ -104,10 +105,18 @@ def backtest(
             summary = run(config, command="backtest")
         with contextlib.closing(open_archive(config.archive)) as scratch:
             alerts, channels = _rehearsed(scratch, config, since, said)
+        too_old = set[str]().union(
+            *(
+                kept_silent(config.archive, watch.id, watch.max_age_seconds, since)
+                for watch in config.watches
+                if watch.max_age_seconds is not None
+            )
+        )
     return Backtest(
         watches=tuple(watch.id for watch in config.watches),
         articles=summary.counters.get("articles_given", 0),
         not_kept=not_kept(archive, since) if archive else 0,
+        too_old=len(too_old),
         alerts=alerts,
         channels=channels,
     )
@@ -177,6 +186,17 @@ def _rehearsed(
     return alerts, tuple(channels)
 
 
+def _by_bundle(alerts: Sequence[Alert]) -> list[Rehearsed]:
+    """One message a bundle and time, as it stands on the terminal and in feeds."""
+    found: dict[tuple[str, Timestamp], list[Alert]] = {}
+    for alert in alerts:
+        found.setdefault((alert.bundle_id, said_at(alert)), []).append(alert)
+    return [
+        Rehearsed(at, "bundle", tuple(alert.id for alert in together))
+        for (_, at), together in found.items()
+    ]
+
+
 def _channel(
     target: Target,
     leading: Sequence[Subscription],
@@ -189,6 +209,8 @@ def _channel(
         if (names := [s.name for s in leading if matches(alert, s, tags.get(alert.id, ()))])
     ]
     messages = [Rehearsed(said_at(alert), "event", (alert.id,)) for alert, _ in asked]
-    if target.kind in TIMED or any(s.digest or s.group_seconds or s.quiet for s in leading):
+    if target.kind in ("terminal", *FEEDS):
+        messages = _by_bundle([alert for alert, _ in asked])
+    elif target.kind in TIMED or any(s.digest or s.group_seconds or s.quiet for s in leading):
         messages = rehearse(asked, leading)
     return Channel(tuple(dict.fromkeys(s.name for s in leading)), target.kind, tuple(messages))

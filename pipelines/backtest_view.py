@@ -40,6 +40,11 @@ def _summary(done: Backtest) -> str:
     read = f"{humanize.counted(done.articles, 'article')} read"
     alerts = humanize.counted(len(done.alerts), "alert")
     shown = f"Back-test of {', '.join(done.watches)}: {read}, {alerts}, nothing sent."
+    if done.too_old:
+        shown += (
+            f" {humanize.counted(done.too_old, 'article')} with something to tell kept silent, for "
+            "they were older than max_age when they were first seen: --max-age all lets them speak."
+        )
     if done.not_kept:
         shown += (
             f" The archive looked at {humanize.counted(done.not_kept, 'more article')} that its "

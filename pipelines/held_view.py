@@ -25,7 +25,9 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
     with open_existing(url) as archive:
         check_watch(archive, watch)
         oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
-        held = _worth_showing(archive.held(watch, since(after)), oldest)
+        unsure = archive.held(watch, since(after))
+        held = _worth_showing(unsure, oldest)
+        too_old = len(_worth_showing(unsure, {})) - len(held)
     if as_json:
         for item in held:
             write_json_line(sys.stdout.buffer, _record(item))
@@ -35,6 +37,9 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
         _print_one(item, console)
     if not held:
         Console(stderr=True).print("nothing held")
+    if too_old:
+        left_out = f"{too_old} more left out: older than their watch's max_age when first seen"
+        Console(stderr=True).print(left_out, highlight=False, soft_wrap=True)
 
 
 def _print_one(item: HeldOccurrence, console: Console) -> None:

@@ -17,7 +17,7 @@ from schemas.dead_letter import MEANING
 def print_summary(summary: RunSummary, console: Console) -> None:
     """What a run did, in a few lines."""
     count = Counter(summary.counters)
-    resting = count["feeds_resting"]
+    resting, held = count["feeds_resting"], count["statements_held"]
     if count["articles_given"]:
         source = [f"{counted(count['articles_given'], 'article')} given"]
     else:
@@ -33,7 +33,8 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         f"{counted(count['articles_selected'], 'article')} read: "
         f"{counted(count['statements_new'], 'new statement')}, "
         f"{count['statements_repeated']} repeated",
-        f"{counted(count['alerts_raised'], 'alert')} raised, {summary.delivered.sent} sent",
+        f"{counted(count['alerts_raised'], 'alert')} raised, {summary.delivered.sent} sent"
+        + (f"; {held} held: `parley alerts --held`" if held else ""),
         f"{summary.seconds:.1f} s, runner {summary.runner}",
     ]
     for line in lines:

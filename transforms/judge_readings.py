@@ -24,6 +24,7 @@ from schemas.dead_letter import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
+from transforms.core.judging.alerts import held_in
 from transforms.core.judging.meaning import no_model
 from transforms.core.judging.shares import (
     gather,
@@ -157,6 +158,7 @@ class _GatherFn(beam.DoFn):
             reading = gather(there, self._watches, list(alerts.read()), Timestamp.now())
             for alert in reading.alerts:
                 alerts.add(alert)
+            metrics.count("statements_held", len(held_in(reading, self._watches)))
             yield reading
         if not is_whole(there) or reading.alerts:
             (expiry if self._has_watermark else clock).set(at + self._retention)

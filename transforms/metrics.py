@@ -34,6 +34,7 @@ MEANING = {
     "speakers_recalled": "speakers known by what earlier articles told, or users ruled",
     "statements_new": "statements judged new",
     "statements_repeated": "statements judged repeated or extended",
+    "statements_held": "new statements that alert nobody, because something is unsure",
     "alerts_published": "alerts published to a topic by a stream, repetitions included",
     "dead_letters_published": "dead letters published to a topic by a stream, repetitions included",
     "alert_delay_ms": "from when an article was first seen to its published alert, milliseconds",

@@ -11,7 +11,8 @@ from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.watch import Watch
-from transforms.core.judging.alerts import decide, told_by
+from transforms import metrics
+from transforms.core.judging.alerts import decide, held_in, told_by
 from transforms.core.judging.withdrawals import with_places
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
@@ -33,6 +34,7 @@ class _RaiseFn(OutcomeFn):
         told = self._memory.told(list(here))
         alerts = decide(reading, self._watches, earlier, told, Timestamp.now())
         self._memory.note_told(here)
+        metrics.count("statements_held", len(held_in(reading, self._watches)))
         yield replace(reading, alerts=self._with_places(alerts, reading.article.id))
 
     def _with_places(self, alerts: Sequence[Alert], article_id: str) -> Sequence[Alert]:

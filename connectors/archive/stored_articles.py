@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import inspect, select
+from sqlalchemy import BigInteger, inspect, select, type_coerce
 
 from connectors.archive import corrections, entries, persons
 from connectors.archive.database import Database
 from connectors.archive.rows import columns_of
-from connectors.archive.tables import articles
+from connectors.archive.tables import articles, occurrences, told
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp
@@ -55,6 +55,32 @@ def decided(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
             ruled = persons.rulings_kept(connection) if "rulings" in tables else []
             said = corrections.standing(connection) if "corrections" in tables else []
             return ruled, said
+    finally:
+        database.close()
+
+
+def kept_silent(
+    url: str, watch: str, max_age_seconds: int, since: Timestamp | None = None
+) -> set[str]:
+    """The ids of the articles that hold something new and sure for the watch, and were older
+    than that when they were first seen.
+    """
+    age = type_coerce(articles.c.seen_at, BigInteger) - type_coerce(
+        articles.c.published_at, BigInteger
+    )
+    query = (
+        select(occurrences.c.article_id)
+        .join(articles, articles.c.id == occurrences.c.article_id)
+        .join(told, told.c.statement_id == occurrences.c.statement_id)
+        .where(told.c.watch == watch, occurrences.c.novelty == "new")
+        .where(age > max_age_seconds * 1_000_000)
+    )
+    if since is not None:
+        query = query.where(articles.c.published_at >= since)
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            return set(connection.execute(query).scalars())
     finally:
         database.close()
 

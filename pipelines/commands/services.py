@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from connectors.humanize import counted
 from pipelines.logs import LogFormat, log_cleanly
 from pipelines.options import (
     AllowHosts,
@@ -152,5 +153,7 @@ def poll(
             poll_on(config, topic, every_seconds, stopping)
             return
         count = poll_once(config, topic).counters
-    done = f"{count.get('feeds_polled', 0)} feeds polled, {count.get('feeds_failed', 0)} failed"
-    messages().print(f"{done}; {count.get('entries_published', 0)} entries handed on")
+    polled = counted(count.get("feeds_polled", 0), "feed")
+    handed_on = counted(count.get("entries_published", 0), "entry", "entries")
+    done = f"{polled} polled, {count.get('feeds_failed', 0)} failed; {handed_on} handed on"
+    messages().print(done, highlight=False)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from pipelines.config import SAMPLE
+
 PEOPLE = """\
 version: 1
 subscriptions:
@@ -16,6 +18,10 @@ subscriptions:
   - {name: morning, to: "mailto:ann@example.org", digest: {every: day, at: "07:00"}}
   - {name: unset, to: "${NOT_SET}", digest: {every: day, at: "07:00"}}
 """
+
+
+#: How many alerts each of their messages holds, of an article in which two experts speak.
+KINDS = {"terminal": [2], "atom": [2], "jsonl": [1, 1]}
 
 
 @pytest.fixture
@@ -65,6 +71,37 @@ def test_over_an_archive_it_finds_what_the_runs_alerted_and_changes_nothing(
     assert "\n2025-05-06\n" in text
     for row in alerts:
         assert row["alert"]["data"]["statements"][0]["link"] in text
+
+
+def test_what_is_too_old_to_alert_is_counted(archive: Path, parley: Any) -> None:
+    def shown(*options: str) -> str:
+        watch = (SAMPLE / "sample.yaml").read_text("utf8")
+        Path("watch.yaml").write_text(watch.replace("max_age: all", "max_age: 7d"), "utf8")
+        done = parley("backtest", "./watch.yaml", "--input", "parley.db", *options)
+        return " ".join(done.out.partition("\n\n")[0].split())
+
+    silent = " articles with something to tell kept silent, for they were older than max_age "
+    assert f" 0 alerts, nothing sent. 7{silent}" in shown()
+    assert f" 0 alerts, nothing sent. 3{silent}" in shown("--since", "2025-05-08")
+    assert silent not in shown("--max-age", "all")
+
+
+def test_the_experts_of_one_article_come_together_where_people_read_it(parley: Any) -> None:
+    article = {
+        "url": "https://dispatch.example/two",
+        "published_at": "2025-05-09T08:00:00Z",
+        "text": "Peace talks between Russia and Ukraine go on in Geneva.\n\n“A ceasefire will hold "
+        "when the guns are counted,” said Robert Calloway, a former US ambassador to Ukraine.\n\n"
+        "“A truce needs observers who may shoot back,” said Ada Moe, a professor of war studies.",
+    }
+    Path("two.jsonl").write_text(json.dumps(article), encoding="utf8")
+    people = 'version: 1\nsubscriptions: [{name: log, to: "jsonl:log.jsonl"}]\n'
+    Path("people.yaml").write_text(people, encoding="utf8")
+    options = ("--input", "two.jsonl", "--subscriptions", "people.yaml", "--json")
+    alerts, messages = rows(parley("backtest", "sample", *options))
+    assert len(alerts) == 2
+    sent = {kind: [m["message"] for m in messages if m["by"] == kind] for kind in KINDS}
+    assert {kind: [len(m["alert_ids"]) for m in found] for kind, found in sent.items()} == KINDS
 
 
 def test_what_readers_decided_holds_in_it(archive: Path, parley: Any) -> None:

@@ -51,6 +51,20 @@ def test_a_run_prints_alerts_on_standard_output_and_the_summary_on_standard_erro
     assert (folder / "alerts.xml").exists()
 
 
+def test_the_summary_tells_how_many_statements_were_held(read, parley):
+    folder, done = read
+    shown = parley("alerts", "--held", "--json", "--archive", f"sqlite:///{folder}/sample.db").out
+    assert f" sent; {len(lines(shown))} held: `parley alerts --held`\n" in done.stderr
+    assert len(lines(shown)) > 0
+    text = (SAMPLE / "sample.yaml").read_text("utf8").replace("max_age: all", "max_age: 7d")
+    Path("watch.yaml").write_text(text, encoding="utf8")
+    run = ("run", "watch.yaml", "--recorded", "sample", "--max-age", "all")
+    assert f" sent; {len(lines(shown))} held: " in parley(*run).err
+    assert " held" not in parley(*run).err  # of this run
+    left = f"{len(lines(shown))} more left out: older than their watch's max_age when first seen"
+    assert parley("alerts", "--held").err.splitlines()[-2:] == ["nothing held", left]
+
+
 def test_the_readme_shows_an_alert_as_it_is_printed(read):
     shown = (ROOT / "README.md").read_text("utf8").split("## An alert")[1].split("```")[1]
     _, done = read

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +45,16 @@ def test_each_entry_is_handed_on_once_under_its_id(config, desk, sink, reader):
     assert desk.take_all(reader) == []
     with closing(open_archive(config.archive)) as archive:
         assert archive.entry_counts() == {("skipped", "published"): 12}
+
+
+def test_the_command_says_what_it_did(sink, parley):
+    first = parley("feeds", "export", "sample").out.partition('xmlUrl="')[2].partition('"')[0]
+    Path("one.txt").write_text(first, encoding="utf8")
+    done = parley("poll", "sample", "--recorded", "sample", "--feeds", "one.txt", "--sink", sink)
+    assert done.status == 0, done.err
+    assert re.fullmatch(
+        r"1 feed polled, 0 failed; [2-9] entries handed on", done.err.splitlines()[-1]
+    )
 
 
 def test_a_crash_before_the_mark_hands_them_on_again(config, desk, sink, reader, monkeypatch):

@@ -9,7 +9,7 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading, Statement
 from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, is_too_old, told_by
+from transforms.core.judging.alerts import decide, held_in, is_too_old, told_by
 from transforms.core.judging.links import text_link
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.watches import match
@@ -92,7 +92,11 @@ def test_officials_and_held_statements_raise_none() -> None:
     unsure = said(where, THAW, *RUIZ, confidence=0.5)
     reading = match(annotation(where, unsure), [WATCH])
     one, _ = judge_commentary((), reading.commentaries[0], where, horizon_seconds=HORIZON)
-    assert raised(dataclasses.replace(reading, commentaries=[one])) == ()
+    held = dataclasses.replace(reading, commentaries=[one])
+    assert raised(held) == ()
+    assert len(held_in(held, [WATCH])) == 1
+    assert held_in(held, [dataclasses.replace(WATCH, max_age_seconds=-1)]) == set()  # too old
+    assert held_in(read((THAW, *RUIZ)), [WATCH]) == set()
 
 
 def test_copies_and_extensions_alone_raise_none() -> None:

@@ -87,6 +87,19 @@ def _alerts(
     ]
 
 
+def held_in(reading: Reading, watches: Sequence[Watch]) -> set[str]:
+    """The ids of the new statements that some watch would have alerted on, had it been surer."""
+    return {
+        occurrence.verdict.statement_id
+        for watch in watches
+        if not is_too_old(reading.article, watch)
+        for commentary in reading.commentaries
+        for occurrence in commentary.occurrences
+        if occurrence.verdict is not None and occurrence.verdict.novelty == "new"
+        if (match := match_of(occurrence, watch)) is not None and match.is_held
+    }
+
+
 def is_too_old(article: Article, watch: Watch) -> bool:
     """Whether the article was too old for the watch's alerts when it was first seen."""
     if watch.max_age_seconds is None:
