@@ -127,8 +127,10 @@ class People:
         if not others:
             self._bare_titles[plain(first)] |= set(map(plain, found.titles)) - _COURTESIES
         elif first == _POSSESSIVE.sub("", first) and found.name not in self._bodies:
-            is_person = found.name in persons or found.titles or first_name_gender(first)
-            if is_person or role_after(self.text, found.end):
+            is_voted = found.name in persons and first in persons
+            is_titled = any(plain(title) in load_titles().titles for title in found.titles[-1:])
+            is_person = is_voted or is_titled or first_name_gender(first)
+            if (is_person or role_after(self.text, found.end)) and not is_body(found.name):
                 self._by_first[first].add(found.name)
 
     def knows(self, word: str) -> bool:
