@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from connectors.humanize import counted
 from pipelines.logs import LogFormat, log_cleanly
 from pipelines.options import (
     AllowHosts,
@@ -132,6 +131,7 @@ def poll(
     """
     with contextlib.ExitStack() as stack:
         stopping = stack.enter_context(Stopping()) if every is not None else None
+        from connectors.humanize import counted
         from pipelines.config import MonitorConfig, read_interval, topic_path
         from pipelines.feed_lists import feeds_from
         from pipelines.poll import poll_on, poll_once

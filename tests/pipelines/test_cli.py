@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -25,8 +27,6 @@ def lines(text):
 def read(tmp_path_factory):
     """The sample newsroom, read once: the folder with its archive and files."""
     import os
-    import subprocess
-    import sys
 
     folder = tmp_path_factory.mktemp("sample")
     done = subprocess.run(
@@ -294,3 +294,9 @@ def test_beams_own_choice_of_runner_gives_the_same_alerts(read, parley):
         for path in (Path("alerts.jsonl"), folder / "alerts.jsonl")
     ]
     assert found[0] == found[1]
+
+
+def test_help_need_not_wait_for_beam():
+    """Nor does a command tell what Beam warns of when it is imported."""
+    seen = "import sys, pipelines.cli; sys.exit('apache_beam' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", seen], check=False).returncode == 0
