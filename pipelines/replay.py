@@ -41,10 +41,15 @@ def replay(source: str, sink: str) -> Iterator[Received]:
                 old = [each for each in received if each.message.published_at < started]
                 if not old:
                     return
-                topic.publish([QueueOutput(each.message.body) for each in old])
+                topic.publish([_again(each) for each in old])
                 letters.acknowledge([each.ack_id for each in old])
                 kept -= {each.ack_id for each in old}
                 yield from old
         finally:
             with contextlib.suppress(QueueError):  # they come again by themselves, too
                 letters.release(sorted(kept))
+
+
+def _again(letter: Received) -> QueueOutput:
+    """What the letter holds; Pub/Sub takes nothing that has neither data nor an attribute."""
+    return QueueOutput(letter.message.body, {"replayed": letter.message.id})

@@ -38,13 +38,13 @@ def watch_job(result: Any, runner: str, stopping: Stopping, console: Console) ->
     if failed and not stopping.is_asked:
         raise failed[0]
     if stopping.is_asked:
-        # Workers in this process miss their engine, if it was ended at the same time,
+        # Workers in this process complain if their engine was ended at the same time.
         logging.disable(logging.CRITICAL)
         threading.excepthook = lambda _: None
         console.print("asked to stop; so far:")
     for line in summary_of(_so_far(result), runner, time.monotonic() - begun):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if stopping.is_asked:  # or the threads that end with the process
+    if stopping.is_asked:  # and print traces when their threads end with the process
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 

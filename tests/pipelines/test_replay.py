@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.message_bodies import dead_letter_message
-from connectors.pubsub.publisher import Topic
+from connectors.message_bodies import QueueOutput, dead_letter_message
+from connectors.pubsub.publisher import Publisher, Topic
 from connectors.pubsub.subscriber import Subscriber
 from pipelines import replay as module
 from pipelines.config import subscription_path, topic_path
@@ -86,6 +86,16 @@ def test_a_topic_that_cannot_be_had_leaves_them_where_they_are(desk, queues):
     with pytest.raises(DeliveryError, match="NotFound"):
         list(replay(subscription_path(dead), f"projects/{desk.project}/topics/no-such"))
     assert bodies(desk, dead) == [again("a1")]
+
+
+def test_what_came_empty_goes_on_with_an_attribute_or_it_would_be_refused(desk, queues):
+    letters, dead, entries, reader = queues
+    publisher = Publisher(topic_path(letters))
+    publisher.publish([QueueOutput(b"", {"reason": "bad_message"})])
+    publisher.close()
+    (letter,) = replay(subscription_path(dead), topic_path(entries))
+    (again,) = desk.take_all(reader)
+    assert (again.data, dict(again.attributes)) == (b"", {"replayed": letter.message.id})
 
 
 def test_wrong_addresses_are_told_before_anything_is_read(parley):
