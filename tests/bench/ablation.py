@@ -36,7 +36,7 @@ from pipelines.annotate import Reader
 from pipelines.config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from tests.support.golden_pairs import golden_pairs
+from support.golden_pairs import golden_pairs
 from transforms.core.judging import (
     alignment,
     contradictions,

@@ -1,6 +1,5 @@
 import pytest
-
-from tests.bench.calibration import Outcome, outcomes, table
+from calibration import Outcome, outcomes, table
 
 TEXT = "“The talks will fail,” said Ida Berg."
 GOLD = {"text": TEXT, "statements": [{"content": [[1, 20]], "speaker": "Ida Berg"}]}

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.meaning_models import OnnxMeaningModel, load_meaning_model
 from schemas.errors import ConfigurationError
-from tests.support.meanings import write_model
+from support.meanings import write_model
 
 GROUPS = ["truce ceasefire", "hold last", "thaw spring"]
 

@@ -14,7 +14,7 @@ from connectors.archive.ledger_rows import Claim
 from pipelines.alerts_view import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading
-from tests.support.readings import WATCH, after, occurrence, reading, some_id
+from support.readings import WATCH, after, occurrence, reading, some_id
 from transforms.core.judging.withdrawals import withdraw
 
 KNOWN = "Nobody signs in the rain"

@@ -14,7 +14,7 @@ from pipelines.config import MonitorConfig
 from pipelines.stream import stream
 from pipelines.stream_config import StreamConfig
 from schemas.errors import ConfigurationError
-from tests.support.meanings import write_model
+from support.meanings import write_model
 
 SAID = (
     "Its fishermen fear that the regent sold the harbour to strangers before the ceasefire",

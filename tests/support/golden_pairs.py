@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from schemas.commentary import Verdict
-from tests.support.said import DAY, HORIZON, WATCH, annotation, article, said
+from support.said import DAY, HORIZON, WATCH, annotation, article, said
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.watches import match

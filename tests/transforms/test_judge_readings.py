@@ -11,7 +11,7 @@ from apache_beam.transforms.window import TimestampedValue
 
 from schemas.commentary import Reading
 from support.run import collected, keep
-from tests.support.said import DAY, NOON, WATCH, annotation, article, said
+from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms import judge_readings
 from transforms.core.judging.shares import judge_share, retention_seconds
 from transforms.core.judging.watches import match

@@ -10,7 +10,7 @@ from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from schemas.commentary import Reading
 from schemas.correction import Correction
-from tests.support.readings import after, alert, article, case, occurrence, reading
+from support.readings import after, alert, article, case, occurrence, reading
 from transforms.core.judging.corrections import said_by
 
 WORDS = "No deal yet."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 
 from connectors.archive import Archive
-from tests.support.readings import (
+from support.readings import (
     FEED,
     after,
     dead_letter,

@@ -4,7 +4,7 @@ import dataclasses
 
 from connectors.archive import Archive, open_archive
 from schemas.alert import Bundle
-from tests.support.readings import NOON, WATCH, after, alert, article, occurrence, reading
+from support.readings import NOON, WATCH, after, alert, article, occurrence, reading
 
 ATOM = "atom:alerts.xml"
 

@@ -7,7 +7,7 @@ import pytest
 from connectors.archive import Archive
 from connectors.archive.entries import MAX_ATTEMPTS
 from schemas.feed import FeedState
-from tests.support.readings import (
+from support.readings import (
     FEED,
     NOON,
     after,

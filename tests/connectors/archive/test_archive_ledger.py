@@ -16,7 +16,7 @@ from connectors.archive import Archive, open_archive
 from connectors.archive.ledger_rows import Claim
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Notice
-from tests.support.readings import NOON, WATCH, after, reading
+from support.readings import NOON, WATCH, after, reading
 
 CHANNEL = "webhook:1234"
 WORDS = ("No deal yet.", "Wait for spring.", "Then see.")

@@ -12,7 +12,7 @@ from connectors.archive import open_archive
 from connectors.archive.database import Database
 from connectors.archive.json_rows import to_json
 from connectors.archive.schema_version import alembic_config
-from tests.support.readings import NOON, WATCH, reading
+from support.readings import NOON, WATCH, reading
 
 CHANNEL = "atom:alerts.xml"
 

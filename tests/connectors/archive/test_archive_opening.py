@@ -23,7 +23,7 @@ from connectors.archive.tables import metadata
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedState
-from tests.support.readings import FEED, NOON, WATCH, entry, poll, reading
+from support.readings import FEED, NOON, WATCH, entry, poll, reading
 
 ROOT = Path(__file__).parents[3]
 

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.archive import Archive
 from schemas.person import Introduction, NameRecord, Ruling
-from tests.support.readings import after, introduction, reading
+from support.readings import after, introduction, reading
 
 
 def store(archive: Archive, slug: str, *told: Introduction) -> None:

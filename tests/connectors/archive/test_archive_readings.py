@@ -9,7 +9,7 @@ import pytest
 
 from connectors.archive import Archive, open_archive
 from schemas.commentary import Reading, Statement
-from tests.support.readings import (
+from support.readings import (
     NOON,
     TERMS,
     VALEK,

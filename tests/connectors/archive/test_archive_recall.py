@@ -13,8 +13,8 @@ import connectors.archive.recall
 from connectors.archive import Archive
 from connectors.archive.tables import statement_terms, statements
 from schemas.commentary import Reading, Statement
-from tests.core.judging.test_novelty import judged, quoting
-from tests.support.said import DAY, HORIZON, NOON
+from support.judged import judged, quoting
+from support.said import DAY, HORIZON, NOON
 from transforms.core.judging import recall
 from transforms.core.judging.meaning import by_nearness
 from transforms.core.judging.recall import StatementIndex

@@ -16,7 +16,7 @@ from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
 from schemas.delivery import Notice
 from schemas.person import Ruling
-from tests.support.readings import (
+from support.readings import (
     WATCH,
     after,
     case,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.tables import articles
-from tests.support.readings import WATCH, after, entry, match, poll, reading, skip
+from support.readings import WATCH, after, entry, match, poll, reading, skip
 
 OTHER = "another-watch"
 ELSEWHERE = "https://courier.example/feed.xml"

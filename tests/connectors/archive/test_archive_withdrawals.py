@@ -7,7 +7,7 @@ from connectors.archive.corrections import Repair
 from connectors.archive.ledger_rows import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
-from tests.support.readings import WATCH, after, case, reading
+from support.readings import WATCH, after, case, reading
 from transforms.core.judging.withdrawals import withdraw
 
 CHANNELS = ("tried", "untried", "sending")

@@ -4,54 +4,24 @@ from urllib.parse import unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.alert import Alert
-from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading, Statement
-from tests.support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, held_in, is_too_old, told_by
+from support.judged import (
+    LATER,
+    LEAD,
+    PORT,
+    RUIZ,
+    THAW,
+    TOLL,
+    VIK,
+    raised,
+    read,
+    remembered,
+)
+from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
+from transforms.core.judging.alerts import decide, held_in, is_too_old
 from transforms.core.judging.links import text_link
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.watches import match
-
-LATER = NOON + 600
-FELLOW = "a senior fellow at the Hudson Institute"
-LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
-THAW = "Brevia will not sign a treaty before the thaw"
-PORT = "Whoever holds the port will name the price of the lake"
-TOLL = "A deal on tolls would please the fishermen of both banks"
-
-
-def read(
-    *people: tuple[str, str, str], memory: tuple[Statement, ...] = (), where: Article | None = None
-) -> Reading:
-    """An article in which (words, name, role) are said, judged against memory."""
-    where = where or article(LEAD, *(f"“{w},” said {name}." for w, name, _ in people))
-    reading = match(annotation(where, *(said(where, *p) for p in people)), [WATCH])
-    found = [
-        judge_commentary(memory, one, where, horizon_seconds=HORIZON)[0]
-        for one in reading.commentaries
-    ]
-    return dataclasses.replace(reading, commentaries=found)
-
-
-def remembered(reading: Reading) -> tuple[Statement, ...]:
-    return tuple(
-        statement
-        for one in reading.commentaries
-        for statement in judge_commentary((), one, reading.article, horizon_seconds=HORIZON)[1]
-    )
-
-
-def raised(
-    reading: Reading, earlier: tuple[Alert, ...] = (), before: tuple[Reading, ...] = ()
-) -> tuple[Alert, ...]:
-    """The alerts, when ``before`` was read before."""
-    told = {id_: watches for one in before for id_, watches in told_by(one).items()}
-    return decide(reading, [WATCH], earlier, told, LATER)
-
-
-RUIZ, VIK = ("Ana Ruiz", FELLOW), ("Jon Vik", "professor of law")
 
 
 def test_a_reason_says_which_statements_it_holds_for() -> None:

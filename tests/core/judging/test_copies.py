@@ -3,7 +3,7 @@
 import dataclasses
 
 from schemas.commentary import Reading
-from tests.core.judging.test_alerts import (
+from support.judged import (
     LEAD,
     PORT,
     RUIZ,
@@ -14,7 +14,7 @@ from tests.core.judging.test_alerts import (
     read,
     remembered,
 )
-from tests.support.said import article
+from support.said import article
 from transforms.core.judging.copies import copied_from, statement_ids, with_copies
 
 FIRST = "https://wire.example/a"

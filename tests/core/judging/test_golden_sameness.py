@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tests.support.golden_pairs import golden_pairs
+from support.golden_pairs import golden_pairs
 
 SIZES = {
     "sameness": 90,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.commentary import Statement
-from tests.support.meanings import AllAlike, FakeMeaning
-from tests.support.said import DAY, HORIZON, NOON
+from support.meanings import AllAlike, FakeMeaning
+from support.said import DAY, HORIZON, NOON
 from transforms.core.judging.meaning import MAX_ASKED, compare_meaning, nearest_in_time
 from transforms.core.judging.novelty import judge
 

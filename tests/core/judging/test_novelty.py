@@ -6,33 +6,10 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from schemas.commentary import Commentary, Statement
-from tests.support.said import DAY, HORIZON, NOON, annotation, article, said
-from transforms.core.judging.novelty import judge, judge_commentary, statement_of
+from support.judged import FELLOW, PORT, THAW, judged, quoting
+from support.said import DAY, HORIZON, NOON, annotation, article, said
+from transforms.core.judging.novelty import judge, statement_of
 from transforms.core.judging.watches import match
-
-FELLOW = "a senior fellow at the Hudson Institute"
-THAW = "Brevia will not sign a treaty before the thaw"
-PORT = "Whoever holds the port will name the price of the lake"
-
-
-def commentary(where: Article, *words: str, name: str = "Ana Ruiz") -> Commentary:
-    people = [said(where, w, name, FELLOW) for w in words]
-    (one,) = match(annotation(where, *people), []).commentaries
-    return one
-
-
-def quoting(
-    *words: str, name: str = "Ana Ruiz", at: float = 0, url: str = "a"
-) -> tuple[Commentary, Article]:
-    where = article(*(f"“{w},” said {name}." for w in words), at=at, url=f"https://w.example/{url}")
-    return commentary(where, *words, name=name), where
-
-
-def judged(
-    memory: list[Statement], one: Commentary, where: Article
-) -> tuple[list[str], tuple[Statement, ...], Commentary]:
-    found, new = judge_commentary(memory, one, where, horizon_seconds=HORIZON)
-    return [o.verdict.novelty for o in found.occurrences if o.verdict], new, found
 
 
 def statement(text: str, *, name: str = "Ana Ruiz", at: float = 0, url: str = "m") -> Statement:

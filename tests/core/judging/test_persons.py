@@ -11,7 +11,7 @@ from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Reading
 from schemas.person import Introduction, NameRecord, Ruling, RulingKind
 from schemas.watch import ListedExpert, Watch
-from tests.support.said import DAY, NOON, WATCH, annotation, article, said
+from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.judging.persons import (
     MAX_INTRODUCTIONS,
     introductions_of,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.commentary import Statement
-from tests.core.judging.test_novelty import judged, quoting
-from tests.support.meanings import FakeMeaning
-from tests.support.said import DAY, HORIZON, NOON
+from support.judged import judged, quoting
+from support.meanings import FakeMeaning
+from support.said import DAY, HORIZON, NOON
 from transforms.core.judging import meaning
 from transforms.core.judging import recall as recall_module
 from transforms.core.judging.novelty import judge_commentary

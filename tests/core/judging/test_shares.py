@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from schemas.commentary import Reading
 from schemas.person import NameRecord
-from tests.support.meanings import FakeMeaning
-from tests.support.said import DAY, NOON, WATCH, annotation, article, said
+from support.meanings import FakeMeaning
+from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.judging.alerts import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary

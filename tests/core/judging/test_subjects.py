@@ -1,6 +1,6 @@
 from schemas.annotation import Annotation, Attribution
 from schemas.watch import Watch
-from tests.support.said import WATCH, annotation, article, said
+from support.said import WATCH, annotation, article, said
 from transforms.core.judging.subjects import (
     ArticleSubject,
     Subject,

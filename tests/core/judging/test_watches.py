@@ -4,7 +4,7 @@ import pytest
 
 from schemas.commentary import Match, Reading
 from schemas.watch import AlertPolicy, ListedExpert, Watch
-from tests.support.said import WATCH, annotation, article, said
+from support.said import WATCH, annotation, article, said
 from transforms.core.judging.speakers import speaker_key
 from transforms.core.judging.subjects import any_negotiation
 from transforms.core.judging.watches import match

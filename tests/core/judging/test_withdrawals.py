@@ -4,7 +4,7 @@ import dataclasses
 
 from schemas.alert import Alert, AlertReason
 from schemas.commentary import Reading
-from tests.core.judging.test_alerts import (
+from support.judged import (
     LATER,
     LEAD,
     PORT,
@@ -16,7 +16,7 @@ from tests.core.judging.test_alerts import (
     read,
     remembered,
 )
-from tests.support.said import NOON, WATCH, article
+from support.said import NOON, WATCH, article
 from transforms.core.judging.alerts import decide
 from transforms.core.judging.withdrawals import restore, told_again, with_places, withdraw
 

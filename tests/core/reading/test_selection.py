@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.watch import Actor, Topic, Watch
-from tests.support.said import WATCH
+from support.said import WATCH
 from transforms.core.reading.selection import may_matter, page_may_matter
 from transforms.core.understanding.tags import Lexicon
 

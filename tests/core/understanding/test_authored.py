@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import Article
-from tests.support.said import WATCH, annotation
+from support.said import WATCH, annotation
 from transforms.core.judging.watches import match
 from transforms.core.reading.articles import text_article
 from transforms.core.understanding.authored import find_authored

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.language_models import load_language_model
-from tests.support.said import article
+from support.said import article
 from transforms.core.understanding.attributions import attribute
 
 
