@@ -19,17 +19,29 @@ run: $(VENV)/.installed
 
 install: $(VENV)/.installed
 
-# Hash-checked: what is installed is what was tested.
+# What is installed is what was tested: the lock files name every package with its hashes, so pip
+# has nothing to resolve. --no-deps says so; without it the pips of Python 3.10 to 3.12 look
+# beyond the lock for extras such as coverage[toml]. `pip check` proves that nothing is missing.
+PIP         = $(BIN)/python -m pip --disable-pip-version-check
+INSTALL     = $(PIP) install --quiet --no-deps
+FAILED      = { echo "make: installing failed; the lines above name the package. Check the network and your"; \
+                echo "      package index, then run make again: it goes on where it stopped."; exit 1; }
+
 $(VENV)/.installed: setup.py deploy/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
 		{ echo "Parley needs Python 3.10 or later: make PYTHON=python3.12 …"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Installing Parley into $(VENV): two to four minutes, once."
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian: apt install python3-venv"; exit 2; }
+	@$(INSTALL) --require-hashes -r deploy/requirements.txt || $(FAILED)
+	@$(INSTALL) --editable . || $(FAILED)
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed deploy/requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.txt
+	@echo "Installing the developers' tools: a minute or two, once."
+	@$(INSTALL) --require-hashes -r deploy/requirements-dev.txt || $(FAILED)
+	@$(PIP) check
 	@touch $@
 
 test: $(VENV)/.installed-dev
