@@ -25,4 +25,4 @@ elif [ -z "${PARLEY_TEST_POSTGRESQL:-}" ]; then
 fi
 "$python" -m pytest -m engines "$@"
 "$python" -m pytest -q tests/connectors/archive
-build/engines/dataflow/bin/python -m pytest -q tests/pipelines/test_stream_graph.py
+build/engines/dataflow/bin/python -m pytest -q tests/pipelines/jobs/test_stream_graph.py

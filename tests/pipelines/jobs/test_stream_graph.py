@@ -130,7 +130,7 @@ def pinned():
 def test_what_a_savepoint_holds_can_still_be_read():
     """A field may be added at the end, as Optional or Sequence: what lacks it reads as None or
     empty. Anything else: a new name for the state, a word in the changelog, and then
-    ``python tests/pipelines/test_stream_graph.py > tests/pipelines/stream_state.txt``.
+    ``python tests/pipelines/jobs/test_stream_graph.py > tests/pipelines/jobs/stream_state.txt``.
     """
     now = current()
     for name, fields in pinned().items():
