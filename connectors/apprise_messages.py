@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from connectors.addresses import bare_host
-from connectors.guarded_connects import public_addresses_only
 from connectors.message_forms import (
     articles_html,
     closing,
@@ -24,6 +22,8 @@ from connectors.message_forms import (
     message_text,
     subject,
 )
+from connectors.web.addresses import bare_host
+from connectors.web.guarded_connects import public_addresses_only
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 

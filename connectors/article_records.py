@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from connectors.addresses import check_url
+from connectors.web.addresses import check_url
 from schemas.base import Timestamp
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry

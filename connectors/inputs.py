@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connectors import humanize
 from connectors.article_records import Given, given_page, page_of_record, read_object
-from connectors.warc import is_warc, read_warc
+from connectors.web.warc import is_warc, read_warc
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, RecordError
 from schemas.page import Page

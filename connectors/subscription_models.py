@@ -11,7 +11,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from typing_extensions import Self
 
-from connectors.addresses import check_url
 from connectors.model_fields import (
     Duration,
     FileModel,
@@ -24,6 +23,7 @@ from connectors.model_fields import (
 )
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
+from connectors.web.addresses import check_url
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
 

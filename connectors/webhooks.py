@@ -16,11 +16,11 @@ import requests
 import urllib3
 from standardwebhooks.webhooks import Webhook
 
-from connectors.addresses import bare_host
-from connectors.deadlines import DeadlineWatcher
 from connectors.events import event_of, json_line, notice_event
-from connectors.http import USER_AGENT, named_failure, open_session
-from connectors.statuses import retry_after_seconds
+from connectors.web.addresses import bare_host
+from connectors.web.deadlines import DeadlineWatcher
+from connectors.web.fetcher import USER_AGENT, named_failure, open_session
+from connectors.web.statuses import retry_after_seconds
 from schemas.base import Timestamp
 from schemas.delivery import Message
 from schemas.errors import DeliveryError

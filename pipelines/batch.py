@@ -13,13 +13,13 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import Archive, open_archive
-from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import read_message
-from connectors.recorded import RecordedFetcher
-from connectors.warc import RecordingFetcher
+from connectors.web.fetcher import HttpFetcher
+from connectors.web.recorded import RecordedFetcher
+from connectors.web.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.deliver import Delivered, deliver

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from rich.console import Console
 
 from connectors import humanize
-from connectors.http import HttpFetcher
 from connectors.sanitizing import clean_line
+from connectors.web.fetcher import HttpFetcher
 from pipelines.config import MonitorConfig
 from pipelines.hindrances import hindrances
 from schemas.errors import FetchError

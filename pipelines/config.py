@@ -15,8 +15,8 @@ from connectors.mail import MailServer
 from connectors.model_fields import read_age, read_duration
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.targets import Target, target_of
-from connectors.warc import warc_file
 from connectors.watch_files import load_subscriptions, load_watches
+from connectors.web.warc import warc_file
 from connectors.whole_files import check_writable
 from schemas.article import Article
 from schemas.errors import ConfigurationError

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from connectors.feed_lists import read_feed_list
-from connectors.http import HttpFetcher
+from connectors.web.fetcher import HttpFetcher
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
 from transforms.find_feeds import FoundFeed, find_feeds

@@ -15,13 +15,13 @@ from apache_beam.transforms.periodicsequence import PeriodicImpulse
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.archive import open_archive
-from connectors.http import HttpFetcher
 from connectors.inputs import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import alert_message, dead_letter_message, read_message
 from connectors.pubsub.publisher import Topic
 from connectors.pubsub.subscriber import Subscriber
+from connectors.web.fetcher import HttpFetcher
 from pipelines.monitor import archive_outcomes, readings_of_pages
 from pipelines.stream_config import StreamConfig
 from schemas.base import Timestamp

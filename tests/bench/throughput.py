@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from connectors.language_models import load_language_model
-from connectors.recorded import RecordedFetcher
 from connectors.watch_files import load_watches
+from connectors.web.recorded import RecordedFetcher
 from pipelines.batch import run
 from pipelines.config import BUNDLED, SAMPLE, MonitorConfig
 from schemas.base import Timestamp

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 import stamina
 
-from connectors.addresses import check_url
-from connectors.http import HttpFetcher
-from connectors.pacing import HostPace
-from connectors.statuses import error_for_status, fresh_seconds
+from connectors.web.addresses import check_url
+from connectors.web.fetcher import HttpFetcher
+from connectors.web.pacing import HostPace
+from connectors.web.statuses import error_for_status, fresh_seconds
 from schemas.dead_letter import Reason
 from schemas.errors import FetchError
 

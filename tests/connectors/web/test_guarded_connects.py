@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from connectors.guarded_connects import public_addresses_only
 from connectors.processes import is_dead, own_name
+from connectors.web.guarded_connects import public_addresses_only
 
 
 def test_a_private_address_is_refused_inside_the_block_alone() -> None:

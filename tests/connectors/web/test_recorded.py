@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.recorded import RecordedFetcher
+from connectors.web.recorded import RecordedFetcher
 from schemas.errors import ConfigurationError, FetchError
 
 INDEX = """

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from urllib3.util import parse_url
 
-from connectors.robots import MAX_BYTES, MAX_CRAWL_DELAY_SECONDS, Robots
+from connectors.web.robots import MAX_BYTES, MAX_CRAWL_DELAY_SECONDS, Robots
 from schemas.errors import FetchError
 
 PAGE = parse_url("https://herald.example/news/1?id=2")

@@ -11,9 +11,9 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from connectors import warc
 from connectors.inputs import read_inputs
-from connectors.warc import RecordingFetcher, read_warc, warc_file
+from connectors.web import warc
+from connectors.web.warc import RecordingFetcher, read_warc, warc_file
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.warc import RecordingFetcher
+from connectors.web.warc import RecordingFetcher
 from pipelines.given import given_pages
 from schemas.base import Timestamp
 from schemas.feed import Feed

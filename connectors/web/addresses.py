@@ -15,7 +15,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
-from connectors.deadlines import WatchedHTTPConnection, WatchedHTTPSConnection, in_time
+from connectors.web.deadlines import WatchedHTTPConnection, WatchedHTTPSConnection, in_time
 from schemas.errors import FetchError
 
 MAX_URL_CHARS = 2048

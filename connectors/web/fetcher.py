@@ -20,12 +20,12 @@ import urllib3
 from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.util import Url
 
-from connectors.addresses import AddressCheckingAdapter, bare_host, check_url
-from connectors.bodies import MAX_BODY_BYTES, read_body
-from connectors.deadlines import Deadline, DeadlineWatcher
-from connectors.pacing import HostPace
-from connectors.robots import Robots
-from connectors.statuses import (
+from connectors.web.addresses import AddressCheckingAdapter, bare_host, check_url
+from connectors.web.bodies import MAX_BODY_BYTES, read_body
+from connectors.web.deadlines import Deadline, DeadlineWatcher
+from connectors.web.pacing import HostPace
+from connectors.web.robots import Robots
+from connectors.web.statuses import (
     PERMANENT,
     REDIRECTS,
     TransientFetchError,

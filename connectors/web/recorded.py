@@ -25,7 +25,7 @@ from urllib.parse import urljoin
 
 import yaml
 
-from connectors.statuses import REDIRECTS, error_for_status
+from connectors.web.statuses import REDIRECTS, error_for_status
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response
 

@@ -18,8 +18,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from connectors.addresses import check_url
-from connectors.bodies import MAX_BODY_BYTES
+from connectors.web.addresses import check_url
+from connectors.web.bodies import MAX_BODY_BYTES
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response

@@ -1,0 +1,1 @@
+"""HTTP, politely and safely."""
