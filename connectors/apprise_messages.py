@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from connectors.message_forms import (
+from connectors.formats.message import (
     articles_html,
     closing,
     introduction,

@@ -12,9 +12,9 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
-from connectors import headlines
-from connectors.bundle_html import bundle_html
-from connectors.sanitizing import clean_line, web_address
+from connectors.formats import headlines
+from connectors.formats.html import bundle_html
+from connectors.formats.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors import headlines
 from connectors.atom import alerted_at, entry_id, notice_id, published_at
-from connectors.bundle_html import bundle_html
-from connectors.events import event_of, instant, notice_event
-from connectors.sanitizing import clean_line, web_address
+from connectors.formats import headlines
+from connectors.formats.cloudevents import event_of, instant, notice_event
+from connectors.formats.html import bundle_html
+from connectors.formats.sanitizing import clean_line, web_address
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.delivery import Notice

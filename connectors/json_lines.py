@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from connectors.events import event_of, json_line, notice_event
+from connectors.formats.cloudevents import event_of, json_line, notice_event
 from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp

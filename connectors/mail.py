@@ -12,7 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote, unquote, urlsplit
 
-from connectors.message_forms import message_html, message_text, subject
+from connectors.formats.message import message_html, message_text, subject
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 

@@ -21,7 +21,7 @@ from connectors.article_records import (
     read_object,
 )
 from connectors.article_records import field as text_of
-from connectors.events import SILENT, event_of, instant, json_line, notice_event
+from connectors.formats.cloudevents import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.dead_letter import DeadLetter

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import headlines, phrasing
-from connectors.layout import label_of, put, put_field, put_whole
-from connectors.sanitizing import clean_line, web_address
+from connectors.formats import headlines, phrasing
+from connectors.formats.console import label_of, put, put_field, put_whole
+from connectors.formats.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
 from schemas.delivery import Notice
 

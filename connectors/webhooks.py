@@ -16,7 +16,7 @@ import requests
 import urllib3
 from standardwebhooks.webhooks import Webhook
 
-from connectors.events import event_of, json_line, notice_event
+from connectors.formats.cloudevents import event_of, json_line, notice_event
 from connectors.web.addresses import bare_host
 from connectors.web.deadlines import DeadlineWatcher
 from connectors.web.fetcher import USER_AGENT, named_failure, open_session

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import humanize, phrasing
 from connectors.archive import Archive
 from connectors.archive.memory import StatementOccurrence
-from connectors.events import event_of, write_json_line
-from connectors.layout import put, put_field, put_whole
-from connectors.sanitizing import clean_line, shorten, web_address
+from connectors.formats import humanize, phrasing
+from connectors.formats.cloudevents import event_of, write_json_line
+from connectors.formats.console import put, put_field, put_whole
+from connectors.formats.sanitizing import clean_line, shorten, web_address
 from connectors.terminal import print_bundle
 from pipelines.archives import check_watch, open_existing
 from pipelines.instants import since

@@ -14,9 +14,9 @@ from typing import Any
 
 from rich.console import Console
 
-from connectors.annotation_json import annotation_json, explanation_json
-from connectors.events import json_line, write_json_line
-from connectors.explanations import print_explanation
+from connectors.formats.annotation_json import annotation_json, explanation_json
+from connectors.formats.cloudevents import json_line, write_json_line
+from connectors.formats.explanation import print_explanation
 from connectors.inputs import read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.watch_files import bundled_watches, load_watches

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from connectors import humanize
 from connectors.case_files import read_cases
-from connectors.sanitizing import clean_line, shorten
+from connectors.formats import humanize
+from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.annotate import Reader
 from schemas.correction import Case
 from schemas.errors import ConfigurationError

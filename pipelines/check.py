@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 
-from connectors import humanize
-from connectors.sanitizing import clean_line
+from connectors.formats import humanize
+from connectors.formats.sanitizing import clean_line
 from connectors.web.fetcher import HttpFetcher
 from pipelines.config import MonitorConfig
 from pipelines.hindrances import hindrances

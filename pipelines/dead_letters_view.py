@@ -9,8 +9,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from connectors.events import instant, write_json_line
-from connectors.sanitizing import clean_line
+from connectors.formats.cloudevents import instant, write_json_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.instants import when
 from schemas.dead_letter import DeadLetter

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from connectors.archive import Archive
 from connectors.archive.ledger_rows import Claim
-from connectors.humanize import counted
+from connectors.formats.humanize import counted
 from connectors.json_lines import JsonLinesSink
 from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink

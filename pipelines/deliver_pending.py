@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.humanize import counted
-from connectors.sanitizing import clean_line
+from connectors.formats.humanize import counted
+from connectors.formats.sanitizing import clean_line
 from connectors.targets import UNSET
 from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive.feeds import FeedHealth
-from connectors.events import instant, write_json_line
-from connectors.humanize import counted
-from connectors.layout import put, put_whole
-from connectors.sanitizing import clean_line
+from connectors.formats.cloudevents import instant, write_json_line
+from connectors.formats.console import put, put_whole
+from connectors.formats.humanize import counted
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.instants import when
 from schemas.base import Timestamp

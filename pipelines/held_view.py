@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive.memory import HeldOccurrence
-from connectors.events import instant, rounded, write_json_line
-from connectors.sanitizing import clean_line
+from connectors.formats.cloudevents import instant, rounded, write_json_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import check_watch, known_watches, open_existing
 from pipelines.instants import since, when
 

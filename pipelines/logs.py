@@ -11,7 +11,7 @@ import sys
 import time
 from typing import Any, Literal
 
-from connectors.sanitizing import clean_line
+from connectors.formats.sanitizing import clean_line
 
 LogFormat = Literal["text", "json"]
 #: The logger of services: what they did, batch by batch.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from connectors.archive import Archive
 from connectors.archive.ledger import Contents, Ledger
 from connectors.archive.ledger_rows import FREE, Claim
-from connectors.humanize import counted
+from connectors.formats.humanize import counted
 from connectors.messengers import Messenger, open_messenger
 from connectors.processes import own_name
 from connectors.targets import TIMED, Target

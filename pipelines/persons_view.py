@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.events import instant, write_json_line
-from connectors.sanitizing import clean_line, shorten
+from connectors.formats.cloudevents import instant, write_json_line
+from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.archives import known_watches, open_existing
 from schemas.annotation import Category, Speaker
 from schemas.person import Introduction, Person, Ruling

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from connectors.archive import Archive
-from connectors.humanize import counted, listed, moment
-from connectors.sanitizing import clean_line
+from connectors.formats.humanize import counted, listed, moment
+from connectors.formats.sanitizing import clean_line
 from schemas.base import Timestamp
 from transforms.core.reading.rhythm import is_silent
 

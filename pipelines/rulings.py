@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.sanitizing import clean_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from schemas.annotation import Category
 from schemas.base import Timestamp

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from connectors.humanize import counted
-from connectors.sanitizing import clean_line
+from connectors.formats.humanize import counted
+from connectors.formats.sanitizing import clean_line
 from pipelines.batch import RunSummary
 from schemas.dead_letter import MEANING
 

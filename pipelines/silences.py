@@ -7,8 +7,8 @@ subscribe to the watch, however narrowly: what they wait for does not come, eith
 
 from __future__ import annotations
 
-from connectors import humanize
 from connectors.archive import Archive
+from connectors.formats import humanize
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
 from schemas.base import Timestamp

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive.memory import StatementOccurrence
-from connectors.events import instant, nearest_data, write_json_line
-from connectors.sanitizing import clean_line, shorten
+from connectors.formats.cloudevents import instant, nearest_data, write_json_line
+from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.archives import check_watch, open_existing
 from pipelines.instants import when
 from schemas.ids import hash_of

@@ -13,7 +13,7 @@ from typing import Any
 import grpc
 from rich.console import Console
 
-from connectors.humanize import counted as several
+from connectors.formats.humanize import counted as several
 from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.stopping import Stopping
 from schemas.dead_letter import MEANING, is_failure

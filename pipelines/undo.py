@@ -14,7 +14,7 @@ from rich.console import Console
 from connectors.archive import Archive
 from connectors.archive.corrected import spans_of
 from connectors.archive.corrections import Repair
-from connectors.sanitizing import clean_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases
 from pipelines.wrong import alert_named, check_stands, headline_of, tell

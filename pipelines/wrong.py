@@ -14,10 +14,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from connectors import headlines
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.sanitizing import clean_line
+from connectors.formats import headlines
+from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, Integer, Text, TypeDecorator
 
-from connectors.archive.json_rows import from_json, to_json, to_micros
+from connectors.formats.row_json import from_json, to_json, to_micros
 from schemas.base import Timestamp
 
 #: What a database cannot store as text: PostgreSQL no NUL, neither of them half a surrogate pair.

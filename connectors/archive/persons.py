@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from connectors.archive.json_rows import field_names
 from connectors.archive.rows import columns_of, insert_into, upsert, values_of
 from connectors.archive.tables import introductions, rulings
+from connectors.formats.row_json import field_names
 from schemas.person import Introduction, NameRecord, Ruling
 
 #: Introductions that are read of one name key, the latest; more are never believed

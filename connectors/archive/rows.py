@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Column, ColumnElement, Table, Text, and_, true, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
-from connectors.archive.json_rows import field_names
+from connectors.formats.row_json import field_names
 
 T = TypeVar("T")
 

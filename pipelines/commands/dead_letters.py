@@ -71,7 +71,7 @@ def dead_letters_replay(
     parley dead-letters replay --source pubsub:projects/news-desk/subscriptions/dead \\
         --sink pubsub:projects/news-desk/topics/entries
     """
-    from connectors.sanitizing import clean_line
+    from connectors.formats.sanitizing import clean_line
     from pipelines.config import subscription_path, topic_path
     from pipelines.replay import replay
 

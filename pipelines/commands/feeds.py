@@ -59,7 +59,7 @@ def feeds_find(
     \b
     parley feeds find https://news.example.org/
     """
-    from connectors.sanitizing import clean_line
+    from connectors.formats.sanitizing import clean_line
     from pipelines.feed_lists import found_at
 
     is_any = False

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from connectors.sanitizing import clean_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.options import (
     EXIT_FAILED,
     AllowHosts,

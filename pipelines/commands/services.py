@@ -131,7 +131,7 @@ def poll(
     """
     with contextlib.ExitStack() as stack:
         stopping = stack.enter_context(Stopping()) if every is not None else None
-        from connectors.humanize import counted
+        from connectors.formats.humanize import counted
         from pipelines.config import MonitorConfig, read_interval, topic_path
         from pipelines.feed_lists import feeds_from
         from pipelines.poll import poll_on, poll_once

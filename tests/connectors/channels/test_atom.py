@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from connectors.atom import AtomSink, render_feed
-from connectors.bundle_html import bundle_html
+from connectors.formats.html import bundle_html
 from connectors.json_feed import render_json_feed
 from connectors.sinks import open_sink
 from connectors.terminal import TerminalSink
@@ -234,7 +234,7 @@ def test_open_sink_refuses_other_targets(target: str) -> None:
 
 
 def test_markup_that_escaping_missed_is_still_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.bundle_html.escape", lambda text: text)
+    monkeypatch.setattr("connectors.formats.html.escape", lambda text: text)
     parser = _Elements()
     parser.feed(bundle_html(alerts.bundle(alerts.hostile_alert())))
     assert {tag for tag, _ in parser.found}.isdisjoint({"script", "img"})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.events import event_of, json_line
+from connectors.formats.cloudevents import event_of, json_line
 from connectors.json_lines import JsonLinesSink
 from schemas.errors import ConfigurationError
 from support import alerts

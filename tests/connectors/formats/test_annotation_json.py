@@ -9,7 +9,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
-from connectors.annotation_json import annotation_json, best_match, explanation_json
+from connectors.formats.annotation_json import annotation_json, best_match, explanation_json
 from schemas.annotation import Category
 from schemas.commentary import Match, Reading
 from support import alerts

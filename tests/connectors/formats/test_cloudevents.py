@@ -14,7 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import schemas
-from connectors.events import DATA_SCHEMA, event_of, instant, json_line, write_json_line
+from connectors.formats.cloudevents import (
+    DATA_SCHEMA,
+    event_of,
+    instant,
+    json_line,
+    write_json_line,
+)
 from schemas.base import Timestamp
 from support import alerts
 

@@ -9,7 +9,7 @@ import re
 import pytest
 from rich.console import Console
 
-from connectors.explanations import print_explanation
+from connectors.formats.explanation import print_explanation
 from schemas.annotation import Quotation, Tag
 from schemas.article import Paragraph
 from schemas.base import Span

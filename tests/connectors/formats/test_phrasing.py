@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from connectors import phrasing
-from connectors.events import event_of
+from connectors.formats import phrasing
+from connectors.formats.cloudevents import event_of
 from schemas.alert import AlertReason
 from support import alerts
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.archive.json_rows import from_json, to_json
+from connectors.formats.row_json import from_json, to_json
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.base import Span, Timestamp

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sanitizing import clean_in_place, clean_line, shorten, web_address
+from connectors.formats.sanitizing import clean_in_place, clean_line, shorten, web_address
 
 _BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 

@@ -6,9 +6,9 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
-from connectors.humanize import counted, duration, moment, percent
+from connectors.formats.humanize import counted, duration, moment, percent
+from connectors.formats.sanitizing import clean_line, shorten
 from connectors.reasons import reasons_of
-from connectors.sanitizing import clean_line, shorten
 from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement
 from schemas.annotation import QuotationForm, QuotationKind
 

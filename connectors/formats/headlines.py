@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from connectors.humanize import listed
-from connectors.phrasing import words_of
-from connectors.sanitizing import clean_line, shorten
+from connectors.formats.humanize import listed
+from connectors.formats.phrasing import words_of
+from connectors.formats.sanitizing import clean_line, shorten
 from schemas.alert import Alert, Bundle
 
 #: Longest quotation in a headline. Mail and feed readers show about this much of a subject.

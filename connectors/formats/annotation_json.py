@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from connectors.events import instant, rounded
+from connectors.formats.cloudevents import instant, rounded
 from schemas.annotation import Category, Tag
 from schemas.article import Article
 from schemas.base import Span

@@ -12,10 +12,10 @@ from html import escape
 from rich.console import Console
 from rich.text import Text
 
-from connectors import headlines, humanize
-from connectors.bundle_html import bundle_html
-from connectors.layout import put
-from connectors.sanitizing import clean_line
+from connectors.formats import headlines, humanize
+from connectors.formats.console import put
+from connectors.formats.html import bundle_html
+from connectors.formats.sanitizing import clean_line
 from connectors.terminal import print_bundle
 from schemas.delivery import Message
 

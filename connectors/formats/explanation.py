@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from connectors import humanize, phrasing
-from connectors.annotation_json import best_match
-from connectors.layout import is_coloured, put, put_field, put_whole
-from connectors.sanitizing import clean_in_place, clean_line
+from connectors.formats import humanize, phrasing
+from connectors.formats.annotation_json import best_match
+from connectors.formats.console import is_coloured, put, put_field, put_whole
+from connectors.formats.sanitizing import clean_in_place, clean_line
 from schemas.article import Article, Paragraph
 from schemas.base import Span
 from schemas.commentary import Commentary, Match, Occurrence, Reading

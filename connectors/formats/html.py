@@ -11,8 +11,8 @@ from html import escape
 
 import nh3
 
-from connectors import phrasing
-from connectors.sanitizing import clean_line, web_address
+from connectors.formats import phrasing
+from connectors.formats.sanitizing import clean_line, web_address
 from schemas.alert import Alert, AlertStatement, Bundle
 
 _ELEMENTS = {"a", "blockquote", "br", "em", "h3", "p", "strong"}
