@@ -8,10 +8,10 @@ from typing import Protocol
 
 from rich.console import Console
 
-from connectors.atom import AtomSink
-from connectors.json_feed import JsonFeedSink
-from connectors.json_lines import JsonLinesSink
-from connectors.terminal import TerminalSink
+from connectors.channels.atom import AtomSink
+from connectors.channels.json_feed import JsonFeedSink
+from connectors.channels.json_lines import JsonLinesSink
+from connectors.channels.terminal import TerminalSink
 from schemas.alert import Bundle
 from schemas.delivery import Notice
 from schemas.errors import ConfigurationError

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from typing_extensions import Self
 
+from connectors.channels.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
 from connectors.model_fields import (
     Duration,
     FileModel,
@@ -22,7 +23,6 @@ from connectors.model_fields import (
     read_duration,
 )
 from connectors.pubsub.addresses import read_pubsub_path
-from connectors.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
 from connectors.web.addresses import check_url
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription

@@ -14,9 +14,9 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from connectors.channels.targets import VARIABLE
 from connectors.located_yaml import Located, Path
 from connectors.model_fields import FileModel
-from connectors.targets import VARIABLE
 
 ItemT = TypeVar("ItemT", bound=FileModel)
 

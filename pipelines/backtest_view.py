@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from connectors.channels.targets import TIMED
 from connectors.formats import headlines, humanize
 from connectors.formats.cloudevents import event_of, instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.sanitizing import clean_line, web_address
-from connectors.targets import TIMED
 from pipelines.backtest import Backtest, Channel
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp

@@ -20,11 +20,11 @@ from rich.console import Console
 
 from connectors.archive import Archive
 from connectors.archive.ledger_rows import Claim
+from connectors.channels.json_lines import JsonLinesSink
+from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from connectors.formats.humanize import counted
-from connectors.json_lines import JsonLinesSink
 from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
-from connectors.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending, label
 from pipelines.owed_cases import write_owed_cases

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
+from connectors.channels.targets import UNSET
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from connectors.targets import UNSET
 from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.targets import REMOTE, Target
+from connectors.channels.targets import REMOTE, Target
 from pipelines.config import MonitorConfig
 from pipelines.deliver import sink_of
 from pipelines.outbox import label, messenger_of

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
+from connectors.channels.targets import REMOTE
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted, moment
 from connectors.formats.sanitizing import clean_line
-from connectors.targets import REMOTE
 from pipelines.archives import open_existing
 from pipelines.config import OUT_CHANNEL
 from pipelines.deliver_pending import served_channels

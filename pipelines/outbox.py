@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from connectors.archive import Archive
 from connectors.archive.ledger import Contents, Ledger
 from connectors.archive.ledger_rows import FREE, Claim
+from connectors.channels.registry import Messenger, open_messenger
+from connectors.channels.targets import TIMED, Target
 from connectors.formats.humanize import counted
-from connectors.messengers import Messenger, open_messenger
 from connectors.processes import own_name
-from connectors.targets import TIMED, Target
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
 from schemas.base import Timestamp

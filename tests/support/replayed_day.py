@@ -19,11 +19,11 @@ from typing import Any
 
 import sqlalchemy
 
-import connectors.messengers
+import connectors.channels.registry
 import pipelines.batch
 import pipelines.deliver
+from connectors.channels.webhook import WebhookMessenger
 from connectors.language_models import load_language_model
-from connectors.webhooks import WebhookMessenger
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
 from pipelines.feed_lists import feeds_from
@@ -71,7 +71,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
     pipelines.deliver.Sending = functools.partial(  # type: ignore[misc]
         Sending, now=clock.now, sleep=clock.sleep
     )
-    connectors.messengers.WebhookMessenger = functools.partial(  # type: ignore[misc]
+    connectors.channels.registry.WebhookMessenger = functools.partial(  # type: ignore[misc]
         WebhookMessenger, timeout_seconds=_TIMEOUT_SECONDS
     )
     summary = run(config, "day")

@@ -13,11 +13,11 @@ import feedparser
 import pytest
 from lxml import etree
 
-from connectors.atom import AtomSink, render_feed
+from connectors.channels.atom import AtomSink, render_feed
+from connectors.channels.json_feed import render_json_feed
+from connectors.channels.terminal import TerminalSink
 from connectors.formats.html import bundle_html
-from connectors.json_feed import render_json_feed
 from connectors.sinks import open_sink
-from connectors.terminal import TerminalSink
 from schemas.alert import Bundle
 from schemas.errors import ConfigurationError
 from support import alerts

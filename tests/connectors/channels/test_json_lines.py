@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors.channels.json_lines import JsonLinesSink
 from connectors.formats.cloudevents import event_of, json_line
-from connectors.json_lines import JsonLinesSink
 from schemas.errors import ConfigurationError
 from support import alerts
 from transforms.core.judging.withdrawals import withdraw

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from connectors.mail import MailServer, render_mail
+from connectors.channels.mail import MailServer, render_mail
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError
 from support import alerts

@@ -17,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from connectors.mail import MailMessenger, MailServer
+from connectors.channels.mail import MailMessenger, MailServer
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
 from support import alerts

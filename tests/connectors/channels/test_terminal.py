@@ -8,7 +8,7 @@ import re
 import pytest
 from rich.console import Console
 
-from connectors.terminal import TerminalSink
+from connectors.channels.terminal import TerminalSink
 from schemas.alert import Bundle
 from support import alerts
 

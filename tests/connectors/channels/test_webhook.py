@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from connectors.webhooks import WebhookMessenger
+from connectors.channels.webhook import WebhookMessenger
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
 from support import alerts

@@ -22,8 +22,8 @@ import pytest
 import yaml
 from standardwebhooks.webhooks import Webhook
 
-from connectors.apprise_messages import AppriseMessenger
 from connectors.archive import Archive, open_archive
+from connectors.channels.apprise import AppriseMessenger
 from pipelines.config import MonitorConfig
 from pipelines.deliver import Delivered, deliver
 from pipelines.hindrances import hindrances

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from connectors.mail import MailMessenger, MailServer
+from connectors.channels.mail import MailMessenger, MailServer
+from connectors.channels.targets import Target, unset_variable
+from connectors.channels.webhook import WebhookMessenger
 from connectors.message_bodies import QueueOutput, alert_message, notice_message
 from connectors.pubsub.publisher import Topic
-from connectors.targets import Target, unset_variable
-from connectors.webhooks import WebhookMessenger
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Message, Notice
@@ -54,7 +54,7 @@ def open_messenger(
         unsubscribe = next((s.unsubscribe for s in subscriptions if s.unsubscribe), "")
         return MailMessenger(mail_server, target.place, unsubscribe=unsubscribe)
     if target.kind == "apprise":
-        from connectors.apprise_messages import AppriseMessenger
+        from connectors.channels.apprise import AppriseMessenger
 
         return AppriseMessenger(target.place, allow_hosts=allow_hosts)
     if target.kind == "pubsub":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from connectors.atom import alerted_at, entry_id, notice_id, published_at
+from connectors.channels.atom import alerted_at, entry_id, notice_id, published_at
 from connectors.formats import headlines
 from connectors.formats.cloudevents import event_of, instant, notice_event
 from connectors.formats.html import bundle_html
