@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.stored_articles import decided, kept_silent, not_kept, stored_articles
+from connectors.archive.kept_articles import decided, kept_silent, not_kept, stored_articles
 from connectors.channels.targets import FEEDS, TIMED, Target
 from pipelines.archives import check_exists
 from pipelines.batch import run

@@ -19,11 +19,11 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.claim_owners import is_dead
+from connectors.archive.deliveries import Claim
 from connectors.channels.json_lines import JsonLinesSink
 from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from connectors.formats.humanize import counted
-from connectors.processes import is_dead
 from connectors.sinks import Sink, open_sink
 from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.outbox import Outbox, Sending, label

@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from connectors.archive import Archive
+from connectors.archive.claim_owners import own_name
+from connectors.archive.deliveries import FREE, Claim
 from connectors.archive.ledger import Contents, Ledger
-from connectors.archive.ledger_rows import FREE, Claim
 from connectors.channels.registry import Messenger, open_messenger
 from connectors.channels.targets import TIMED, Target
 from connectors.formats.humanize import counted
-from connectors.processes import own_name
 from pipelines.config import MonitorConfig
 from pipelines.receipts import receipt
 from schemas.base import Timestamp

@@ -12,8 +12,8 @@ from dataclasses import replace
 from rich.console import Console
 
 from connectors.archive import Archive
-from connectors.archive.corrected import spans_of
 from connectors.archive.corrections import Repair
+from connectors.archive.reattributions import spans_of
 from connectors.formats.sanitizing import clean_line
 from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.archive import (
-    corrected,
-    dead_letters,
-    deliveries,
-    entries,
-    feeds,
-    memory,
-    originals,
-    persons,
-    readings,
-    recall,
-    runs,
-    watch_files,
-)
+from connectors.archive import alerts as deliveries
+from connectors.archive import dead_letters, entries, feeds, memory, persons, recall, runs
+from connectors.archive import dossiers as readings
+from connectors.archive import first_published as originals
+from connectors.archive import reattributions as corrected
+from connectors.archive import watch_places as watch_files
 from connectors.archive.corrections import Corrections
 from connectors.archive.database import Database, without_passwords
 from connectors.archive.feeds import FeedHealth
@@ -26,7 +18,7 @@ from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.runs import Run
 from connectors.archive.said_near import said_near
-from connectors.archive.schema_version import bring_up_to_date
+from connectors.archive.upgrade import bring_up_to_date
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
 from schemas.article import Article

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from connectors.archive import corrected, deliveries, memory, persons, readings
+from connectors.archive import alerts as deliveries
+from connectors.archive import dossiers as readings
+from connectors.archive import memory, persons
+from connectors.archive import reattributions as corrected
 from connectors.archive.database import Database
-from connectors.archive.rows import columns_of, insert_into
+from connectors.archive.sql import columns_of, insert_into
 from connectors.archive.tables import alerts, articles, corrections, statements
 from schemas.alert import Alert
 from schemas.article import Article

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
-from connectors.archive.rows import columns_of, insert_into, values_of
+from connectors.archive.sql import columns_of, insert_into, values_of
 from connectors.archive.tables import dead_letters, entries, feeds
 from schemas.dead_letter import DeadLetter
 

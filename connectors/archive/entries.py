@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from connectors.archive import dead_letters
-from connectors.archive.columns import Instant
-from connectors.archive.rows import columns_of, covers, in_chunks, insert_into, upsert, values_of
+from connectors.archive.column_types import Instant
+from connectors.archive.sql import columns_of, covers, in_chunks, insert_into, upsert, values_of
 from connectors.archive.tables import EntryStatus, entries
 from schemas.base import Timestamp
 from schemas.dead_letter import TRANSIENT, Reason

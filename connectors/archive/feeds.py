@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive import dead_letters, entries
-from connectors.archive.rows import columns_of, in_chunks, insert_into, values_of
+from connectors.archive.sql import columns_of, in_chunks, insert_into, values_of
 from connectors.archive.tables import entries as entries_table
 from connectors.archive.tables import feeds
 from schemas.base import Timestamp

@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from connectors.archive import deliveries, ledger_rows, owing
+from connectors.archive import alerts as deliveries
+from connectors.archive import deliveries as ledger_rows
+from connectors.archive import routing as owing
+from connectors.archive.alerts import bundled
 from connectors.archive.database import Database
-from connectors.archive.deliveries import bundled
-from connectors.archive.ledger_rows import Claim, Composer, GivenUp
-from connectors.archive.originals import with_originals
-from connectors.archive.owing import Router
+from connectors.archive.deliveries import Claim, Composer, GivenUp
+from connectors.archive.first_published import with_originals
+from connectors.archive.routing import Router
 from schemas.alert import Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Notice

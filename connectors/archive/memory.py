@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, false, func, select
 
-from connectors.archive.rows import columns_of, covers, in_chunks
+from connectors.archive.sql import columns_of, covers, in_chunks
 from connectors.archive.tables import articles, occurrences, statements, told
 from schemas.alert import AlertNearest
 from schemas.annotation import Annotation, Category, Speaker

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, or_, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from connectors.archive.rows import columns_of, insert_into, upsert, values_of
+from connectors.archive.sql import columns_of, insert_into, upsert, values_of
 from connectors.archive.tables import introductions, rulings
 from connectors.formats.row_json import field_names
 from schemas.person import Introduction, NameRecord, Ruling

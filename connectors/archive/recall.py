@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, TextClause, and_, select, text, tuple_
 from sqlalchemy.dialects.sqlite import Insert
 
-from connectors.archive.rows import columns_of, in_chunks, insert_into, upsert
+from connectors.archive.sql import columns_of, in_chunks, insert_into, upsert
 from connectors.archive.tables import occurrences, statement_terms, statements, voices
 from schemas.base import Timestamp
 from schemas.commentary import Statement

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select, update
 
-from connectors.archive.rows import upsert
+from connectors.archive.sql import upsert
 from connectors.archive.tables import runs
 from schemas.base import Timestamp
 

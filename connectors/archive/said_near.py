@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, and_, select
 
-from connectors.archive.rows import columns_of
+from connectors.archive.sql import columns_of
 from connectors.archive.tables import statements
 from schemas.base import Timestamp
 from schemas.commentary import Statement

@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from connectors.archive.columns import Instant, instant, json, number, words
+from connectors.archive.column_types import Instant, instant, json, number, words
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph

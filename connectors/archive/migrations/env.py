@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from connectors.archive.schema_version import VERSION_TABLE
 from connectors.archive.tables import metadata
+from connectors.archive.upgrade import VERSION_TABLE
 
 
 def run() -> None:

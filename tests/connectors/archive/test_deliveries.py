@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.deliveries import Claim
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Notice
 from support.readings import NOON, WATCH, after, reading

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from connectors.archive import open_archive
 from connectors.archive.database import Database
-from connectors.archive.schema_version import alembic_config
+from connectors.archive.upgrade import alembic_config
 from connectors.formats.row_json import to_json
 from support.readings import NOON, WATCH, reading
 

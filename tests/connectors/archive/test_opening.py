@@ -18,7 +18,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from connectors.archive import Archive, ArchiveError, database, open_archive, schema_version
+from connectors.archive import Archive, ArchiveError, database, open_archive
+from connectors.archive import upgrade as schema_version
 from connectors.archive.tables import metadata
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError

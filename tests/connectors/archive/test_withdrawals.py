@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.deliveries import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
 from support.readings import WATCH, after, case, reading

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from connectors.processes import is_dead, own_name
+from connectors.archive.claim_owners import is_dead, own_name
 from connectors.web.guarded_connects import public_addresses_only
 
 

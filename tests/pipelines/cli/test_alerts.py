@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.ledger_rows import Claim
+from connectors.archive.deliveries import Claim
 from pipelines.alerts_view import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, inspect, select, type_coerce
 
 from connectors.archive import corrections, entries, persons
 from connectors.archive.database import Database
-from connectors.archive.rows import columns_of
+from connectors.archive.sql import columns_of
 from connectors.archive.tables import articles, occurrences, told
 from schemas.alert import Alert
 from schemas.article import Article

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from connectors.archive.rows import in_chunks, insert_into, upsert
+from connectors.archive.sql import in_chunks, insert_into, upsert
 from connectors.archive.tables import alerts, articles, closed_channels, deliveries, notices
 from schemas.alert import Alert
 from schemas.base import Timestamp

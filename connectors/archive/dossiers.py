@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import Insert
 
 from connectors.archive import recall
-from connectors.archive.corrected import is_by_hand, move, spans_of
-from connectors.archive.rows import insert_into, upsert, values_of
+from connectors.archive.reattributions import is_by_hand, move, spans_of
+from connectors.archive.sql import insert_into, upsert, values_of
 from connectors.archive.tables import (
     articles,
     occurrences,

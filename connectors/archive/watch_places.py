@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from connectors.archive.rows import insert_into
+from connectors.archive.sql import insert_into
 from connectors.archive.tables import watch_files
 
 
