@@ -13,14 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.article_records import (
+from connectors.files.article_records import (
     KEYS,
     check_address,
     instant_of,
     page_of_record,
     read_object,
 )
-from connectors.article_records import field as text_of
+from connectors.files.article_records import field as text_of
 from connectors.formats.cloudevents import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp

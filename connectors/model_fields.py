@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from connectors.feed_lists import is_web_address
+from connectors.files.feed_lists import is_web_address
 
 #: A hundred years: longer ages overflow no timestamp and serve no one.
 MAX_DURATION_SECONDS = 36_500 * 86_400

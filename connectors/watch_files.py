@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from connectors.feed_lists import read_feed_list
+from connectors.files.feed_lists import read_feed_list
 from connectors.located_yaml import MAX_BYTES, read_located
 from connectors.model_fields import read_age, read_duration
 from connectors.subscription_models import SubscriptionsItem

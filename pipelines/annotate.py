@@ -14,14 +14,14 @@ from typing import Any
 
 from rich.console import Console
 
+from connectors.files.articles import read_inputs
+from connectors.files.whole_files import check_writable
 from connectors.formats.annotation_json import annotation_json, explanation_json
 from connectors.formats.cloudevents import json_line, write_json_line
 from connectors.formats.explanation import print_explanation
-from connectors.inputs import read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.watch_files import bundled_watches, load_watches
 from connectors.web.fetcher import HttpFetcher
-from connectors.whole_files import check_writable
 from pipelines.config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Timestamp

@@ -13,7 +13,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import Archive, open_archive
-from connectors.inputs import check_inputs
+from connectors.files.articles import check_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import read_message

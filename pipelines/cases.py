@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from connectors.case_files import read_cases
+from connectors.files.cases import read_cases
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.annotate import Reader

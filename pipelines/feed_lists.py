@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from connectors.feed_lists import read_feed_list
+from connectors.files.feed_lists import read_feed_list
 from connectors.web.fetcher import HttpFetcher
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from connectors.inputs import read_inputs
+from connectors.files.articles import read_inputs
 from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry

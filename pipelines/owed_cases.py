@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from connectors.archive import Archive
-from connectors.case_files import append_case
+from connectors.files.cases import append_case
 
 
 def write_owed_cases(archive: Archive) -> list[str]:

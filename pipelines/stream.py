@@ -15,7 +15,7 @@ from apache_beam.transforms.periodicsequence import PeriodicImpulse
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.archive import open_archive
-from connectors.inputs import check_inputs, read_inputs
+from connectors.files.articles import check_inputs, read_inputs
 from connectors.language_models import find_language_model, load_language_model
 from connectors.meaning_models import load_meaning_model
 from connectors.message_bodies import alert_message, dead_letter_message, read_message

@@ -12,10 +12,10 @@ from typing import Any
 
 from feedgenerator import Atom1Feed
 
+from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats import headlines
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line, web_address
-from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Notice

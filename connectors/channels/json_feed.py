@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from connectors.channels.atom import alerted_at, entry_id, notice_id, published_at
+from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats import headlines
 from connectors.formats.cloudevents import event_of, instant, notice_event
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line, web_address
-from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.delivery import Notice
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats.cloudevents import event_of, json_line, notice_event
-from connectors.whole_files import check_writable, replace_file
 from schemas.alert import Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Notice

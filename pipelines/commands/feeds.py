@@ -31,7 +31,7 @@ def feeds(
 @feeds_app.command("export")
 def feeds_export(watches: Watches) -> None:
     """Write the feeds of watches as OPML to standard output."""
-    from connectors.feed_lists import write_opml
+    from connectors.files.feed_lists import write_opml
     from connectors.watch_files import load_watches
     from pipelines.config import BUNDLED
 

@@ -29,7 +29,7 @@ from unittest import mock
 #: A script finds its neighbours only; this one also takes the tests' golden pairs.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from connectors.inputs import read_inputs
+from connectors.files.articles import read_inputs
 from connectors.meaning_models import load_meaning_model
 from connectors.watch_files import load_watches
 from pipelines.annotate import Reader

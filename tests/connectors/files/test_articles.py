@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.inputs import check_inputs, read_inputs
+from connectors.files.articles import check_inputs, read_inputs
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of

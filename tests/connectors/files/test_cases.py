@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from connectors.case_files import append_case, read_cases
+from connectors.files.cases import append_case, read_cases
 from support.readings import alert, article, case, occurrence
 
 

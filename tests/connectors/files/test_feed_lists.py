@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.feed_lists import read_feed_list, write_opml
+from connectors.files.feed_lists import read_feed_list, write_opml
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 

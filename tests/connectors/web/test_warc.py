@@ -11,7 +11,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from connectors.inputs import read_inputs
+from connectors.files.articles import read_inputs
 from connectors.web import warc
 from connectors.web.warc import RecordingFetcher, read_warc, warc_file
 from schemas.base import Timestamp

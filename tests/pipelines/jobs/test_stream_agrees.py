@@ -17,7 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_stream import TestStream as _TestStream
 from apache_beam.transforms.window import TimestampedValue
 
-from connectors.inputs import read_inputs
+from connectors.files.articles import read_inputs
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
 from pipelines.exporter import Exporter

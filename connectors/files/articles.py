@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from connectors.article_records import Given, given_page, page_of_record, read_object
+from connectors.files.article_records import Given, given_page, page_of_record, read_object
 from connectors.formats import humanize
 from connectors.web.warc import is_warc, read_warc
 from schemas.base import Timestamp

@@ -1,0 +1,1 @@
+"""Files that people name: articles, feed lists, cases, and how a file is written whole."""
