@@ -30,7 +30,7 @@ from unittest import mock
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from connectors.files.articles import read_inputs
-from connectors.meaning_models import load_meaning_model
+from connectors.models.onnx_meaning import load_meaning_model
 from connectors.watch_files import load_watches
 from pipelines.annotate import Reader
 from pipelines.config import BUNDLED

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from connectors.watch_files import load_watches
 from connectors.web.recorded import RecordedFetcher
 from pipelines.batch import run

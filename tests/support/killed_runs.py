@@ -20,7 +20,7 @@ import sqlalchemy
 import yaml
 
 from connectors.archive import open_archive
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from pipelines.batch import run
 from pipelines.config import SAMPLE, MonitorConfig
 

@@ -23,7 +23,7 @@ import connectors.channels.registry
 import pipelines.batch
 import pipelines.deliver
 from connectors.channels.webhook import WebhookMessenger
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
 from pipelines.feed_lists import feeds_from

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Speaker
 from schemas.errors import StoreError
 from schemas.person import NameRecord

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.meaning_models import OnnxMeaningModel, load_meaning_model
+from connectors.models.onnx_meaning import OnnxMeaningModel, load_meaning_model
 from schemas.errors import ConfigurationError
 from support.meanings import write_model
 

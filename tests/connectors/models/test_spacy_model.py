@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import spacy
 
-from connectors.language_models import (
+from connectors.models.spacy_model import (
     PREFERRED_MODELS,
     UNUSED_PIPES,
     SpacyModel,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from connectors.watch_files import bundled_watches, load_watch
 from pipelines.check import check_watches
 from pipelines.config import BUNDLED, WATCHES

@@ -13,7 +13,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import open_archive
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from pipelines.monitor import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page

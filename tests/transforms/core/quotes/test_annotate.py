@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Tag
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp

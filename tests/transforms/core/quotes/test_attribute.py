@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from support.said import article
 from transforms.core.understanding.attributions import attribute
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from connectors.language_models import load_language_model
+from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp

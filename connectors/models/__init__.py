@@ -1,0 +1,1 @@
+"""Models that other libraries load: spaCy's, and sentence embeddings in ONNX."""
