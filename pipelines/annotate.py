@@ -20,7 +20,7 @@ from connectors.formats.annotation_json import annotation_json, explanation_json
 from connectors.formats.cloudevents import json_line, write_json_line
 from connectors.formats.explanation import print_explanation
 from connectors.models.spacy_model import find_language_model, load_language_model
-from connectors.watch_files import bundled_watches, load_watches
+from connectors.watchfile.loading import bundled_watches, load_watches
 from connectors.web.fetcher import HttpFetcher
 from pipelines.config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article

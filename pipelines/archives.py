@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
-from connectors.watch_files import load_watch
+from connectors.watchfile.loading import load_watch
 from pipelines.config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch

@@ -14,9 +14,9 @@ from connectors.channels.json_lines import STANDARD_OUTPUT
 from connectors.channels.mail import MailServer
 from connectors.channels.targets import Target, target_of
 from connectors.files.whole_files import check_writable
-from connectors.model_fields import read_age, read_duration
 from connectors.pubsub.addresses import read_pubsub_path
-from connectors.watch_files import load_subscriptions, load_watches
+from connectors.watchfile.fields import read_age, read_duration
+from connectors.watchfile.loading import load_subscriptions, load_watches
 from connectors.web.warc import warc_file
 from schemas.article import Article
 from schemas.errors import ConfigurationError

@@ -6,7 +6,7 @@ import contextlib
 import re
 from datetime import datetime, timedelta, timezone
 
-from connectors.model_fields import read_duration
+from connectors.watchfile.fields import read_duration
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 

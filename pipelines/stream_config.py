@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.pubsub.addresses import read_pubsub_path
-from connectors.watch_files import load_watches
-from connectors.watch_mistakes import did_you_mean
+from connectors.watchfile.loading import load_watches
+from connectors.watchfile.mistakes import did_you_mean
 from pipelines.config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch

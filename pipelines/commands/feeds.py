@@ -32,7 +32,7 @@ def feeds(
 def feeds_export(watches: Watches) -> None:
     """Write the feeds of watches as OPML to standard output."""
     from connectors.files.feed_lists import write_opml
-    from connectors.watch_files import load_watches
+    from connectors.watchfile.loading import load_watches
     from pipelines.config import BUNDLED
 
     loaded = load_watches(watches, bundled=BUNDLED)

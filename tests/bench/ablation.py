@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from connectors.files.articles import read_inputs
 from connectors.models.onnx_meaning import load_meaning_model
-from connectors.watch_files import load_watches
+from connectors.watchfile.loading import load_watches
 from pipelines.annotate import Reader
 from pipelines.config import BUNDLED
 from schemas.base import Timestamp

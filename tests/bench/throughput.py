@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from connectors.models.spacy_model import load_language_model
-from connectors.watch_files import load_watches
+from connectors.watchfile.loading import load_watches
 from connectors.web.recorded import RecordedFetcher
 from pipelines.batch import run
 from pipelines.config import BUNDLED, SAMPLE, MonitorConfig

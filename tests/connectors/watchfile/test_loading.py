@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.watch_files import bundled_watches, load_watch, load_watches
+from connectors.watchfile.loading import bundled_watches, load_watch, load_watches
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Actor, AlertPolicy, ListedExpert, Subscription, Topic

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.located_yaml import MAX_BYTES, read_located
+from connectors.watchfile.located_yaml import MAX_BYTES, read_located
 from schemas.errors import ConfigurationError
 
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from connectors.models.spacy_model import load_language_model
-from connectors.watch_files import bundled_watches, load_watch
+from connectors.watchfile.loading import bundled_watches, load_watch
 from pipelines.check import check_watches
 from pipelines.config import BUNDLED, WATCHES
 from transforms.core.judging.watches import match

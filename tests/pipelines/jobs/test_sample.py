@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import pipelines
 from connectors.archive import open_archive
-from connectors.watch_files import load_watch
+from connectors.watchfile.loading import load_watch
 from connectors.web.recorded import RecordedFetcher
 from pipelines.cli import app
 from schemas.errors import FetchError

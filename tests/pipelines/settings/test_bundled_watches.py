@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import pipelines
-from connectors.model_fields import read_duration
-from connectors.watch_files import bundled_watches, load_watch
-from connectors.watch_models import (
+from connectors.watchfile.fields import read_duration
+from connectors.watchfile.loading import bundled_watches, load_watch
+from connectors.watchfile.watch_models import (
     ActorItem,
     AlertOnItem,
     ExpertItem,

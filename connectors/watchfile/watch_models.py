@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from typing_extensions import Self
 
-from connectors.model_fields import (
+from connectors.watchfile.fields import (
     Age,
     Duration,
     FileModel,
@@ -22,7 +22,7 @@ from connectors.model_fields import (
     mistake,
     or_empty,
 )
-from connectors.subscription_models import SubscriptionItem
+from connectors.watchfile.subscription_models import SubscriptionItem
 from schemas.annotation import Category
 
 

@@ -12,7 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from typing_extensions import Self
 
 from connectors.channels.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
-from connectors.model_fields import (
+from connectors.pubsub.addresses import read_pubsub_path
+from connectors.watchfile.fields import (
     Duration,
     FileModel,
     Id,
@@ -22,7 +23,6 @@ from connectors.model_fields import (
     or_empty,
     read_duration,
 )
-from connectors.pubsub.addresses import read_pubsub_path
 from connectors.web.addresses import check_url
 from schemas.errors import FetchError
 from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription

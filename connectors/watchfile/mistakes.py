@@ -15,8 +15,8 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from connectors.channels.targets import VARIABLE
-from connectors.located_yaml import Located, Path
-from connectors.model_fields import FileModel
+from connectors.watchfile.fields import FileModel
+from connectors.watchfile.located_yaml import Located, Path
 
 ItemT = TypeVar("ItemT", bound=FileModel)
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from connectors.files.feed_lists import read_feed_list
-from connectors.located_yaml import MAX_BYTES, read_located
-from connectors.model_fields import read_age, read_duration
-from connectors.subscription_models import SubscriptionsItem
-from connectors.watch_mistakes import Mistake, did_you_mean, ids_of, unknown_ids, validate
-from connectors.watch_models import ExpertItem, WatchItem
+from connectors.watchfile.fields import read_age, read_duration
+from connectors.watchfile.located_yaml import MAX_BYTES, read_located
+from connectors.watchfile.mistakes import Mistake, did_you_mean, ids_of, unknown_ids, validate
+from connectors.watchfile.subscription_models import SubscriptionsItem
+from connectors.watchfile.watch_models import ExpertItem, WatchItem
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Actor, AlertPolicy, ListedExpert, Subscription, Topic, Watch

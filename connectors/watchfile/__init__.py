@@ -1,0 +1,1 @@
+"""Watches and subscriptions from YAML, with every mistake by line."""
