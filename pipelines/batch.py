@@ -14,9 +14,9 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import Archive, open_archive
 from connectors.files.articles import check_inputs
-from connectors.message_bodies import read_message
 from connectors.models.onnx_meaning import load_meaning_model
 from connectors.models.spacy_model import find_language_model, load_language_model
+from connectors.pubsub.messages import read_message
 from connectors.web.fetcher import HttpFetcher
 from connectors.web.recorded import RecordedFetcher
 from connectors.web.warc import RecordingFetcher

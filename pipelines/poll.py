@@ -12,7 +12,7 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import open_archive
-from connectors.message_bodies import entry_message
+from connectors.pubsub.messages import entry_message
 from connectors.pubsub.publisher import Topic
 from pipelines.batch import fetchers_of
 from pipelines.config import MonitorConfig

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from connectors.message_bodies import QueueOutput
+from connectors.pubsub.messages import QueueOutput
 from connectors.pubsub.publisher import Publisher
 from connectors.pubsub.subscriber import Received, Subscriber
 from schemas.base import Timestamp

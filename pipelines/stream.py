@@ -16,9 +16,9 @@ from apache_beam.transforms.window import TimestampedValue
 
 from connectors.archive import open_archive
 from connectors.files.articles import check_inputs, read_inputs
-from connectors.message_bodies import alert_message, dead_letter_message, read_message
 from connectors.models.onnx_meaning import load_meaning_model
 from connectors.models.spacy_model import find_language_model, load_language_model
+from connectors.pubsub.messages import alert_message, dead_letter_message, read_message
 from connectors.pubsub.publisher import Topic
 from connectors.pubsub.subscriber import Subscriber
 from connectors.web.fetcher import HttpFetcher

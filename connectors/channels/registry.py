@@ -8,7 +8,7 @@ from typing import Protocol
 from connectors.channels.mail import MailMessenger, MailServer
 from connectors.channels.targets import Target, unset_variable
 from connectors.channels.webhook import WebhookMessenger
-from connectors.message_bodies import QueueOutput, alert_message, notice_message
+from connectors.pubsub.messages import QueueOutput, alert_message, notice_message
 from connectors.pubsub.publisher import Topic
 from schemas.alert import Alert
 from schemas.base import Timestamp

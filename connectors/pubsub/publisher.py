@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from connectors.message_bodies import QueueOutput
 from connectors.pubsub.client import RPC_SECONDS, asked, check_installed, open_client
+from connectors.pubsub.messages import QueueOutput
 from schemas.errors import DeliveryError, QueueError
 
 #: One request holds 10 MB of messages, 1000 messages

@@ -2,7 +2,7 @@
 
 import apache_beam as beam
 
-from connectors.message_bodies import read_message
+from connectors.pubsub.messages import read_message
 from schemas.base import Timestamp
 from schemas.queue_message import QueueMessage
 from support.run import run_stage

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.message_bodies import (
+from connectors.pubsub.messages import (
     alert_message,
     dead_letter_message,
     entry_message,

@@ -5,10 +5,10 @@ import threading
 
 import pytest
 
-from connectors.message_bodies import QueueOutput
 from connectors.pubsub import publisher as publishing
 from connectors.pubsub import subscriber as pulling
 from connectors.pubsub.addresses import read_pubsub_path
+from connectors.pubsub.messages import QueueOutput
 from connectors.pubsub.publisher import Publisher
 from connectors.pubsub.subscriber import Subscriber
 from schemas.errors import ConfigurationError, DeliveryError, QueueError

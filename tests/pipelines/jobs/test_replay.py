@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.message_bodies import QueueOutput, dead_letter_message
+from connectors.pubsub.messages import QueueOutput, dead_letter_message
 from connectors.pubsub.publisher import Publisher, Topic
 from connectors.pubsub.subscriber import Subscriber
 from pipelines import replay as module
