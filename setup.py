@@ -105,7 +105,7 @@ setup(
             "warcio>=1.8,<2",
         ],
     },
-    entry_points={"console_scripts": ["parley = pipelines.cli:main"]},
+    entry_points={"console_scripts": ["parley = pipelines.cli.app:main"]},
     classifiers=[
         "Environment :: Console",
         "Intended Audience :: Information Technology",

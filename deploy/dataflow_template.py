@@ -2,7 +2,7 @@
 
 import sys
 
-from pipelines.cli import main
+from pipelines.cli.app import main
 
 
 def arguments(given: list[str]) -> list[str]:

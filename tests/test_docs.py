@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from pipelines.cli import app
+from pipelines.cli.app import app
 from support.data_dictionary import dictionary
 from transforms.metrics import MEANING
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import ArchiveUrl, AsJson, Since, WatchFilter
+from pipelines.cli.options import ArchiveUrl, AsJson, Since, WatchFilter
 
 
 def alerts(
@@ -24,8 +24,8 @@ def alerts(
     parley alerts --since 7d
     parley alerts --held --watch ukraine-peace-talks
     """
-    from pipelines.alerts_view import print_alerts
-    from pipelines.held_view import print_held
+    from pipelines.cli.alerts import print_alerts
+    from pipelines.cli.held import print_held
 
     show = print_held if held else print_alerts
     show(archive, watch, since, as_json=as_json)
@@ -41,6 +41,6 @@ def statements(
     \b
     parley statements --jsonl > statements.jsonl
     """
-    from pipelines.statements_view import print_statements
+    from pipelines.cli.statements import print_statements
 
     print_statements(archive, watch, as_json=jsonl)

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import pytest
 
-from pipelines.cli import main
+from pipelines.cli.app import main
 
 
 class Done(NamedTuple):

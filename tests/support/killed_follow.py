@@ -37,7 +37,7 @@ class Life:
         self.log = (folder / "follow.log").open("ab")
         self._seen = (folder / "follow.log").stat().st_size
         self._process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", "from pipelines.cli import main; main()",
+            [sys.executable, "-W", "ignore", "-c", "from pipelines.cli.app import main; main()",
              "follow", str(watch), "--source", source, "--archive", f"sqlite:///{folder}/a.db",
              "--allow-host", "127.0.0.1"],
             stdout=subprocess.DEVNULL, stderr=self.log, cwd=folder,

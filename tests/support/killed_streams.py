@@ -92,7 +92,7 @@ class Stream:
 
     def start(self) -> None:
         self.job = self._start(
-            "-c", "from pipelines.cli import main; main()", "stream", *self.options
+            "-c", "from pipelines.cli.app import main; main()", "stream", *self.options
         )
 
     def check(self) -> None:

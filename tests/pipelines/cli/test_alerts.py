@@ -11,7 +11,7 @@ from rich.console import Console
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.deliveries import Claim
-from pipelines.alerts_view import print_with_history
+from pipelines.cli.alerts import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading
 from support.readings import WATCH, after, occurrence, reading, some_id

@@ -30,7 +30,7 @@ def read(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("sample")
     done = subprocess.run(
-        [sys.executable, "-c", "from pipelines.cli import main; main()", "run", "sample",
+        [sys.executable, "-c", "from pipelines.cli.app import main; main()", "run", "sample",
          "--recorded", "sample", "--archive", "sqlite:///sample.db", "--out", "alerts.jsonl"],
         cwd=folder, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
@@ -298,5 +298,5 @@ def test_beams_own_choice_of_runner_gives_the_same_alerts(read, parley):
 
 def test_help_need_not_wait_for_beam():
     """Nor does a command tell what Beam warns of when it is imported."""
-    seen = "import sys, pipelines.cli; sys.exit('apache_beam' in sys.modules)"
+    seen = "import sys, pipelines.cli.app; sys.exit('apache_beam' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", seen], check=False).returncode == 0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.archive import open_archive
-from pipelines.cli import main
+from pipelines.cli.app import main
 from pipelines.persons_view import people
 from pipelines.rulings import rule_category
 from schemas.person import Ruling

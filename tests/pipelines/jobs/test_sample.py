@@ -16,7 +16,7 @@ import pipelines
 from connectors.archive import open_archive
 from connectors.watchfile.loading import load_watch
 from connectors.web.recorded import RecordedFetcher
-from pipelines.cli import app
+from pipelines.cli.app import app
 from schemas.errors import FetchError
 
 SAMPLE = Path(pipelines.__file__).parent / "sample"

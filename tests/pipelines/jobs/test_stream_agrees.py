@@ -130,7 +130,7 @@ def test_on_an_engine_all_is_the_same(batch, tmp_path, engine):
     archive = f"sqlite:///{tmp_path}/{engine}.db"
     options = engine_options(engine)
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", "from pipelines.cli import main; main()",
+        [sys.executable, "-W", "ignore", "-c", "from pipelines.cli.app import main; main()",
          "stream", str(watch), "--source", str(day), "--sink", archive, *options],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, check=False, timeout=240,

@@ -52,7 +52,7 @@ def test_poison_becomes_dead_letters_and_a_summary_tells_of_it(tmp_path, desk, e
     options = engine_options(engine)
     with (tmp_path / "err").open("wb") as err:
         job = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", "from pipelines.cli import main; main()",
+            [sys.executable, "-W", "ignore", "-c", "from pipelines.cli.app import main; main()",
              "stream", str(tmp_path / "watch.yaml"), "--source", source, "--sink", alerts,
              "--dead-letters", letters, *options],
             cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=err, stderr=err,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import (
+from pipelines.cli.options import (
     EXIT_FAILED,
     AllowHosts,
     AsJson,
@@ -94,7 +94,7 @@ def backtest(
     parley backtest my-watch.yaml --input day.warc.gz --json
     """
     from pipelines.backtest import backtest as run_backtest
-    from pipelines.backtest_view import print_backtest
+    from pipelines.cli.backtest import print_backtest
     from pipelines.instants import since as instant_of
 
     done = run_backtest(

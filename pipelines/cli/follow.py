@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.logs import LogFormat, log_cleanly
-from pipelines.options import (
+from pipelines.cli.options import (
     AllowHosts,
     ArchiveUrl,
     Feeds,
@@ -21,6 +20,7 @@ from pipelines.options import (
     Watches,
     messages,
 )
+from pipelines.logs import LogFormat, log_cleanly
 from pipelines.stopping import Stopping
 
 Logs = Annotated[

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from connectors.formats.sanitizing import clean_line
-from pipelines.options import (
+from pipelines.cli.options import (
     EXIT_FAILED,
     AllowHosts,
     ArchiveUrl,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import ARCHIVE_HELP, ArchiveUrl, AsJson
+from pipelines.cli.options import ARCHIVE_HELP, ArchiveUrl, AsJson
 
 dead_letters_app = typer.Typer(help="What failed, and trying again.", invoke_without_command=True)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import ARCHIVE_HELP, ArchiveUrl, AsJson
+from pipelines.cli.options import ARCHIVE_HELP, ArchiveUrl, AsJson
 
 persons_app = typer.Typer(
     help="Who is known, from where; two names that are one person's.", invoke_without_command=True

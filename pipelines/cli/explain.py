@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.options import AllowHosts, AsJson, Model, SomeWatches, Workers, messages
+from pipelines.cli.options import AllowHosts, AsJson, Model, SomeWatches, Workers, messages
 
 
 def annotate(

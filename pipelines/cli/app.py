@@ -17,21 +17,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pipelines.commands import (
-    archive,
-    articles,
-    corrections,
-    dead_letters,
-    feeds,
-    persons,
-    reading,
-    sending,
-    services,
-    streaming,
-    watches,
-)
+from pipelines.cli.app import check as watches
+from pipelines.cli.app import dead_letters, feeds, persons
+from pipelines.cli.app import deliver as sending
+from pipelines.cli.app import explain as articles
+from pipelines.cli.app import follow as services
+from pipelines.cli.app import run as reading
+from pipelines.cli.app import stream as streaming
+from pipelines.cli.app import wrong as corrections
+from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from pipelines.commands import archive
 from pipelines.logs import log_cleanly
-from pipelines.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from schemas.errors import ConfigurationError, ParleyError
 
 app = typer.Typer(

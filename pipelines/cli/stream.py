@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import AllowHosts, Meaning, Model, messages
+from pipelines.cli.options import AllowHosts, Meaning, Model, messages
 
 
 def stream(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import (
+from pipelines.cli.options import (
     EXIT_FAILED,
     AllowHosts,
     ArchiveUrl,

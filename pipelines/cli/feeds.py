@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
+from pipelines.cli.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
 
 feeds_app = typer.Typer(help="Health of each feed; OPML in and out.", invoke_without_command=True)
 
