@@ -22,7 +22,6 @@ from connectors.web.recorded import RecordedFetcher
 from connectors.web.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted, counted, outcomes_of
-from pipelines.deliver import Delivered, deliver
 from pipelines.given import given_pages
 from pipelines.in_hand import InHand
 from pipelines.monitor import (
@@ -33,6 +32,7 @@ from pipelines.monitor import (
     pages_of_feeds,
     pages_of_messages,
 )
+from pipelines.services.deliver import Delivered, deliver
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.dead_letter import Reason

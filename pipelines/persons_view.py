@@ -12,7 +12,7 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.archives import known_watches, open_existing
+from pipelines.services.archives import known_watches, open_existing
 from schemas.annotation import Category, Speaker
 from schemas.person import Introduction, Person, Ruling
 from schemas.watch import Watch

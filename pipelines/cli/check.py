@@ -42,7 +42,7 @@ def check(
     parley check my-watch.yaml --subscriptions people.yaml
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
-    from pipelines.check import check_watches
+    from pipelines.services.check import check_watches
 
     allow_hosts = tuple(allow_host or ())
     is_well = check_watches(

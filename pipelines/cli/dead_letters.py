@@ -48,7 +48,7 @@ def dead_letters_retry(
     ] = None,
 ) -> None:
     """Make every failed, empty or gated feed and page due; the next run reads them."""
-    from pipelines.archives import open_existing
+    from pipelines.services.archives import open_existing
 
     with open_existing(archive or context.obj) as store:
         due = store.retry_dead_letters()

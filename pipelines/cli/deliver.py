@@ -42,8 +42,8 @@ def deliver(
     parley deliver --subscriptions people.yaml --archive sqlite:///desk.db
     parley deliver --list
     """
-    from pipelines.deliver_pending import deliver_pending
     from pipelines.ledger_view import print_ledger
+    from pipelines.services.deliver_pending import deliver_pending
 
     if show:
         print_ledger(archive, as_json=as_json)

@@ -26,7 +26,7 @@ def annotate(
     parley annotate texts.jsonl statements.jsonl
     parley annotate texts.jsonl statements.jsonl --watch my-watch.yaml --workers 2
     """
-    from pipelines.annotate import annotate_file
+    from pipelines.services.explain import annotate_file
 
     annotate_file(source, target, watch or (), workers=workers, model=model, console=messages())
 
@@ -44,7 +44,7 @@ def explain(
     parley explain https://news.example.org/talks --watch ukraine-peace-talks
     parley explain page.html --json
     """
-    from pipelines.annotate import explain_source
+    from pipelines.services.explain import explain_source
 
     explain_source(
         source,

@@ -52,7 +52,7 @@ def persons_merge(
     context: typer.Context, one: _One, other: _Other, archive: _Archive = None
 ) -> None:
     """Take two names for one person's from now on; no id changes."""
-    from pipelines.rulings import rule_names
+    from pipelines.services.persons import rule_names
 
     rule_names(archive or context.obj, "same", one, other)
 
@@ -62,6 +62,6 @@ def persons_split(
     context: typer.Context, one: _One, other: _Other, archive: _Archive = None
 ) -> None:
     """Take two names for two people's from now on; undoes a merge."""
-    from pipelines.rulings import rule_names
+    from pipelines.services.persons import rule_names
 
     rule_names(archive or context.obj, "apart", one, other)

@@ -77,9 +77,9 @@ def run(
     from pipelines.batch import run as run_batch
     from pipelines.config import MonitorConfig
     from pipelines.feed_lists import feeds_from
-    from pipelines.hindrances import hindrances
     from pipelines.progress import Progress
     from pipelines.run_summary import print_summary
+    from pipelines.services.channel_checks import hindrances
 
     config = MonitorConfig.from_options(
         watches,

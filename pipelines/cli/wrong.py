@@ -59,9 +59,9 @@ def wrong(
     parley wrong d8e56f26 --undo
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
-    from pipelines.deliver_pending import deliver_pending
-    from pipelines.undo import undo as take_back
-    from pipelines.wrong import correct, said_wrong
+    from pipelines.services.correct import correct, said_wrong
+    from pipelines.services.deliver_pending import deliver_pending
+    from pipelines.services.undo import undo as take_back
 
     said = said_wrong(
         alert, speaker=speaker, not_expert=not_expert, not_about=not_about, repeat=repeat, undo=undo

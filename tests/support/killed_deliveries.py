@@ -18,7 +18,7 @@ import sqlalchemy
 
 from connectors.archive import open_archive
 from pipelines.config import MonitorConfig
-from pipelines.deliver import deliver
+from pipelines.services.deliver import deliver
 
 
 def deliver_in_child(watch: str, url: str, die_at: int) -> bool:

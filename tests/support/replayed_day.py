@@ -21,14 +21,14 @@ import sqlalchemy
 
 import connectors.channels.registry
 import pipelines.batch
-import pipelines.deliver
+import pipelines.services.deliver
 from connectors.channels.webhook import WebhookMessenger
 from connectors.models.spacy_model import load_language_model
 from pipelines.batch import run
 from pipelines.config import MonitorConfig
 from pipelines.feed_lists import feeds_from
 from pipelines.logs import log_cleanly
-from pipelines.outbox import Sending
+from pipelines.services.outbox import Sending
 from schemas.base import Timestamp
 
 #: Receivers that stall hold a run up for so long, not for the 20 s of every day.
@@ -68,7 +68,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
     sqlalchemy.event.listen(sqlalchemy.engine.Engine, "commit", count)
     clock = _Clock(told["offset"])
     pipelines.batch.deliver = count_and_deliver
-    pipelines.deliver.Sending = functools.partial(  # type: ignore[misc]
+    pipelines.services.deliver.Sending = functools.partial(  # type: ignore[misc]
         Sending, now=clock.now, sleep=clock.sleep
     )
     connectors.channels.registry.WebhookMessenger = functools.partial(  # type: ignore[misc]

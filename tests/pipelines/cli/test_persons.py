@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.archive import open_archive
 from pipelines.cli.app import main
 from pipelines.persons_view import people
-from pipelines.rulings import rule_category
+from pipelines.services.persons import rule_category
 from schemas.person import Ruling
 from support.readings import NOON, introduction, reading
 from transforms.core.understanding.names import name_key

@@ -14,8 +14,8 @@ import yaml
 
 from connectors.archive import open_archive
 from pipelines.config import SAMPLE
-from pipelines.undo import mistaken_of
-from pipelines.wrong import others_on
+from pipelines.services.correct import others_on
+from pipelines.services.undo import mistaken_of
 from schemas.correction import Correction
 from support import alerts
 from support.readings import article

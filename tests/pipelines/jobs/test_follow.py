@@ -17,10 +17,10 @@ from connectors.pubsub.subscriber import Subscriber
 from pipelines import follow as following
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
-from pipelines.deliver import deliver
 from pipelines.exporter import Exporter
 from pipelines.follow import Following, follow
-from pipelines.outbox import Sending
+from pipelines.services.deliver import deliver
+from pipelines.services.outbox import Sending
 from pipelines.stopping import Stopping, until_stopped
 from schemas.base import Timestamp
 from schemas.correction import Correction

@@ -11,7 +11,7 @@ from rich.text import Text
 from connectors.files.cases import read_cases
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.annotate import Reader
+from pipelines.services.explain import Reader
 from schemas.correction import Case
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from connectors.channels.targets import REMOTE, Target
 from pipelines.config import MonitorConfig
-from pipelines.deliver import sink_of
-from pipelines.outbox import label, messenger_of
+from pipelines.services.deliver import sink_of
+from pipelines.services.outbox import label, messenger_of
 from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
 

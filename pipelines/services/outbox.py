@@ -16,7 +16,7 @@ from connectors.channels.registry import Messenger, open_messenger
 from connectors.channels.targets import TIMED, Target
 from connectors.formats.humanize import counted
 from pipelines.config import MonitorConfig
-from pipelines.receipts import receipt
+from pipelines.services.digest_receipt import receipt
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Message
 from schemas.errors import ConfigurationError, DeliveryError

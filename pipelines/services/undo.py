@@ -15,9 +15,9 @@ from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.archive.reattributions import spans_of
 from connectors.formats.sanitizing import clean_line
-from pipelines.archives import open_existing
 from pipelines.owed_cases import case_file, write_owed_cases
-from pipelines.wrong import alert_named, check_stands, headline_of, tell
+from pipelines.services.archives import open_existing
+from pipelines.services.correct import alert_named, check_stands, headline_of, tell
 from schemas.alert import Alert, AlertStatement
 from schemas.article import Article
 from schemas.base import Timestamp

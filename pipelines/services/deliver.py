@@ -26,9 +26,9 @@ from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_targ
 from connectors.formats.humanize import counted
 from connectors.sinks import Sink, open_sink
 from pipelines.config import OUT_CHANNEL, MonitorConfig
-from pipelines.outbox import Outbox, Sending, label
 from pipelines.owed_cases import write_owed_cases
-from pipelines.silences import owe_silences
+from pipelines.services.outbox import Outbox, Sending, label
+from pipelines.services.silences import owe_silences
 from schemas.alert import Alert
 from schemas.errors import ConfigurationError, StoreError
 from schemas.watch import Subscription

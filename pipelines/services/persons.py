@@ -7,7 +7,7 @@ from rich.text import Text
 
 from connectors.archive import Archive
 from connectors.formats.sanitizing import clean_line
-from pipelines.archives import open_existing
+from pipelines.services.archives import open_existing
 from schemas.annotation import Category
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError

@@ -11,7 +11,7 @@ from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line
 from connectors.web.fetcher import HttpFetcher
 from pipelines.config import MonitorConfig
-from pipelines.hindrances import hindrances
+from pipelines.services.channel_checks import hindrances
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
@@ -51,7 +51,7 @@ def check_watches(
             well = _check_feeds(watch.feeds, allow_hosts, console) and well
     well = _check_channels(config, console) and well
     if cases:
-        from pipelines.cases import check_cases  # loads spaCy
+        from pipelines.services.cases import check_cases  # loads spaCy
 
         well = check_cases(cases, config.watches, model, console) and well
     return well

@@ -11,9 +11,9 @@ from connectors.archive import Archive
 from connectors.channels.targets import UNSET
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from pipelines.archives import open_existing
 from pipelines.config import MonitorConfig
-from pipelines.deliver import Delivered, deliver
+from pipelines.services.archives import open_existing
+from pipelines.services.deliver import Delivered, deliver
 from schemas.errors import ConfigurationError
 
 
