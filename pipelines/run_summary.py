@@ -10,7 +10,7 @@ from rich.text import Text
 
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from pipelines.batch import RunSummary
+from pipelines.jobs.run import RunSummary
 from schemas.dead_letter import MEANING
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from connectors.formats.humanize import counted as several
 from pipelines.counting import Counted, counted, outcomes_of
-from pipelines.stopping import Stopping
+from pipelines.jobs.stopping import Stopping
 from schemas.dead_letter import MEANING, is_failure
 
 #: How often it is looked whether the job has ended.

@@ -15,7 +15,7 @@ from connectors.formats import headlines, humanize
 from connectors.formats.cloudevents import event_of, instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.sanitizing import clean_line, web_address
-from pipelines.backtest import Backtest, Channel
+from pipelines.jobs.backtest import Backtest, Channel
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from transforms.core.delivering.rehearsing import Rehearsed, said_at

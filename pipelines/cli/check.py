@@ -93,9 +93,9 @@ def backtest(
     parley backtest my-watch.yaml --input sqlite:///parley.db --since 30d
     parley backtest my-watch.yaml --input day.warc.gz --json
     """
-    from pipelines.backtest import backtest as run_backtest
     from pipelines.cli.backtest import print_backtest
     from pipelines.instants import since as instant_of
+    from pipelines.jobs.backtest import backtest as run_backtest
 
     done = run_backtest(
         watches,

@@ -73,7 +73,7 @@ def dead_letters_replay(
     """
     from connectors.formats.sanitizing import clean_line
     from pipelines.config import subscription_path, topic_path
-    from pipelines.replay import replay
+    from pipelines.jobs.replay import replay
 
     count = 0
     for letter in replay(subscription_path(source), topic_path(sink)):

@@ -20,8 +20,8 @@ from pipelines.cli.options import (
     Watches,
     messages,
 )
+from pipelines.jobs.stopping import Stopping
 from pipelines.logs import LogFormat, log_cleanly
-from pipelines.stopping import Stopping
 
 Logs = Annotated[
     LogFormat, typer.Option("--log-format", help="How log lines are written: text or json.")
@@ -73,8 +73,8 @@ def follow(
         from pipelines.config import MonitorConfig, read_interval, subscription_path
         from pipelines.exporter import Exporter
         from pipelines.feed_lists import feeds_from
-        from pipelines.follow import Following
-        from pipelines.follow import follow as follow_on
+        from pipelines.jobs.follow import Following
+        from pipelines.jobs.follow import follow as follow_on
 
         every_seconds = read_interval(every)
         path = subscription_path(source) if source else ""
@@ -134,7 +134,7 @@ def poll(
         from connectors.formats.humanize import counted
         from pipelines.config import MonitorConfig, read_interval, topic_path
         from pipelines.feed_lists import feeds_from
-        from pipelines.poll import poll_on, poll_once
+        from pipelines.jobs.poll import poll_on, poll_once
 
         topic = topic_path(sink)
         every_seconds = read_interval(every or "1m")

@@ -74,9 +74,9 @@ def run(
     parley run my-watch.yaml --input articles.jsonl --out -
     parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
-    from pipelines.batch import run as run_batch
     from pipelines.config import MonitorConfig
     from pipelines.feed_lists import feeds_from
+    from pipelines.jobs.run import run as run_batch
     from pipelines.progress import Progress
     from pipelines.run_summary import print_summary
     from pipelines.services.channel_checks import hindrances

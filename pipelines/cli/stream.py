@@ -62,9 +62,9 @@ def stream(
     parley stream sample --source articles.jsonl --sink sqlite:///trial.db \\
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
+    from pipelines.jobs.stopping import Stopping, alone
+    from pipelines.jobs.stream import stream as start
     from pipelines.logs import log_engine_errors
-    from pipelines.stopping import Stopping, alone
-    from pipelines.stream import stream as start
     from pipelines.stream_config import StreamConfig
     from pipelines.stream_view import watch_job
 

@@ -20,13 +20,13 @@ from typing import Any
 import sqlalchemy
 
 import connectors.channels.registry
-import pipelines.batch
+import pipelines.jobs.run
 import pipelines.services.deliver
 from connectors.channels.webhook import WebhookMessenger
 from connectors.models.spacy_model import load_language_model
-from pipelines.batch import run
 from pipelines.config import MonitorConfig
 from pipelines.feed_lists import feeds_from
+from pipelines.jobs.run import run
 from pipelines.logs import log_cleanly
 from pipelines.services.outbox import Sending
 from schemas.base import Timestamp
@@ -52,7 +52,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
     """One run; it may not come back."""
     commits = 0
     is_counting = told["from_start"]
-    deliver = pipelines.batch.deliver
+    deliver = pipelines.jobs.run.deliver
 
     def count(_: object) -> None:
         nonlocal commits
@@ -67,7 +67,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
 
     sqlalchemy.event.listen(sqlalchemy.engine.Engine, "commit", count)
     clock = _Clock(told["offset"])
-    pipelines.batch.deliver = count_and_deliver
+    pipelines.jobs.run.deliver = count_and_deliver
     pipelines.services.deliver.Sending = functools.partial(  # type: ignore[misc]
         Sending, now=clock.now, sleep=clock.sleep
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from connectors.web.warc import RecordingFetcher
-from pipelines.given import given_pages
+from pipelines.jobs.given_articles import given_pages
 from schemas.base import Timestamp
 from schemas.feed import Feed
 from schemas.page import Response

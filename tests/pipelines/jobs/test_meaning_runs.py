@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import open_archive
-from pipelines.batch import run
 from pipelines.config import MonitorConfig
-from pipelines.stream import stream
+from pipelines.jobs.run import run
+from pipelines.jobs.stream import stream
 from pipelines.stream_config import StreamConfig
 from schemas.errors import ConfigurationError
 from support.meanings import write_model

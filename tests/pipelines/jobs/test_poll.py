@@ -10,7 +10,7 @@ import pytest
 
 from connectors.archive import Archive, open_archive
 from pipelines.config import MonitorConfig, topic_path
-from pipelines.poll import poll_on, poll_once
+from pipelines.jobs.poll import poll_on, poll_once
 from schemas.errors import DeliveryError
 
 

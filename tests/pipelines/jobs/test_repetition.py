@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import open_archive
 from connectors.models.spacy_model import load_language_model
-from pipelines.monitor import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
+from pipelines.jobs.stages import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page
 from transforms.core.reading.urls import canonical_url

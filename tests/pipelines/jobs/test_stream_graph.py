@@ -13,7 +13,7 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.counting import Counted, counted
-from pipelines.stream import build
+from pipelines.jobs.stream import build
 from pipelines.stream_config import StreamConfig
 from schemas.alert import Alert
 from schemas.commentary import Recollection, Share

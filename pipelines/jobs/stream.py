@@ -22,7 +22,7 @@ from connectors.pubsub.messages import alert_message, dead_letter_message, read_
 from connectors.pubsub.publisher import Topic
 from connectors.pubsub.subscriber import Subscriber
 from connectors.web.fetcher import HttpFetcher
-from pipelines.monitor import archive_outcomes, readings_of_pages
+from pipelines.jobs.stages import archive_outcomes, readings_of_pages
 from pipelines.stream_config import StreamConfig
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError

@@ -22,9 +22,9 @@ from connectors.web.recorded import RecordedFetcher
 from connectors.web.warc import RecordingFetcher
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted, counted, outcomes_of
-from pipelines.given import given_pages
-from pipelines.in_hand import InHand
-from pipelines.monitor import (
+from pipelines.jobs.given_articles import given_pages
+from pipelines.jobs.in_memory_source import InHand
+from pipelines.jobs.stages import (
     Ports,
     alerts_of_articles,
     archive_outcomes,

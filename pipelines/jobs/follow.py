@@ -17,15 +17,15 @@ from dataclasses import dataclass
 
 from connectors.archive import Archive, open_archive
 from connectors.pubsub.subscriber import Received, Subscriber
-from pipelines.batch import ports_of, read_feeds, read_queue
 from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
 from pipelines.exporter import Exporter
+from pipelines.jobs.run import ports_of, read_feeds, read_queue
+from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.channel_checks import hindrances
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.silences import owe_silences
-from pipelines.stopping import Stopping, until_stopped
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry

@@ -1,0 +1,1 @@
+"""Beam graphs, and the ways to run them."""
