@@ -11,8 +11,8 @@ from rich.text import Text
 
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.sanitizing import clean_line
-from pipelines.instants import when
 from pipelines.services.archives import open_existing
+from pipelines.settings.times import when
 from schemas.dead_letter import DeadLetter
 
 

@@ -13,8 +13,8 @@ from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from pipelines.instants import when
 from pipelines.services.archives import open_existing
+from pipelines.settings.times import when
 from schemas.base import Timestamp
 from transforms.core.reading.rhythm import is_silent
 

@@ -16,9 +16,9 @@ from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted, moment
 from connectors.formats.sanitizing import clean_line
-from pipelines.config import OUT_CHANNEL
 from pipelines.services.archives import open_existing
 from pipelines.services.deliver_pending import served_channels
+from pipelines.settings.run_config import OUT_CHANNEL
 from schemas.base import Timestamp
 from schemas.delivery import Delivery
 

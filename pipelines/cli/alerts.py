@@ -15,8 +15,8 @@ from connectors.formats import humanize, phrasing
 from connectors.formats.cloudevents import event_of, write_json_line
 from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, shorten, web_address
-from pipelines.instants import since
 from pipelines.services.archives import check_watch, open_existing
+from pipelines.settings.times import since
 from schemas.alert import Alert, Bundle
 from schemas.commentary import Statement
 from transforms.core.understanding.names import same_person

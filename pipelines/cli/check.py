@@ -94,8 +94,8 @@ def backtest(
     parley backtest my-watch.yaml --input day.warc.gz --json
     """
     from pipelines.cli.backtest import print_backtest
-    from pipelines.instants import since as instant_of
     from pipelines.jobs.backtest import backtest as run_backtest
+    from pipelines.settings.times import since as instant_of
 
     done = run_backtest(
         watches,

@@ -72,8 +72,8 @@ def dead_letters_replay(
         --sink pubsub:projects/news-desk/topics/entries
     """
     from connectors.formats.sanitizing import clean_line
-    from pipelines.config import subscription_path, topic_path
     from pipelines.jobs.replay import replay
+    from pipelines.settings.run_config import subscription_path, topic_path
 
     count = 0
     for letter in replay(subscription_path(source), topic_path(sink)):

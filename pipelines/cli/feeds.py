@@ -33,7 +33,7 @@ def feeds_export(watches: Watches) -> None:
     """Write the feeds of watches as OPML to standard output."""
     from connectors.files.feed_lists import write_opml
     from connectors.watchfile.loading import load_watches
-    from pipelines.config import BUNDLED
+    from pipelines.settings.run_config import BUNDLED
 
     loaded = load_watches(watches, bundled=BUNDLED)
     typer.echo(write_opml([feed for watch in loaded for feed in watch.feeds]))
@@ -44,7 +44,7 @@ def feeds_import(
     opml: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or URLs one a line.")],
 ) -> None:
     """Turn an OPML file into the feeds of a watch, as YAML on standard output."""
-    from pipelines.feed_lists import feeds_from, feeds_yaml
+    from pipelines.settings.feeds_option import feeds_from, feeds_yaml
 
     typer.echo(feeds_yaml(feeds_from(str(opml), (), option="")), nl=False)
 
@@ -60,7 +60,7 @@ def feeds_find(
     parley feeds find https://news.example.org/
     """
     from connectors.formats.sanitizing import clean_line
-    from pipelines.feed_lists import found_at
+    from pipelines.settings.feeds_option import found_at
 
     is_any = False
     for each in found_at(site, tuple(allow_host or ())):

@@ -70,11 +70,11 @@ def follow(
     parley follow my-watch.yaml --source pubsub:projects/news-desk/subscriptions/entries
     """
     with Stopping() as stopping, contextlib.ExitStack() as stack:
-        from pipelines.config import MonitorConfig, read_interval, subscription_path
         from pipelines.exporter import Exporter
-        from pipelines.feed_lists import feeds_from
         from pipelines.jobs.follow import Following
         from pipelines.jobs.follow import follow as follow_on
+        from pipelines.settings.feeds_option import feeds_from
+        from pipelines.settings.run_config import MonitorConfig, read_interval, subscription_path
 
         every_seconds = read_interval(every)
         path = subscription_path(source) if source else ""
@@ -132,9 +132,9 @@ def poll(
     with contextlib.ExitStack() as stack:
         stopping = stack.enter_context(Stopping()) if every is not None else None
         from connectors.formats.humanize import counted
-        from pipelines.config import MonitorConfig, read_interval, topic_path
-        from pipelines.feed_lists import feeds_from
         from pipelines.jobs.poll import poll_on, poll_once
+        from pipelines.settings.feeds_option import feeds_from
+        from pipelines.settings.run_config import MonitorConfig, read_interval, topic_path
 
         topic = topic_path(sink)
         every_seconds = read_interval(every or "1m")

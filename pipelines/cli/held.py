@@ -12,8 +12,8 @@ from rich.text import Text
 from connectors.archive.memory import HeldOccurrence
 from connectors.formats.cloudevents import instant, rounded, write_json_line
 from connectors.formats.sanitizing import clean_line
-from pipelines.instants import since, when
 from pipelines.services.archives import check_watch, known_watches, open_existing
+from pipelines.settings.times import since, when
 
 
 def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:

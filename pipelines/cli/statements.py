@@ -13,8 +13,8 @@ from rich.text import Text
 from connectors.archive.memory import StatementOccurrence
 from connectors.formats.cloudevents import instant, nearest_data, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.instants import when
 from pipelines.services.archives import check_watch, open_existing
+from pipelines.settings.times import when
 from schemas.ids import hash_of
 
 _PREVIEW_CHARS = 100

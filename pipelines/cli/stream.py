@@ -65,7 +65,7 @@ def stream(
     from pipelines.jobs.stopping import Stopping, alone
     from pipelines.jobs.stream import stream as start
     from pipelines.logs import log_engine_errors
-    from pipelines.stream_config import StreamConfig
+    from pipelines.settings.stream_config import StreamConfig
     from pipelines.stream_view import watch_job
 
     watches, beam = _divided(given)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from connectors.archive import Archive, open_archive
 from connectors.pubsub.subscriber import Received, Subscriber
-from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
 from pipelines.exporter import Exporter
 from pipelines.jobs.run import ports_of, read_feeds, read_queue
@@ -26,6 +25,7 @@ from pipelines.services.channel_checks import hindrances
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.silences import owe_silences
+from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry

@@ -23,7 +23,7 @@ from connectors.pubsub.publisher import Topic
 from connectors.pubsub.subscriber import Subscriber
 from connectors.web.fetcher import HttpFetcher
 from pipelines.jobs.stages import archive_outcomes, readings_of_pages
-from pipelines.stream_config import StreamConfig
+from pipelines.settings.stream_config import StreamConfig
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
 from connectors.watchfile.loading import load_watch
-from pipelines.config import BUNDLED
+from pipelines.settings.run_config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.channels.targets import REMOTE, Target
-from pipelines.config import MonitorConfig
 from pipelines.services.deliver import sink_of
 from pipelines.services.outbox import label, messenger_of
+from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
 

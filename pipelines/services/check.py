@@ -10,8 +10,8 @@ from rich.console import Console
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line
 from connectors.web.fetcher import HttpFetcher
-from pipelines.config import MonitorConfig
 from pipelines.services.channel_checks import hindrances
+from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch

@@ -25,10 +25,10 @@ from connectors.channels.json_lines import JsonLinesSink
 from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from connectors.formats.humanize import counted
 from connectors.sinks import Sink, open_sink
-from pipelines.config import OUT_CHANNEL, MonitorConfig
 from pipelines.owed_cases import write_owed_cases
 from pipelines.services.outbox import Outbox, Sending, label
 from pipelines.services.silences import owe_silences
+from pipelines.settings.run_config import OUT_CHANNEL, MonitorConfig
 from schemas.alert import Alert
 from schemas.errors import ConfigurationError, StoreError
 from schemas.watch import Subscription

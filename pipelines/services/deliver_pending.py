@@ -11,9 +11,9 @@ from connectors.archive import Archive
 from connectors.channels.targets import UNSET
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from pipelines.config import MonitorConfig
 from pipelines.services.archives import open_existing
 from pipelines.services.deliver import Delivered, deliver
+from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
 
 

@@ -22,7 +22,7 @@ from connectors.formats.explanation import print_explanation
 from connectors.models.spacy_model import find_language_model, load_language_model
 from connectors.watchfile.loading import bundled_watches, load_watches
 from connectors.web.fetcher import HttpFetcher
-from pipelines.config import BUNDLED, WATCHES, watches_named
+from pipelines.settings.run_config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading

@@ -15,8 +15,8 @@ from connectors.archive.ledger import Contents, Ledger
 from connectors.channels.registry import Messenger, open_messenger
 from connectors.channels.targets import TIMED, Target
 from connectors.formats.humanize import counted
-from pipelines.config import MonitorConfig
 from pipelines.services.digest_receipt import receipt
+from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Message
 from schemas.errors import ConfigurationError, DeliveryError

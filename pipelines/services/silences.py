@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from connectors.archive import Archive
 from connectors.formats import humanize
-from pipelines.config import MonitorConfig
 from pipelines.services.digest_receipt import receipt
+from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
 from schemas.delivery import Notice
 from schemas.ids import hash_of

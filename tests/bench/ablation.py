@@ -32,8 +32,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from connectors.files.articles import read_inputs
 from connectors.models.onnx_meaning import load_meaning_model
 from connectors.watchfile.loading import load_watches
-from pipelines.config import BUNDLED
 from pipelines.services.explain import Reader
+from pipelines.settings.run_config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from support.golden_pairs import golden_pairs

@@ -19,8 +19,8 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.config import MonitorConfig
 from pipelines.jobs.run import run
+from pipelines.settings.run_config import MonitorConfig
 from support.killed_streams import Stream, message
 from support.pubsub import Desk, Server
 

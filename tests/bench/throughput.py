@@ -22,8 +22,8 @@ from pathlib import Path
 from connectors.models.spacy_model import load_language_model
 from connectors.watchfile.loading import load_watches
 from connectors.web.recorded import RecordedFetcher
-from pipelines.config import BUNDLED, SAMPLE, MonitorConfig
 from pipelines.jobs.run import run
+from pipelines.settings.run_config import BUNDLED, SAMPLE, MonitorConfig
 from schemas.base import Timestamp
 from schemas.errors import FetchError
 from schemas.page import Page

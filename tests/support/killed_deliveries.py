@@ -17,8 +17,8 @@ import sys
 import sqlalchemy
 
 from connectors.archive import open_archive
-from pipelines.config import MonitorConfig
 from pipelines.services.deliver import deliver
+from pipelines.settings.run_config import MonitorConfig
 
 
 def deliver_in_child(watch: str, url: str, die_at: int) -> bool:

@@ -21,8 +21,8 @@ import yaml
 
 from connectors.archive import open_archive
 from connectors.models.spacy_model import load_language_model
-from pipelines.config import SAMPLE, MonitorConfig
 from pipelines.jobs.run import run
+from pipelines.settings.run_config import SAMPLE, MonitorConfig
 
 _commits = 0
 

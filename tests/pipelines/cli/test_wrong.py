@@ -13,9 +13,9 @@ import pytest
 import yaml
 
 from connectors.archive import open_archive
-from pipelines.config import SAMPLE
 from pipelines.services.correct import others_on
 from pipelines.services.undo import mistaken_of
+from pipelines.settings.run_config import SAMPLE
 from schemas.correction import Correction
 from support import alerts
 from support.readings import article

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.config import SAMPLE
+from pipelines.settings.run_config import SAMPLE
 
 PEOPLE = """\
 version: 1

@@ -14,7 +14,6 @@ from connectors.archive.corrections import Repair
 from connectors.archive.database import ArchiveError, Database
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.pubsub.subscriber import Subscriber
-from pipelines.config import MonitorConfig
 from pipelines.counting import Counted
 from pipelines.exporter import Exporter
 from pipelines.jobs import follow as following
@@ -22,6 +21,7 @@ from pipelines.jobs.follow import Following, follow
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.deliver import deliver
 from pipelines.services.outbox import Sending
+from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import QueueError

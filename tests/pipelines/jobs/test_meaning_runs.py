@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import open_archive
-from pipelines.config import MonitorConfig
 from pipelines.jobs.run import run
 from pipelines.jobs.stream import stream
-from pipelines.stream_config import StreamConfig
+from pipelines.settings.run_config import MonitorConfig
+from pipelines.settings.stream_config import StreamConfig
 from schemas.errors import ConfigurationError
 from support.meanings import write_model
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import Archive, open_archive
-from pipelines.config import MonitorConfig, topic_path
 from pipelines.jobs.poll import poll_on, poll_once
+from pipelines.settings.run_config import MonitorConfig, topic_path
 from schemas.errors import DeliveryError
 
 

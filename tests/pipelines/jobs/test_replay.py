@@ -7,9 +7,9 @@ import pytest
 from connectors.pubsub.messages import QueueOutput, dead_letter_message
 from connectors.pubsub.publisher import Publisher, Topic
 from connectors.pubsub.subscriber import Subscriber
-from pipelines.config import subscription_path, topic_path
 from pipelines.jobs import replay as module
 from pipelines.jobs.replay import replay
+from pipelines.settings.run_config import subscription_path, topic_path
 from schemas.base import Timestamp
 from schemas.errors import DeliveryError
 from support.readings import dead_letter, entry

@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipelines.counting import Counted, counted
 from pipelines.jobs.stream import build
-from pipelines.stream_config import StreamConfig
+from pipelines.settings.stream_config import StreamConfig
 from schemas.alert import Alert
 from schemas.commentary import Recollection, Share
 from schemas.person import NameRecord

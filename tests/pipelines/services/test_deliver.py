@@ -24,10 +24,10 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.archive import Archive, open_archive
 from connectors.channels.apprise import AppriseMessenger
-from pipelines.config import MonitorConfig
 from pipelines.services.channel_checks import hindrances
 from pipelines.services.deliver import Delivered, deliver
 from pipelines.services.outbox import Sending
+from pipelines.settings.run_config import MonitorConfig
 from schemas.alert import AlertReason
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Message

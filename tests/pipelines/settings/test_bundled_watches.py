@@ -19,7 +19,7 @@ from connectors.watchfile.watch_models import (
     TopicItem,
     WatchItem,
 )
-from pipelines.config import BUNDLED
+from pipelines.settings.run_config import BUNDLED
 from schemas.watch import AlertPolicy, Watch
 from transforms.core.understanding.tags import Lexicon
 

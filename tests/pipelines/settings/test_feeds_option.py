@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.feed_lists import feeds_from
+from pipelines.settings.feeds_option import feeds_from
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from support.newsroom import rss

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.stream_config import StreamConfig
+from pipelines.settings.stream_config import StreamConfig
 from schemas.errors import ConfigurationError
 
 READER = "pubsub:projects/desk/subscriptions/entries"

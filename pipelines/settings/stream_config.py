@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watchfile.loading import load_watches
 from connectors.watchfile.mistakes import did_you_mean
-from pipelines.config import BUNDLED
+from pipelines.settings.run_config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
 
