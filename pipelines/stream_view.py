@@ -14,8 +14,8 @@ import grpc
 from rich.console import Console
 
 from connectors.formats.humanize import counted as several
-from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.jobs.stopping import Stopping
+from pipelines.telemetry.counters import Counted, counted, outcomes_of
 from schemas.dead_letter import MEANING, is_failure
 
 #: How often it is looked whether the job has ended.

@@ -27,7 +27,7 @@ from pipelines.cli.app import stream as streaming
 from pipelines.cli.app import wrong as corrections
 from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from pipelines.commands import archive
-from pipelines.logs import log_cleanly
+from pipelines.telemetry.logs import log_cleanly
 from schemas.errors import ConfigurationError, ParleyError
 
 app = typer.Typer(

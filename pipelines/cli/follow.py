@@ -21,7 +21,7 @@ from pipelines.cli.options import (
     messages,
 )
 from pipelines.jobs.stopping import Stopping
-from pipelines.logs import LogFormat, log_cleanly
+from pipelines.telemetry.logs import LogFormat, log_cleanly
 
 Logs = Annotated[
     LogFormat, typer.Option("--log-format", help="How log lines are written: text or json.")
@@ -70,11 +70,11 @@ def follow(
     parley follow my-watch.yaml --source pubsub:projects/news-desk/subscriptions/entries
     """
     with Stopping() as stopping, contextlib.ExitStack() as stack:
-        from pipelines.exporter import Exporter
         from pipelines.jobs.follow import Following
         from pipelines.jobs.follow import follow as follow_on
         from pipelines.settings.feeds_option import feeds_from
         from pipelines.settings.run_config import MonitorConfig, read_interval, subscription_path
+        from pipelines.telemetry.prometheus import Exporter
 
         every_seconds = read_interval(every)
         path = subscription_path(source) if source else ""

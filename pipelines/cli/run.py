@@ -75,11 +75,11 @@ def run(
     parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
     from pipelines.jobs.run import run as run_batch
-    from pipelines.progress import Progress
     from pipelines.run_summary import print_summary
     from pipelines.services.channel_checks import hindrances
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig
+    from pipelines.telemetry.progress import Progress
 
     config = MonitorConfig.from_options(
         watches,

@@ -64,9 +64,9 @@ def stream(
     """
     from pipelines.jobs.stopping import Stopping, alone
     from pipelines.jobs.stream import stream as start
-    from pipelines.logs import log_engine_errors
     from pipelines.settings.stream_config import StreamConfig
     from pipelines.stream_view import watch_job
+    from pipelines.telemetry.logs import log_engine_errors
 
     watches, beam = _divided(given)
     config = StreamConfig.from_options(

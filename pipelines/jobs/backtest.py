@@ -20,9 +20,9 @@ from connectors.archive import Archive, open_archive
 from connectors.archive.kept_articles import decided, kept_silent, not_kept, stored_articles
 from connectors.channels.targets import FEEDS, TIMED, Target
 from pipelines.jobs.run import run
-from pipelines.progress import Progress
 from pipelines.services.archives import check_exists
 from pipelines.settings.run_config import MonitorConfig, by_target
+from pipelines.telemetry.progress import Progress
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.base import Timestamp

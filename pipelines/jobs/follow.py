@@ -17,8 +17,6 @@ from dataclasses import dataclass
 
 from connectors.archive import Archive, open_archive
 from connectors.pubsub.subscriber import Received, Subscriber
-from pipelines.counting import Counted
-from pipelines.exporter import Exporter
 from pipelines.jobs.run import ports_of, read_feeds, read_queue
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.channel_checks import hindrances
@@ -26,6 +24,8 @@ from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.silences import owe_silences
 from pipelines.settings.run_config import MonitorConfig
+from pipelines.telemetry.counters import Counted
+from pipelines.telemetry.prometheus import Exporter
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry

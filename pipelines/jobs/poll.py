@@ -14,11 +14,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from connectors.archive import open_archive
 from connectors.pubsub.messages import entry_message
 from connectors.pubsub.publisher import Topic
-from pipelines.counting import Counted, counted
 from pipelines.jobs.run import fetchers_of
 from pipelines.jobs.stages import archive_outcomes
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.settings.run_config import MonitorConfig
+from pipelines.telemetry.counters import Counted, counted
 from schemas.feed import Feed
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds

@@ -20,7 +20,6 @@ from connectors.pubsub.messages import read_message
 from connectors.web.fetcher import HttpFetcher
 from connectors.web.recorded import RecordedFetcher
 from connectors.web.warc import RecordingFetcher
-from pipelines.counting import Counted, counted, outcomes_of
 from pipelines.jobs.given_articles import given_pages
 from pipelines.jobs.in_memory_source import InHand
 from pipelines.jobs.stages import (
@@ -33,6 +32,7 @@ from pipelines.jobs.stages import (
 )
 from pipelines.services.deliver import Delivered, deliver
 from pipelines.settings.run_config import MonitorConfig
+from pipelines.telemetry.counters import Counted, counted, outcomes_of
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.dead_letter import Reason

@@ -25,10 +25,10 @@ import pipelines.services.deliver
 from connectors.channels.webhook import WebhookMessenger
 from connectors.models.spacy_model import load_language_model
 from pipelines.jobs.run import run
-from pipelines.logs import log_cleanly
 from pipelines.services.outbox import Sending
 from pipelines.settings.feeds_option import feeds_from
 from pipelines.settings.run_config import MonitorConfig
+from pipelines.telemetry.logs import log_cleanly
 from schemas.base import Timestamp
 
 #: Receivers that stall hold a run up for so long, not for the 20 s of every day.

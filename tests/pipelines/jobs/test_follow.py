@@ -14,14 +14,14 @@ from connectors.archive.corrections import Repair
 from connectors.archive.database import ArchiveError, Database
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.pubsub.subscriber import Subscriber
-from pipelines.counting import Counted
-from pipelines.exporter import Exporter
 from pipelines.jobs import follow as following
 from pipelines.jobs.follow import Following, follow
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.deliver import deliver
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
+from pipelines.telemetry.counters import Counted
+from pipelines.telemetry.prometheus import Exporter
 from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import QueueError

@@ -18,12 +18,12 @@ from apache_beam.testing.test_stream import TestStream as _TestStream
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.files.articles import read_inputs
-from pipelines.exporter import Exporter
 from pipelines.jobs.follow import Following, follow
 from pipelines.jobs.run import run
 from pipelines.jobs.stream import sink_readings
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.settings.stream_config import StreamConfig
+from pipelines.telemetry.prometheus import Exporter
 from schemas.base import Timestamp
 from schemas.page import Page
 from support.agreement import ARTICLES, held, write_day

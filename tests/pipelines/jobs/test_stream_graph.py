@@ -12,9 +12,9 @@ import apache_beam as beam
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from pipelines.counting import Counted, counted
 from pipelines.jobs.stream import build
 from pipelines.settings.stream_config import StreamConfig
+from pipelines.telemetry.counters import Counted, counted
 from schemas.alert import Alert
 from schemas.commentary import Recollection, Share
 from schemas.person import NameRecord

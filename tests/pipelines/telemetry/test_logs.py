@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.logs import log_cleanly
+from pipelines.telemetry.logs import log_cleanly
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from connectors.archive import open_archive
-from pipelines import progress
+from pipelines.telemetry import progress
 from schemas.base import Timestamp
 from schemas.dead_letter import Skip
 from support.newsroom import entry

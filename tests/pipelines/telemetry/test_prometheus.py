@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.counting import Counted, Spread
-from pipelines.exporter import SERVICE_MEANING, Exporter
+from pipelines.telemetry.counters import Counted, Spread
+from pipelines.telemetry.prometheus import SERVICE_MEANING, Exporter
 from schemas.errors import ConfigurationError
 
 README = Path(__file__).parent.parent.parent / "pipelines" / "README.md"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.counting import Counted, Spread
+from pipelines.telemetry.counters import Counted, Spread
 from schemas.errors import ConfigurationError
 from transforms.metrics import MEANING
 

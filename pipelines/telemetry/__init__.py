@@ -1,0 +1,1 @@
+"""Progress, counters, logs and metrics."""
