@@ -13,7 +13,7 @@ from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.settings.times import when
-from schemas.dead_letter import DeadLetter
+from schemas.outcome import DeadLetter
 
 
 def print_dead_letters(url: str, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.jobs.run import RunSummary
-from schemas.dead_letter import MEANING
+from schemas.outcome import MEANING
 
 
 def print_summary(summary: RunSummary, console: Console) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from connectors.formats.humanize import counted as several
 from pipelines.jobs.stopping import Stopping
 from pipelines.telemetry.counters import Counted, counted, outcomes_of
-from schemas.dead_letter import MEANING, is_failure
+from schemas.outcome import MEANING, is_failure
 
 #: How often it is looked whether the job has ended.
 _LOOK_SECONDS = 0.2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.dead_letter import Reason
+    from schemas.outcome import Reason
 
 
 class ParleyError(Exception):

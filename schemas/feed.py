@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Optional
 
 from schemas.base import Timestamp, row
-from schemas.dead_letter import Reason
+from schemas.outcome import Reason
 
 
 @row

@@ -9,7 +9,7 @@ import apache_beam as beam
 
 from schemas.alert import Alert
 from schemas.commentary import Reading
-from schemas.dead_letter import DeadLetter, Skip
+from schemas.outcome import DeadLetter, Skip
 from transforms import metrics
 from transforms.core.ports import ReadingStore
 

@@ -20,7 +20,7 @@ from apache_beam.transforms.userstate import (
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Reading, Recollection, Share
-from schemas.dead_letter import DeadLetter
+from schemas.outcome import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics

@@ -6,7 +6,7 @@ import logging
 
 import apache_beam as beam
 
-from schemas.dead_letter import DeadLetter
+from schemas.outcome import DeadLetter
 from transforms.outcomes import Outcomes
 
 _LOG = logging.getLogger("parley.dead_letters")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apache_beam.metrics import Metrics
 
-from schemas.dead_letter import Reason
+from schemas.outcome import Reason
 
 NAMESPACE = "parley"
 

@@ -10,8 +10,8 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.base import Timestamp
-from schemas.dead_letter import DeadLetter, Reason, Skip
 from schemas.errors import StoreError
+from schemas.outcome import DeadLetter, Reason, Skip
 from transforms import metrics
 from transforms.core.failures import Element, dead_letter_of
 

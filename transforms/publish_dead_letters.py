@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import apache_beam as beam
 
-from schemas.dead_letter import DeadLetter
 from schemas.errors import DeliveryError
+from schemas.outcome import DeadLetter
 from transforms import metrics
 from transforms.core.ports import DeadLetterTopic
 from transforms.log_outcomes import log_dead_letter

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.dead_letter import DeadLetter
 from schemas.feed import FeedEntry
+from schemas.outcome import DeadLetter
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms import metrics

@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.article import Article
-from schemas.dead_letter import Reason
+from schemas.outcome import Reason
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.ports import Memory

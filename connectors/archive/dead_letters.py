@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, u
 
 from connectors.archive.sql import columns_of, insert_into, values_of
 from connectors.archive.tables import dead_letters, entries, feeds
-from schemas.dead_letter import DeadLetter
+from schemas.outcome import DeadLetter
 
 #: What "dead-letters retry" makes due: failures, and pages behind a wall that may be open now.
 _IS_RETRIABLE = or_(

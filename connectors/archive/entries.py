@@ -27,8 +27,8 @@ from connectors.archive.column_types import Instant
 from connectors.archive.sql import columns_of, covers, in_chunks, insert_into, upsert, values_of
 from connectors.archive.tables import EntryStatus, entries
 from schemas.base import Timestamp
-from schemas.dead_letter import TRANSIENT, Reason
 from schemas.feed import FeedEntry
+from schemas.outcome import TRANSIENT, Reason
 
 #: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``; but
 #: on its first day every run tries: hosts that are down come back within hours, and a run may

@@ -24,11 +24,11 @@ from connectors.files.article_records import field as text_of
 from connectors.formats.cloudevents import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.dead_letter import DeadLetter
 from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
+from schemas.outcome import DeadLetter
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 

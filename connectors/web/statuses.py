@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
-from schemas.dead_letter import Reason
 from schemas.errors import FetchError
+from schemas.outcome import Reason
 
 #: Statuses that lead elsewhere when they come with a Location (RFC 9110 §15.4).
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

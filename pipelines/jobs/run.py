@@ -35,8 +35,8 @@ from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted, counted, outcomes_of
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.dead_letter import Reason
 from schemas.feed import FeedEntry
+from schemas.outcome import Reason
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.core.ports import Fetcher

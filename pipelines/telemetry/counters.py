@@ -9,7 +9,7 @@ from typing import Any
 
 from apache_beam.metrics import MetricsFilter
 
-from schemas.dead_letter import MEANING, Reason
+from schemas.outcome import MEANING, Reason
 from transforms.metrics import NAMESPACE
 
 

@@ -11,8 +11,8 @@ from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading, Verdict
 from schemas.correction import Case
-from schemas.dead_letter import DeadLetter, Reason, Skip
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
+from schemas.outcome import DeadLetter, Reason, Skip
 from schemas.person import Introduction
 
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC

@@ -11,10 +11,10 @@ from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from schemas.dead_letter import DeadLetter, Reason
 from schemas.errors import ExtractionError, FeedError, FetchError, RecordError
 from schemas.feed import Feed, FeedEntry
 from schemas.ids import hash_of
+from schemas.outcome import DeadLetter, Reason
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 

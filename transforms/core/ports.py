@@ -12,8 +12,8 @@ from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Reading
-from schemas.dead_letter import DeadLetter, Skip
 from schemas.feed import FeedEntry, FeedPoll, FeedState
+from schemas.outcome import DeadLetter, Skip
 from schemas.page import Response
 from schemas.person import NameRecord
 from schemas.queue_message import QueueMessage

@@ -11,8 +11,8 @@ from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.base import Span, Timestamp
 from schemas.commentary import Match, Nearest, Reading
-from schemas.dead_letter import DeadLetter
 from schemas.feed import FeedEntry
+from schemas.outcome import DeadLetter
 
 st.register_type_strategy(
     Timestamp, st.integers(-(2**60), 2**60).map(lambda micros: Timestamp(micros=micros))

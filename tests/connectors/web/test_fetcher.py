@@ -13,8 +13,8 @@ from connectors.web.addresses import check_url
 from connectors.web.fetcher import HttpFetcher
 from connectors.web.pacing import HostPace
 from connectors.web.statuses import error_for_status, fresh_seconds
-from schemas.dead_letter import Reason
 from schemas.errors import FetchError
+from schemas.outcome import Reason
 
 Script = Callable[[socket.socket, bytes], None]
 

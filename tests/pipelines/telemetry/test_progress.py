@@ -7,7 +7,7 @@ from rich.console import Console
 from connectors.archive import open_archive
 from pipelines.telemetry import progress
 from schemas.base import Timestamp
-from schemas.dead_letter import Skip
+from schemas.outcome import Skip
 from support.newsroom import entry
 
 
