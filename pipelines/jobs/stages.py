@@ -16,7 +16,7 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
 from transforms.annotate_articles import AnnotateArticles
-from transforms.archive_readings import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
+from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
 from transforms.core.judging.meaning import no_model
 from transforms.core.ports import (
     EntryStore,
@@ -29,15 +29,15 @@ from transforms.core.ports import (
 )
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
+from transforms.judge_by_speaker import JudgeReadings
 from transforms.judge_novelty import JudgeNovelty
-from transforms.judge_readings import JudgeReadings
 from transforms.match_watches import MatchWatches
 from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
 from transforms.raise_alerts import RaiseAlerts
 from transforms.read_messages import ReadMessages
 from transforms.recall_persons import RecallPersons
-from transforms.record_given import RecordEntries, RecordPages
+from transforms.record_arrivals import RecordEntries, RecordPages
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 

@@ -29,7 +29,7 @@ from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
-from transforms.archive_readings import ArchiveReadings
+from transforms.archive_dossiers import ArchiveReadings
 from transforms.core.ports import Fetcher
 from transforms.core.reading.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages

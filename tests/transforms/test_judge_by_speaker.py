@@ -12,10 +12,10 @@ from apache_beam.transforms.window import TimestampedValue
 from schemas.commentary import Reading
 from support.run import collected, keep
 from support.said import DAY, NOON, WATCH, annotation, article, said
-from transforms import judge_readings
+from transforms import judge_by_speaker as judge_readings
 from transforms.core.judging.shares import judge_share, retention_seconds
 from transforms.core.judging.watches import match
-from transforms.judge_readings import JudgeReadings
+from transforms.judge_by_speaker import JudgeReadings
 from transforms.outcomes import Outcomes
 
 FELLOW = "a senior fellow at the Hudson Institute"
