@@ -18,7 +18,7 @@ from connectors.formats.sanitizing import clean_line, web_address
 from pipelines.jobs.backtest import Backtest, Channel
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
-from transforms.core.delivering.rehearsing import Rehearsed, said_at
+from transforms.core.delivery.rehearsal import Rehearsed, said_at
 
 
 def print_backtest(done: Backtest, *, as_json: bool) -> None:

@@ -29,8 +29,8 @@ from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
-from transforms.core.delivering.matching import matches
-from transforms.core.delivering.rehearsing import Rehearsed, rehearse, said_at
+from transforms.core.delivery.rehearsal import Rehearsed, rehearse, said_at
+from transforms.core.delivery.routing import matches
 from transforms.core.judging.corrections import as_corrected
 from transforms.core.understanding.names import name_key
 

@@ -21,9 +21,9 @@ from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Message
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.watch import Subscription
-from transforms.core.delivering.composing import compose, compose_events
-from transforms.core.delivering.retries import next_try
-from transforms.core.delivering.schedules import day_begins
+from transforms.core.delivery.composition import compose, compose_events
+from transforms.core.delivery.retries import next_try
+from transforms.core.delivery.schedules import day_begins
 
 #: A next try that is so near is waited for: a blip of seconds does not cost a cron's interval.
 PATIENCE_SECONDS = 10.0

@@ -15,7 +15,7 @@ from schemas.base import Timestamp
 from schemas.delivery import Notice
 from schemas.ids import hash_of
 from schemas.watch import Watch
-from transforms.core.delivering.silences import is_silent, longest_silence
+from transforms.core.delivery.silences import is_silent, longest_silence
 
 #: Alerts from which a watch's rhythm is read.
 _ALERTS = 500

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from aiosmtpd.controller import Controller
 
-from transforms.core.delivering.retries import WAITS_SECONDS
+from transforms.core.delivery.retries import WAITS_SECONDS
 
 #: The plan's waits are lengthened by up to a fifth.
 _LONGEST_JITTER = 1.2

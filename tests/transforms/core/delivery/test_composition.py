@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Held
 from schemas.watch import Digest, QuietHours, Subscription
-from transforms.core.delivering.composing import compose, compose_events
-from transforms.core.delivering.retries import WAITS_SECONDS, next_try
-from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet, quiet_ends
+from transforms.core.delivery.composition import compose, compose_events
+from transforms.core.delivery.retries import WAITS_SECONDS, next_try
+from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
 NOON = Timestamp.from_rfc3339("2025-11-22T12:00:00Z")
 HOUR = 3600

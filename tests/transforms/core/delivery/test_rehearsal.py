@@ -5,7 +5,7 @@ import dataclasses
 from schemas.base import Timestamp
 from schemas.watch import Digest, QuietHours, Subscription
 from support import alerts
-from transforms.core.delivering.rehearsing import rehearse
+from transforms.core.delivery.rehearsal import rehearse
 
 DAWN = Timestamp.from_rfc3339("2025-11-22T05:00:00Z")
 HOUR = 3600

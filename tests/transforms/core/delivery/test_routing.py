@@ -4,7 +4,7 @@ import pytest
 
 from schemas.watch import Muting, Narrowing, Subscription
 from support import alerts
-from transforms.core.delivering.matching import matches
+from transforms.core.delivery.routing import matches
 
 ALERT = alerts.alert()  # Ada Mirren in The Gazette; kremlin, ceasefire, security-guarantees
 

@@ -10,8 +10,8 @@ from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, MessageKind
 from schemas.watch import Subscription
-from transforms.core.delivering.composing import compose
-from transforms.core.delivering.schedules import day_begins
+from transforms.core.delivery.composition import compose
+from transforms.core.delivery.schedules import day_begins
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, MessageKind, WaitsFor
 from schemas.ids import hash_of
 from schemas.watch import Subscription
-from transforms.core.delivering.schedules import day_begins, digest_at, is_quiet, quiet_ends
+from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
 #: Told one by one, and whatever budget and digest say: who has read what was wrong, or waits
 #: for what does not come, should know soon.

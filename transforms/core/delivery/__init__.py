@@ -1,0 +1,1 @@
+"""Which message goes to whom, and when."""
