@@ -24,7 +24,7 @@ from schemas.outcome import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
-from transforms.core.judging.alerts import held_in
+from transforms.core.alerts.raising import held_in
 from transforms.core.judging.meaning import no_model
 from transforms.core.judging.shares import (
     gather,

@@ -12,8 +12,8 @@ from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.watch import Watch
 from transforms import metrics
-from transforms.core.judging.alerts import decide, held_in, told_by
-from transforms.core.judging.withdrawals import with_places
+from transforms.core.alerts.raising import decide, held_in, told_by
+from transforms.core.alerts.withdrawals import with_places
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.recent_memory import RecentMemory

@@ -29,9 +29,9 @@ from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.watch import Subscription
+from transforms.core.alerts.corrections import as_corrected
 from transforms.core.delivery.rehearsal import Rehearsed, rehearse, said_at
 from transforms.core.delivery.routing import matches
-from transforms.core.judging.corrections import as_corrected
 from transforms.core.understanding.names import name_key
 
 _SQLITE_MAGIC = b"SQLite format 3\0"

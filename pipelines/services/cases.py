@@ -15,7 +15,7 @@ from pipelines.services.explain import Reader
 from schemas.correction import Case
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
-from transforms.core.judging.cases import expected, found_instead, remedy, standing
+from transforms.core.alerts.cases import expected, found_instead, remedy, standing
 
 _SHOWN_CHARACTERS = 100
 

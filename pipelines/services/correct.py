@@ -25,7 +25,7 @@ from schemas.base import Timestamp
 from schemas.correction import Correction, CorrectionKind
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
-from transforms.core.judging.corrections import (
+from transforms.core.alerts.corrections import (
     case_of,
     joined,
     reason_for,
@@ -33,7 +33,7 @@ from transforms.core.judging.corrections import (
     said_by,
     wrong_too,
 )
-from transforms.core.judging.withdrawals import last_told_as, with_places, withdraw
+from transforms.core.alerts.withdrawals import last_told_as, with_places, withdraw
 from transforms.core.understanding.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.

@@ -24,8 +24,8 @@ from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
-from transforms.core.judging.corrections import case_of, joined, note_of, still_wrong, wrong_too
-from transforms.core.judging.withdrawals import CORRECTED, restore, told_again
+from transforms.core.alerts.corrections import case_of, joined, note_of, still_wrong, wrong_too
+from transforms.core.alerts.withdrawals import CORRECTED, restore, told_again
 
 
 def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:

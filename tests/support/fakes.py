@@ -8,7 +8,7 @@ from typing import ClassVar
 from schemas.errors import FetchError
 from schemas.page import Response
 from schemas.person import NameRecord
-from transforms.core.judging.alerts import told_by
+from transforms.core.alerts.raising import told_by
 from transforms.core.judging.recall import StatementIndex
 
 

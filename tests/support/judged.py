@@ -8,7 +8,7 @@ from schemas.alert import Alert
 from schemas.article import Article
 from schemas.commentary import Commentary, Reading, Statement
 from support.said import HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, told_by
+from transforms.core.alerts.raising import decide, told_by
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.watches import match
 

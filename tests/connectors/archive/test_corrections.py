@@ -11,7 +11,7 @@ from connectors.archive.corrections import Repair
 from schemas.commentary import Reading
 from schemas.correction import Correction
 from support.readings import after, alert, article, case, occurrence, reading
-from transforms.core.judging.corrections import said_by
+from transforms.core.alerts.corrections import said_by
 
 WORDS = "No deal yet."
 

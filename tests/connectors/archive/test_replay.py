@@ -27,7 +27,7 @@ from support.readings import (
     reading,
     skip,
 )
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
 

@@ -8,7 +8,7 @@ from connectors.archive.deliveries import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
 from support.readings import WATCH, after, case, reading
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 CHANNELS = ("tried", "untried", "sending")
 REASON = AlertReason("wrong", "a reader says that it is wrong")

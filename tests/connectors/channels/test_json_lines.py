@@ -13,7 +13,7 @@ from connectors.channels.json_lines import JsonLinesSink
 from connectors.formats.cloudevents import event_of, json_line
 from schemas.errors import ConfigurationError
 from support import alerts
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 SENT_AT = alerts.NOON + 60
 MIRREN = json_line(event_of(alerts.alert(), SENT_AT))

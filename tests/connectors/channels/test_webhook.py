@@ -13,7 +13,7 @@ from schemas.delivery import Message
 from schemas.errors import DeliveryError
 from support import alerts
 from support.receivers import HttpReceiver, http_receiver
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 MESSAGE = Message("m", "event", [alerts.bundle(alerts.alert())], ["desk"])
 

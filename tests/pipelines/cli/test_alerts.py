@@ -15,7 +15,7 @@ from pipelines.cli.alerts import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.commentary import Reading
 from support.readings import WATCH, after, occurrence, reading, some_id
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 KNOWN = "Nobody signs in the rain"
 

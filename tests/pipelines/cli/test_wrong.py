@@ -19,8 +19,8 @@ from pipelines.settings.run_config import SAMPLE
 from schemas.correction import Correction
 from support import alerts
 from support.readings import article
-from transforms.core.judging.corrections import reason_for
-from transforms.core.judging.withdrawals import restore, withdraw
+from transforms.core.alerts.corrections import reason_for
+from transforms.core.alerts.withdrawals import restore, withdraw
 
 ARCHIVE = "sqlite:///parley.db"
 

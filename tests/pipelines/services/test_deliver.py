@@ -36,7 +36,7 @@ from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
 from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
-from transforms.core.judging.withdrawals import withdraw
+from transforms.core.alerts.withdrawals import withdraw
 
 ROOT = Path(__file__).parent.parent.parent
 NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()

@@ -13,7 +13,7 @@ from schemas.commentary import Reading
 from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, told_by
+from transforms.core.alerts.raising import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember

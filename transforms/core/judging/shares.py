@@ -17,7 +17,7 @@ from schemas.base import Timestamp
 from schemas.commentary import Reading, Recollection, Share, Statement, Told
 from schemas.person import NameRecord
 from schemas.watch import Watch
-from transforms.core.judging.alerts import decide, told_by
+from transforms.core.alerts.raising import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember

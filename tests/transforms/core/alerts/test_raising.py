@@ -18,7 +18,7 @@ from support.judged import (
     remembered,
 )
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, held_in, is_too_old
+from transforms.core.alerts.raising import decide, held_in, is_too_old
 from transforms.core.judging.links import text_link
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.watches import match

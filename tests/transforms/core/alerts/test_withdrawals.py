@@ -17,8 +17,8 @@ from support.judged import (
     remembered,
 )
 from support.said import NOON, WATCH, article
-from transforms.core.judging.alerts import decide
-from transforms.core.judging.withdrawals import restore, told_again, with_places, withdraw
+from transforms.core.alerts.raising import decide
+from transforms.core.alerts.withdrawals import restore, told_again, with_places, withdraw
 
 WRONG = AlertReason("wrong_speaker", "somebody else said it")
 

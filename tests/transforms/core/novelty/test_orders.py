@@ -12,7 +12,7 @@ from schemas.alert import Alert
 from schemas.commentary import Reading, Statement
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.judging.alerts import decide, told_by
+from transforms.core.alerts.raising import decide, told_by
 from transforms.core.judging.copies import with_copies
 from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.recall import StatementIndex, recall

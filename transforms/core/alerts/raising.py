@@ -17,8 +17,8 @@ from schemas.base import Timestamp
 from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
 from schemas.ids import hash_of
 from schemas.watch import Watch
-from transforms.core.judging.alert_statements import new_first, statements_of
-from transforms.core.judging.withdrawals import edited_out, vanished
+from transforms.core.alerts.excerpts import new_first, statements_of
+from transforms.core.alerts.withdrawals import edited_out, vanished
 
 #: From this confidence on, a new direct quotation is worth interrupting somebody for. The
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that

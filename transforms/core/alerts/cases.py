@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case
 from schemas.watch import Watch
-from transforms.core.judging.alerts import match_of
+from transforms.core.alerts.raising import match_of
 from transforms.core.judging.sameness import compare
 from transforms.core.understanding.names import same_person
 
