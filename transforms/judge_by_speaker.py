@@ -25,7 +25,6 @@ from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.alerts.raising import held_in
-from transforms.core.judging.meaning import no_model
 from transforms.core.judging.shares import (
     gather,
     is_whole,
@@ -34,6 +33,7 @@ from transforms.core.judging.shares import (
     retention_seconds,
     split,
 )
+from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import MeaningModel
 from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
 

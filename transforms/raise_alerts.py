@@ -14,9 +14,9 @@ from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.alerts.raising import decide, held_in, told_by
 from transforms.core.alerts.withdrawals import with_places
+from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.recent_memory import RecentMemory
 
 
 class _RaiseFn(OutcomeFn):

@@ -11,9 +11,9 @@ from schemas.commentary import Commentary, Reading
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.judging.persons import introductions_of, recall_speaker
+from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.ports import Memory
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.recent_memory import RecentMemory
 
 
 class _RecallFn(OutcomeFn):

@@ -17,7 +17,7 @@ from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
 from transforms.annotate_articles import AnnotateArticles
 from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
-from transforms.core.judging.meaning import no_model
+from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import (
     EntryStore,
     FeedStore,

@@ -37,17 +37,12 @@ from pipelines.settings.run_config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from support.golden_pairs import golden_pairs
-from transforms.core.judging import (
-    alignment,
-    contradictions,
-    meaning,
-    novelty,
-    sameness,
-    spelling,
-    wording,
-)
-from transforms.core.judging.recall import StatementIndex, recall
-from transforms.core.judging.sameness import Comparison
+from transforms.core.judging import spelling
+from transforms.core.novelty import alignment, contradictions, meaning, wording
+from transforms.core.novelty import comparison as sameness
+from transforms.core.novelty import judge as novelty
+from transforms.core.novelty.comparison import Comparison
+from transforms.core.novelty.recall import StatementIndex, recall
 from transforms.core.ports import MeaningModel
 
 

@@ -36,10 +36,10 @@ from schemas.article import Article
 from schemas.base import Span, Timestamp
 from schemas.commentary import Commentary, Occurrence, Statement
 from schemas.ids import hash_of
-from transforms.core.judging.novelty import judge_commentary
-from transforms.core.judging.recall import StatementIndex, Statements, recall
-from transforms.core.judging.terms import term_of
-from transforms.core.judging.wording import wording_of
+from transforms.core.novelty.fingerprints import term_of
+from transforms.core.novelty.judge import judge_commentary
+from transforms.core.novelty.recall import StatementIndex, Statements, recall
+from transforms.core.novelty.wording import wording_of
 
 DAY = 86400
 HORIZON = 90 * DAY

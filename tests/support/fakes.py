@@ -9,7 +9,7 @@ from schemas.errors import FetchError
 from schemas.page import Response
 from schemas.person import NameRecord
 from transforms.core.alerts.raising import told_by
-from transforms.core.judging.recall import StatementIndex
+from transforms.core.novelty.recall import StatementIndex
 
 
 class FakeFetcher:

@@ -11,9 +11,9 @@ import yaml
 
 from schemas.commentary import Verdict
 from support.said import DAY, HORIZON, WATCH, annotation, article, said
-from transforms.core.judging.novelty import judge_commentary
-from transforms.core.judging.recall import StatementIndex, recall
 from transforms.core.judging.watches import match
+from transforms.core.novelty.judge import judge_commentary
+from transforms.core.novelty.recall import StatementIndex, recall
 from transforms.core.ports import MeaningModel
 
 _GOLDEN = Path(__file__).parents[1] / "golden"

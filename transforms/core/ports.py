@@ -17,7 +17,7 @@ from schemas.outcome import DeadLetter, Skip
 from schemas.page import Response
 from schemas.person import NameRecord
 from schemas.queue_message import QueueMessage
-from transforms.core.judging.recall import Statements
+from transforms.core.novelty.recall import Statements
 
 
 class Fetcher(Protocol):

@@ -15,10 +15,10 @@ from connectors.archive.tables import statement_terms, statements
 from schemas.commentary import Reading, Statement
 from support.judged import judged, quoting
 from support.said import DAY, HORIZON, NOON
-from transforms.core.judging import recall
-from transforms.core.judging.meaning import by_nearness
-from transforms.core.judging.recall import StatementIndex
-from transforms.core.judging.terms import terms_of
+from transforms.core.novelty import recall
+from transforms.core.novelty.fingerprints import terms_of
+from transforms.core.novelty.meaning import by_nearness
+from transforms.core.novelty.recall import StatementIndex
 from transforms.core.understanding.names import name_key
 
 KEY = name_key("Ana Ruiz")

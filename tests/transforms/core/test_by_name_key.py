@@ -14,8 +14,6 @@ from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.copies import with_copies
-from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import introductions_of, recall_speaker, remember
 from transforms.core.judging.shares import (
     gather,
@@ -26,6 +24,8 @@ from transforms.core.judging.shares import (
     split,
 )
 from transforms.core.judging.watches import match
+from transforms.core.novelty.copies import with_copies
+from transforms.core.novelty.judge import judge_commentary
 
 FELLOW = "a senior fellow at the Hudson Institute"
 LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."

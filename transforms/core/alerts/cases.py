@@ -9,7 +9,7 @@ from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case
 from schemas.watch import Watch
 from transforms.core.alerts.raising import match_of
-from transforms.core.judging.sameness import compare
+from transforms.core.novelty.comparison import compare
 from transforms.core.understanding.names import same_person
 
 #: Relations that make of two quotations one statement.

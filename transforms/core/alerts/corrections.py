@@ -20,11 +20,11 @@ from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case, Correction
 from schemas.person import Ruling
 from transforms.core.alerts.withdrawals import CORRECTED
-from transforms.core.judging.novelty import judge_commentary
 from transforms.core.judging.persons import ruling_id
-from transforms.core.judging.recall import Statements, recall
-from transforms.core.judging.sameness import compare
 from transforms.core.judging.speakers import speaker_key
+from transforms.core.novelty.comparison import compare
+from transforms.core.novelty.judge import judge_commentary
+from transforms.core.novelty.recall import Statements, recall
 from transforms.core.understanding.names import name_key
 
 #: What holds whoever asks: who said it, what they are, whether it was said before.

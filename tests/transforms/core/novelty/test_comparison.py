@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.judging import sameness
-from transforms.core.judging.sameness import compare
-from transforms.core.judging.wording import Unit, Wording
+from transforms.core.novelty import comparison as sameness
+from transforms.core.novelty.comparison import compare
+from transforms.core.novelty.wording import Unit, Wording
 
 SAME = {
     "verbatim": (

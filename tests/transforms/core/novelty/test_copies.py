@@ -15,7 +15,7 @@ from support.judged import (
     remembered,
 )
 from support.said import article
-from transforms.core.judging.copies import copied_from, statement_ids, with_copies
+from transforms.core.novelty.copies import copied_from, statement_ids, with_copies
 
 FIRST = "https://wire.example/a"
 

@@ -7,8 +7,8 @@ import pytest
 from schemas.commentary import Statement
 from support.meanings import AllAlike, FakeMeaning
 from support.said import DAY, HORIZON, NOON
-from transforms.core.judging.meaning import MAX_ASKED, compare_meaning, nearest_in_time
-from transforms.core.judging.novelty import judge
+from transforms.core.novelty.judge import judge
+from transforms.core.novelty.meaning import MAX_ASKED, compare_meaning, nearest_in_time
 
 KNOWN = "The fishermen fear that the regent sold the harbour to strangers"
 RETOLD = "Crews on the quay worry their port has been handed by the ruler to outsiders"

@@ -11,12 +11,12 @@ from schemas.commentary import Statement
 from support.judged import judged, quoting
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON
-from transforms.core.judging import meaning
-from transforms.core.judging import recall as recall_module
-from transforms.core.judging.novelty import judge_commentary
-from transforms.core.judging.recall import MAX_USES, StatementIndex, nearest_ids, recall
-from transforms.core.judging.sameness import compare
-from transforms.core.judging.terms import terms_of
+from transforms.core.novelty import meaning
+from transforms.core.novelty import recall as recall_module
+from transforms.core.novelty.comparison import compare
+from transforms.core.novelty.fingerprints import terms_of
+from transforms.core.novelty.judge import judge_commentary
+from transforms.core.novelty.recall import MAX_USES, StatementIndex, nearest_ids, recall
 from transforms.core.understanding.names import name_key
 
 KEY = name_key("Ana Ruiz")

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.core.judging.numerals import joined_numbers
-from transforms.core.judging.wording import are_antonyms, wording_of
+from transforms.core.novelty.wording import are_antonyms, wording_of
 
 
 def denied(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
-from transforms.core.judging.wording import (
+from transforms.core.novelty.wording import (
     Unit,
     Wording,
     are_antonyms,

@@ -24,10 +24,10 @@ from typing import Protocol
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Statement
-from transforms.core.judging.meaning import ASKED_WITHIN_SECONDS, MAX_ASKED, by_nearness
-from transforms.core.judging.novelty import statement_of
-from transforms.core.judging.sameness import can_be_one
-from transforms.core.judging.terms import terms_of
+from transforms.core.novelty.comparison import can_be_one
+from transforms.core.novelty.fingerprints import terms_of
+from transforms.core.novelty.judge import statement_of
+from transforms.core.novelty.meaning import ASKED_WITHIN_SECONDS, MAX_ASKED, by_nearness
 
 #: Statements counted under one term, the latest first.
 MAX_USES = 200

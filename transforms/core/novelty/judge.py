@@ -15,10 +15,10 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
 from schemas.ids import hash_of
-from transforms.core.judging.meaning import compare_meaning, nearest_in_time
-from transforms.core.judging.sameness import Comparison, compare, is_near
-from transforms.core.judging.terms import terms_of
-from transforms.core.judging.wording import wording_of
+from transforms.core.novelty.comparison import Comparison, compare, is_near
+from transforms.core.novelty.fingerprints import terms_of
+from transforms.core.novelty.meaning import compare_meaning, nearest_in_time
+from transforms.core.novelty.wording import wording_of
 from transforms.core.understanding.names import same_person
 
 if TYPE_CHECKING:

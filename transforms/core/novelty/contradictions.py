@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Collection, Sequence
 
-from transforms.core.judging.alignment import Pairs, is_verbatim, weight_of
-from transforms.core.judging.wording import (
+from transforms.core.novelty.alignment import Pairs, is_verbatim, weight_of
+from transforms.core.novelty.wording import (
     Unit,
     Wording,
     are_antonyms,

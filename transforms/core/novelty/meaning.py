@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 
 from schemas.base import Timestamp
 from schemas.commentary import Statement
-from transforms.core.judging.alignment import Pairs, is_name, pairs_of, weight_of
-from transforms.core.judging.sameness import Comparison
-from transforms.core.judging.wording import Unit, Wording, are_antonyms, is_time_noun, wording_of
+from transforms.core.novelty.alignment import Pairs, is_name, pairs_of, weight_of
+from transforms.core.novelty.comparison import Comparison
+from transforms.core.novelty.wording import Unit, Wording, are_antonyms, is_time_noun, wording_of
 
 if TYPE_CHECKING:
     from transforms.core.ports import MeaningModel

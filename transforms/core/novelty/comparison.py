@@ -23,7 +23,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from schemas.commentary import Relation
-from transforms.core.judging.alignment import (
+from transforms.core.novelty.alignment import (
     Pairs,
     is_alike,
     is_name,
@@ -33,8 +33,8 @@ from transforms.core.judging.alignment import (
     pairs_of,
     weight_of,
 )
-from transforms.core.judging.contradictions import contradiction, ends_apart
-from transforms.core.judging.wording import Unit, Wording, wording_of
+from transforms.core.novelty.contradictions import contradiction, ends_apart
+from transforms.core.novelty.wording import Unit, Wording, wording_of
 
 #: What is longer is compared by its beginning; alignment takes the square of the content words.
 _MAX_CHARS = 6000

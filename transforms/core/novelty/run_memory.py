@@ -12,7 +12,7 @@ from schemas.base import Timestamp
 from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
 from transforms.core.judging.persons import remember
-from transforms.core.judging.recall import StatementIndex
+from transforms.core.novelty.recall import StatementIndex
 from transforms.core.ports import Memory
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from transforms.core.judging.wording import wording_of
+from transforms.core.novelty.wording import wording_of
 
 
 def terms_of(name_key: str, text: str) -> tuple[int, ...]:
