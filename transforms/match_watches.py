@@ -9,7 +9,7 @@ import apache_beam as beam
 from schemas.annotation import Annotation
 from schemas.commentary import Reading
 from schemas.watch import Watch
-from transforms.core.judging.watches import match
+from transforms.core.relevance.matching import match
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 
 

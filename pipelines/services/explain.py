@@ -30,10 +30,10 @@ from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
-from transforms.core.judging.subjects import any_negotiation
-from transforms.core.judging.watches import match
 from transforms.core.reading.articles import extract_article, text_article
 from transforms.core.reading.urls import canonical_url
+from transforms.core.relevance.matching import match
+from transforms.core.relevance.subjects import any_negotiation
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon
 

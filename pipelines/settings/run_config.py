@@ -22,7 +22,7 @@ from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from schemas.watch import Subscription, Watch
-from transforms.core.judging.subjects import ANY_NEGOTIATION
+from transforms.core.relevance.subjects import ANY_NEGOTIATION
 
 HERE = Path(__file__).parent
 #: Where bundled watches stand.

@@ -11,10 +11,10 @@ import yaml
 
 from schemas.commentary import Verdict
 from support.said import DAY, HORIZON, WATCH, annotation, article, said
-from transforms.core.judging.watches import match
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import StatementIndex, recall
 from transforms.core.ports import MeaningModel
+from transforms.core.relevance.matching import match
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _LEAD = "The delegations of Arden and Brevia met for peace talks."

@@ -9,8 +9,8 @@ from schemas.article import Article
 from schemas.commentary import Commentary, Reading, Statement
 from support.said import HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.watches import match
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.relevance.matching import match
 
 LATER = NOON + 600
 FELLOW = "a senior fellow at the Hudson Institute"

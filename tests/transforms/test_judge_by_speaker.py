@@ -14,7 +14,7 @@ from support.run import collected, keep
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms import judge_by_speaker as judge_readings
 from transforms.core.judging.shares import judge_share, retention_seconds
-from transforms.core.judging.watches import match
+from transforms.core.relevance.matching import match
 from transforms.judge_by_speaker import JudgeReadings
 from transforms.outcomes import Outcomes
 

@@ -23,9 +23,9 @@ from transforms.core.judging.shares import (
     retention_seconds,
     split,
 )
-from transforms.core.judging.watches import match
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.relevance.matching import match
 
 FELLOW = "a senior fellow at the Hudson Institute"
 LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."

@@ -11,7 +11,7 @@ from schemas.article import Article
 from schemas.commentary import Occurrence, Reading, Verdict
 from schemas.watch import Watch
 from transforms.core.judging.links import text_link
-from transforms.core.judging.subjects import tags_within
+from transforms.core.relevance.subjects import tags_within
 
 #: How much of the neighbouring text goes along with a statement, in characters.
 _CONTEXT_CHARS = 200

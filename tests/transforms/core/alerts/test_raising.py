@@ -20,8 +20,8 @@ from support.judged import (
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, held_in, is_too_old
 from transforms.core.judging.links import text_link
-from transforms.core.judging.watches import match
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.relevance.matching import match
 
 
 def test_a_reason_says_which_statements_it_holds_for() -> None:

@@ -8,8 +8,8 @@ from schemas.article import Article
 from schemas.commentary import Commentary, Statement
 from support.judged import FELLOW, PORT, THAW, judged, quoting
 from support.said import DAY, HORIZON, NOON, annotation, article, said
-from transforms.core.judging.watches import match
 from transforms.core.novelty.judge import judge, statement_of
+from transforms.core.relevance.matching import match
 
 
 def statement(text: str, *, name: str = "Ana Ruiz", at: float = 0, url: str = "m") -> Statement:

@@ -13,11 +13,11 @@ from schemas.commentary import Reading, Statement
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.watches import match
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import StatementIndex, recall
 from transforms.core.novelty.run_memory import RecentMemory
+from transforms.core.relevance.matching import match
 
 LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."
 FELLOW = "a senior fellow at the Hudson Institute"

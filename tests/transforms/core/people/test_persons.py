@@ -20,7 +20,7 @@ from transforms.core.judging.persons import (
     remember,
     ruling_id,
 )
-from transforms.core.judging.watches import match
+from transforms.core.relevance.matching import match
 from transforms.core.understanding.names import name_key
 
 LEAD = "Arden and Brevia resumed peace talks on Monday."

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from support.said import WATCH, annotation
-from transforms.core.judging.watches import match
 from transforms.core.reading.articles import text_article
+from transforms.core.relevance.matching import match
 from transforms.core.understanding.authored import find_authored
 from transforms.core.understanding.authors import author_of
 

@@ -6,8 +6,8 @@ from schemas.commentary import Match, Reading
 from schemas.watch import AlertPolicy, ListedExpert, Watch
 from support.said import WATCH, annotation, article, said
 from transforms.core.judging.speakers import speaker_key
-from transforms.core.judging.subjects import any_negotiation
-from transforms.core.judging.watches import match
+from transforms.core.relevance.matching import match
+from transforms.core.relevance.subjects import any_negotiation
 
 LEAD = "Arden and Brevia resumed peace talks on Monday."
 QUOTE = "Brevia will not sign before the thaw"

@@ -1,14 +1,14 @@
 from schemas.annotation import Annotation, Attribution
 from schemas.watch import Watch
 from support.said import WATCH, annotation, article, said
-from transforms.core.judging.subjects import (
+from transforms.core.reading.selection import may_matter
+from transforms.core.relevance.subjects import (
     ArticleSubject,
     Subject,
     any_negotiation,
     surroundings,
     tags_within,
 )
-from transforms.core.reading.selection import may_matter
 from transforms.core.understanding.tags import Lexicon
 
 TALKS = "Arden and Brevia resumed peace talks. The negotiations in Solm go on, Arden said."

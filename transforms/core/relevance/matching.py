@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
-from transforms.core.judging.matches import category_for, decide
 from transforms.core.judging.speakers import (
     by_speaker,
     fullest,
@@ -20,7 +19,8 @@ from transforms.core.judging.speakers import (
     speaker_key,
     with_role,
 )
-from transforms.core.judging.subjects import ArticleSubject, surroundings, tags_within
+from transforms.core.relevance.decision import category_for, decide
+from transforms.core.relevance.subjects import ArticleSubject, surroundings, tags_within
 from transforms.core.understanding.categories import Assessment
 
 

@@ -1,0 +1,1 @@
+"""Does a statement concern the watch?"""
