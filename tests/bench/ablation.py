@@ -37,7 +37,7 @@ from pipelines.settings.run_config import BUNDLED
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from support.golden_pairs import golden_pairs
-from transforms.core.judging import spelling
+from transforms.core.languages.en import spelling
 from transforms.core.novelty import alignment, contradictions, meaning, wording
 from transforms.core.novelty import comparison as sameness
 from transforms.core.novelty import judge as novelty

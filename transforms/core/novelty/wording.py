@@ -13,8 +13,8 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from transforms.core.judging.numerals import joined_numbers
-from transforms.core.judging.spelling import one_spelling, plain, stem_of
+from transforms.core.languages.en.numerals import joined_numbers
+from transforms.core.languages.en.spelling import one_spelling, plain, stem_of
 from transforms.core.understanding.phrases import read_sections
 
 #: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.

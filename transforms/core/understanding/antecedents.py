@@ -17,7 +17,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from transforms.core.understanding.lexicons import load_data
+from transforms.core.languages.en.word_lists import load_data
 from transforms.core.understanding.quotations import QuotedParts
 
 #: How far back a candidate may stand, in characters: some eight sentences.

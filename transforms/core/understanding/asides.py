@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
+from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import is_human
 from transforms.core.understanding.categories import ends_with_role
 from transforms.core.understanding.clauses import Range, own_subject, sentence_bounds
-from transforms.core.understanding.cues import load_cues
-from transforms.core.understanding.lexicons import is_human
 from transforms.core.understanding.mentions import is_nominal, nominals
 
 _FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])

@@ -15,15 +15,15 @@ from spacy.tokens import Doc
 from schemas.annotation import Attribution, Cue, Quotation, QuotationKind
 from schemas.article import Article
 from schemas.base import Span
+from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import load_data
 from transforms.core.ports import LanguageModel
 from transforms.core.understanding.antecedents import Antecedents
 from transforms.core.understanding.blocks import find_blocks
-from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.direct import find_direct_attributions, lead_in
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame, frame_of
 from transforms.core.understanding.indirect import find_indirect_attributions
-from transforms.core.understanding.lexicons import load_data
 from transforms.core.understanding.people import People
 from transforms.core.understanding.quotations import Quoted, QuotedParts, find_direct
 from transforms.core.understanding.speakers import Resolved, Speakers

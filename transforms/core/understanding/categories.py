@@ -14,8 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.annotation import Category
-from transforms.core.understanding.phrases import Hit, leftmost_longest
-from transforms.core.understanding.role_words import (
+from transforms.core.languages.en.role_words import (
     ROLE_CATEGORIES,
     Institution,
     institutions,
@@ -24,6 +23,7 @@ from transforms.core.understanding.role_words import (
     source_words,
     states,
 )
+from transforms.core.understanding.phrases import Hit, leftmost_longest
 
 #: Evidence is for people: no more than a line of it.
 _MAX_EVIDENCE_CHARS = 100

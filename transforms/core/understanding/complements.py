@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from transforms.core.languages.en.cues import load_cues
 from transforms.core.understanding.clauses import Range, has_to, own_subject, subtree
-from transforms.core.understanding.cues import load_cues
 
 Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
+from transforms.core.languages.en.cues import load_cues
 from transforms.core.understanding.clauses import (
     addressee,
     is_cue,
@@ -14,7 +15,6 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
-from transforms.core.understanding.cues import load_cues
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame
 from transforms.core.understanding.mentions import (

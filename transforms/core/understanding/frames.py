@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 
 from schemas.article import Paragraph
-from transforms.core.understanding.cues import load_cues
+from transforms.core.languages.en.cues import load_cues
 from transforms.core.understanding.quotations import Quoted
 
 #: Stands for a sentence quoted whole; parsed well by the small English models.

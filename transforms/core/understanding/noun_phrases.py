@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from transforms.core.understanding.lexicons import load_titles, plain
+from transforms.core.languages.en.word_lists import load_titles, plain
 
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from transforms.core.languages.en.word_lists import first_name_gender, load_titles, plain
 from transforms.core.understanding.categories import is_body
-from transforms.core.understanding.lexicons import first_name_gender, load_titles, plain
 from transforms.core.understanding.names import name_key, same_person
 from transforms.core.understanding.roles import role_after
 

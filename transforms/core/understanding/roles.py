@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from transforms.core.understanding.cues import load_cues
-from transforms.core.understanding.lexicons import load_titles, plain
+from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import load_titles, plain
 
 #: A role longer than this is a sentence.
 MAX_ROLE_CHARS = 220

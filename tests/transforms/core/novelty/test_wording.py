@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.judging.numerals import joined_numbers
+from transforms.core.languages.en.numerals import joined_numbers
 from transforms.core.novelty.wording import are_antonyms, wording_of
 
 

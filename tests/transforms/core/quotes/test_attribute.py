@@ -10,9 +10,9 @@ from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp
+from transforms.core.languages.en.word_lists import load_data
 from transforms.core.understanding import attributions
 from transforms.core.understanding.attributions import attribute, confidence_of
-from transforms.core.understanding.lexicons import load_data
 
 
 def article_of(text: str) -> Article:

@@ -13,8 +13,8 @@ from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp
+from transforms.core.languages.en.word_lists import load_data
 from transforms.core.understanding.attributions import attribute
-from transforms.core.understanding.lexicons import load_data
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "statements"
 FIELDS = ("role", "affiliation", "category", "named")

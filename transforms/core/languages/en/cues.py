@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from transforms.core.understanding.lexicons import load_data
+from transforms.core.languages.en.word_lists import load_data
 
 _LISTS = ("views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous")
 
