@@ -16,9 +16,9 @@ from pipelines.services.archives import known_watches, open_existing
 from schemas.annotation import Category, Speaker
 from schemas.person import Introduction, Person, Ruling
 from schemas.watch import Watch
-from transforms.core.judging.persons import persons_of
+from transforms.core.people.names import name_key
+from transforms.core.people.persons import persons_of
 from transforms.core.relevance.decision import category_for
-from transforms.core.understanding.names import name_key
 from transforms.core.understanding.phrases import fold
 
 _PREVIEW_CHARS = 100

@@ -19,7 +19,7 @@ from pipelines.services.archives import check_watch, open_existing
 from pipelines.settings.times import since
 from schemas.alert import Alert, Bundle
 from schemas.commentary import Statement
-from transforms.core.understanding.names import same_person
+from transforms.core.people.names import same_person
 
 #: Copies listed under an alert; wire reports stand on hundreds of sites.
 _MOST_COPIES = 10

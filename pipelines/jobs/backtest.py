@@ -32,7 +32,7 @@ from schemas.watch import Subscription
 from transforms.core.alerts.corrections import as_corrected
 from transforms.core.delivery.rehearsal import Rehearsed, rehearse, said_at
 from transforms.core.delivery.routing import matches
-from transforms.core.understanding.names import name_key
+from transforms.core.people.names import name_key
 
 _SQLITE_MAGIC = b"SQLite format 3\0"
 

@@ -34,7 +34,7 @@ from transforms.core.alerts.corrections import (
     wrong_too,
 )
 from transforms.core.alerts.withdrawals import last_told_as, with_places, withdraw
-from transforms.core.understanding.names import name_key, same_person
+from transforms.core.people.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
 _HORIZON_SECONDS = 90 * 86400

@@ -12,8 +12,8 @@ from schemas.annotation import Category
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.person import Ruling, RulingKind
-from transforms.core.judging.persons import ruling_id
-from transforms.core.understanding.names import has_given_name, name_key
+from transforms.core.people.names import has_given_name, name_key
+from transforms.core.people.persons import ruling_id
 
 
 def rule_category(archive: Archive, name: str, category: Category, *, note: str) -> None:

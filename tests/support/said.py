@@ -16,7 +16,7 @@ from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
 from schemas.ids import hash_of
 from schemas.watch import Actor, Topic, Watch
-from transforms.core.understanding.categories import categorise
+from transforms.core.people.categories import categorise
 from transforms.core.understanding.tags import Lexicon
 
 DAY = 86400

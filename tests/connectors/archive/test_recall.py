@@ -19,7 +19,7 @@ from transforms.core.novelty import recall
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.meaning import by_nearness
 from transforms.core.novelty.recall import StatementIndex
-from transforms.core.understanding.names import name_key
+from transforms.core.people.names import name_key
 
 KEY = name_key("Ana Ruiz")
 SAID = [

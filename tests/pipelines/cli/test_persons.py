@@ -14,7 +14,7 @@ from pipelines.persons_view import people
 from pipelines.services.persons import rule_category
 from schemas.person import Ruling
 from support.readings import NOON, introduction, reading
-from transforms.core.understanding.names import name_key
+from transforms.core.people.names import name_key
 
 
 @pytest.fixture

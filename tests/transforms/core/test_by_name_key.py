@@ -14,7 +14,6 @@ from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.persons import introductions_of, recall_speaker, remember
 from transforms.core.judging.shares import (
     gather,
     is_whole,
@@ -25,6 +24,7 @@ from transforms.core.judging.shares import (
 )
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.people.persons import introductions_of, recall_speaker, remember
 from transforms.core.relevance.matching import match
 
 FELLOW = "a senior fellow at the Hudson Institute"

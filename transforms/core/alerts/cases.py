@@ -10,7 +10,7 @@ from schemas.correction import Case
 from schemas.watch import Watch
 from transforms.core.alerts.raising import match_of
 from transforms.core.novelty.comparison import compare
-from transforms.core.understanding.names import same_person
+from transforms.core.people.names import same_person
 
 #: Relations that make of two quotations one statement.
 _SAME = frozenset({"repeats", "extends"})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from schemas.alert import Alert
 from schemas.watch import Muting, Narrowing, Subscription
-from transforms.core.understanding.names import same_person
+from transforms.core.people.names import same_person
 
 
 def matches(alert: Alert, subscription: Subscription, article_tags: Collection[str]) -> bool:

@@ -18,9 +18,9 @@ from schemas.commentary import Reading, Recollection, Share, Statement, Told
 from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.persons import introductions_of, recall_speaker, remember
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.people.persons import introductions_of, recall_speaker, remember
 from transforms.core.ports import MeaningModel
 
 

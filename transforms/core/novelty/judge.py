@@ -19,7 +19,7 @@ from transforms.core.novelty.comparison import Comparison, compare, is_near
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.meaning import compare_meaning, nearest_in_time
 from transforms.core.novelty.wording import wording_of
-from transforms.core.understanding.names import same_person
+from transforms.core.people.names import same_person
 
 if TYPE_CHECKING:
     from transforms.core.ports import MeaningModel

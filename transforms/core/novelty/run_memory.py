@@ -11,8 +11,8 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
-from transforms.core.judging.persons import remember
 from transforms.core.novelty.recall import StatementIndex
+from transforms.core.people.persons import remember
 from transforms.core.ports import Memory
 
 

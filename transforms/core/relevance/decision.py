@@ -10,10 +10,10 @@ import re
 from schemas.annotation import Attribution, Category, Speaker
 from schemas.commentary import Match, MatchReason
 from schemas.watch import Actor, Watch
-from transforms.core.judging.speakers import assess_speaker
+from transforms.core.people.article_speakers import assess_speaker
+from transforms.core.people.categories import UNKNOWN, Assessment
+from transforms.core.people.names import same_person
 from transforms.core.relevance.subjects import Subject
-from transforms.core.understanding.categories import UNKNOWN, Assessment
-from transforms.core.understanding.names import same_person
 from transforms.core.understanding.phrases import fold
 
 _PLURAL = {"party": "parties"}

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.watch import Watch
-from transforms.core.judging.speakers import (
+from transforms.core.people.article_speakers import (
     by_speaker,
     fullest,
     in_company,
     speaker_key,
     with_role,
 )
+from transforms.core.people.categories import Assessment
 from transforms.core.relevance.decision import category_for, decide
 from transforms.core.relevance.subjects import ArticleSubject, surroundings, tags_within
-from transforms.core.understanding.categories import Assessment
 
 
 def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:

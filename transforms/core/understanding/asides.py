@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import is_human
-from transforms.core.understanding.categories import ends_with_role
+from transforms.core.people.categories import ends_with_role
 from transforms.core.understanding.clauses import Range, own_subject, sentence_bounds
 from transforms.core.understanding.mentions import is_nominal, nominals
 

@@ -17,6 +17,7 @@ from schemas.article import Article
 from schemas.base import Span
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import load_data
+from transforms.core.people.named_people import People
 from transforms.core.ports import LanguageModel
 from transforms.core.understanding.antecedents import Antecedents
 from transforms.core.understanding.blocks import find_blocks
@@ -24,7 +25,6 @@ from transforms.core.understanding.direct import find_direct_attributions, lead_
 from transforms.core.understanding.findings import Finding
 from transforms.core.understanding.frames import Frame, frame_of
 from transforms.core.understanding.indirect import find_indirect_attributions
-from transforms.core.understanding.people import People
 from transforms.core.understanding.quotations import Quoted, QuotedParts, find_direct
 from transforms.core.understanding.speakers import Resolved, Speakers
 

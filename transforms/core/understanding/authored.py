@@ -7,8 +7,8 @@ import re
 from schemas.annotation import Attribution, Quotation, Speaker
 from schemas.article import Article, Paragraph
 from schemas.base import Span
-from transforms.core.understanding.authors import author_of
-from transforms.core.understanding.categories import categorise
+from transforms.core.people.authors import author_of
+from transforms.core.people.categories import categorise
 
 #: A lead is told in so many characters, up to the end of a sentence.
 _MAX_LEAD_CHARS = 350

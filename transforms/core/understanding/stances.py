@@ -9,8 +9,8 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.people.categories import ends_with_role
 from transforms.core.understanding.asides import FINITE, Aside
-from transforms.core.understanding.categories import ends_with_role
 from transforms.core.understanding.clauses import own_subject, sentence_bounds
 from transforms.core.understanding.noun_phrases import apposed_name, core_range, is_nominal
 

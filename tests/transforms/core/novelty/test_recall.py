@@ -17,7 +17,7 @@ from transforms.core.novelty.comparison import compare
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import MAX_USES, StatementIndex, nearest_ids, recall
-from transforms.core.understanding.names import name_key
+from transforms.core.people.names import name_key
 
 KEY = name_key("Ana Ruiz")
 NAMES = ["Ana Ruiz", "Ruiz", "Jose Ruiz"]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.annotation import Category
-from transforms.core.understanding.categories import UNKNOWN, assess, categorise
+from transforms.core.people.categories import UNKNOWN, assess, categorise
 from transforms.core.understanding.phrases import read_sections
 
 NAMED: list[tuple[str, Category]] = [

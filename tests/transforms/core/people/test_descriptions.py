@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.understanding.descriptions import descriptions_of, name_in
+from transforms.core.people.descriptions import descriptions_of, name_in
 
 
 def found(text: str) -> list[str]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from transforms.core.understanding.names import name_key, same_person
+from transforms.core.people.names import name_key, same_person
 from transforms.core.understanding.phrases import read_sections
 
 ONE_PERSON = [

@@ -12,7 +12,8 @@ from schemas.commentary import Commentary, Match, Reading
 from schemas.person import Introduction, NameRecord, Ruling, RulingKind
 from schemas.watch import ListedExpert, Watch
 from support.said import DAY, NOON, WATCH, annotation, article, said
-from transforms.core.judging.persons import (
+from transforms.core.people.names import name_key
+from transforms.core.people.persons import (
     MAX_INTRODUCTIONS,
     introductions_of,
     persons_of,
@@ -21,7 +22,6 @@ from transforms.core.judging.persons import (
     ruling_id,
 )
 from transforms.core.relevance.matching import match
-from transforms.core.understanding.names import name_key
 
 LEAD = "Arden and Brevia resumed peace talks on Monday."
 QUOTE = "Brevia will not sign before the thaw"

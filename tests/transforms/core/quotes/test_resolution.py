@@ -6,12 +6,12 @@ import itertools
 
 import pytest
 
-from transforms.core.understanding import people
+from transforms.core.people import named_people as people
+from transforms.core.people.named_people import People
+from transforms.core.people.roles import affiliation_in, clean, role_after
 from transforms.core.understanding.antecedents import Antecedents, Candidate
 from transforms.core.understanding.mentions import Mention
-from transforms.core.understanding.people import People
 from transforms.core.understanding.quotations import Quoted, QuotedParts
-from transforms.core.understanding.roles import affiliation_in, clean, role_after
 from transforms.core.understanding.speakers import Speakers
 
 TEXT = "Lena Qvist met Bill Moss and his wife, Hannah Moss. Mr. Moss left. Qvist stayed."

@@ -5,7 +5,7 @@ import pytest
 from schemas.commentary import Match, Reading
 from schemas.watch import AlertPolicy, ListedExpert, Watch
 from support.said import WATCH, annotation, article, said
-from transforms.core.judging.speakers import speaker_key
+from transforms.core.people.article_speakers import speaker_key
 from transforms.core.relevance.matching import match
 from transforms.core.relevance.subjects import any_negotiation
 

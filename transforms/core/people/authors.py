@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from importlib import resources
 
 from schemas.article import Article
+from transforms.core.people.categories import assess, is_body
+from transforms.core.people.named_people import NAME_RUN
+from transforms.core.people.names import has_given_name, same_person
+from transforms.core.people.roles import affiliation_in, clean
 from transforms.core.reading.urls import registrable_domain
-from transforms.core.understanding.categories import assess, is_body
-from transforms.core.understanding.names import has_given_name, same_person
-from transforms.core.understanding.people import NAME_RUN
-from transforms.core.understanding.roles import affiliation_in, clean
 
 
 @dataclass(frozen=True)

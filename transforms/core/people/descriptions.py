@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from transforms.core.understanding.categories import ends_with_role
+from transforms.core.people.categories import ends_with_role
 
 #: So much before and after a name is looked at.
 _REACH_CHARS = 120

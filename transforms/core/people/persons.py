@@ -27,12 +27,12 @@ from schemas.commentary import Commentary, Match, Occurrence, Reading
 from schemas.ids import hash_of
 from schemas.person import Introduction, NameRecord, Person, Ruling
 from schemas.watch import Watch
-from transforms.core.judging.speakers import assess_speaker
+from transforms.core.people.article_speakers import assess_speaker
+from transforms.core.people.categories import UNKNOWN, Assessment, assess, is_body
+from transforms.core.people.names import has_given_name, name_key, same_person
+from transforms.core.people.roles import affiliation_in
 from transforms.core.relevance.decision import category_for, decide_anew
-from transforms.core.understanding.categories import UNKNOWN, Assessment, assess, is_body
-from transforms.core.understanding.names import has_given_name, name_key, same_person
 from transforms.core.understanding.phrases import fold
-from transforms.core.understanding.roles import affiliation_in
 
 #: Introductions kept under one name key, the latest: some ten for each of ten people.
 MAX_INTRODUCTIONS = 100

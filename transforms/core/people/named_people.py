@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from transforms.core.languages.en.word_lists import first_name_gender, load_titles, plain
-from transforms.core.understanding.categories import is_body
-from transforms.core.understanding.names import name_key, same_person
-from transforms.core.understanding.roles import role_after
+from transforms.core.people.categories import is_body
+from transforms.core.people.names import name_key, same_person
+from transforms.core.people.roles import role_after
 
 _UPPER = r"[^\W\d_a-zß-öø-ÿ]"
 _WORD = (

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.ids import hash_of
-from transforms.core.understanding.categories import (
+from transforms.core.people.categories import (
     UNKNOWN,
     Assessment,
     assess,
     categorise,
     is_body,
 )
-from transforms.core.understanding.descriptions import descriptions_of, name_in
-from transforms.core.understanding.names import name_key, same_person
+from transforms.core.people.descriptions import descriptions_of, name_in
+from transforms.core.people.names import name_key, same_person
+from transforms.core.people.roles import affiliation_in
 from transforms.core.understanding.phrases import fold
-from transforms.core.understanding.roles import affiliation_in
 
 #: A lead ends so many characters into an article, however long its first paragraph.
 _MAX_LEAD_CHARS = 300

@@ -1,0 +1,1 @@
+"""Who is who: names, roles, categories, authors, persons across articles."""
