@@ -25,7 +25,7 @@ from schemas.person import NameRecord
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.alerts.raising import held_in
-from transforms.core.judging.shares import (
+from transforms.core.by_name_key import (
     gather,
     is_whole,
     is_worth_keeping,

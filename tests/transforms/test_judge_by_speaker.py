@@ -13,7 +13,7 @@ from schemas.commentary import Reading
 from support.run import collected, keep
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms import judge_by_speaker as judge_readings
-from transforms.core.judging.shares import judge_share, retention_seconds
+from transforms.core.by_name_key import judge_share, retention_seconds
 from transforms.core.relevance.matching import match
 from transforms.judge_by_speaker import JudgeReadings
 from transforms.outcomes import Outcomes

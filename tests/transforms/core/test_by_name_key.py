@@ -14,7 +14,7 @@ from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
-from transforms.core.judging.shares import (
+from transforms.core.by_name_key import (
     gather,
     is_whole,
     is_worth_keeping,
