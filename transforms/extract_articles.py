@@ -11,7 +11,7 @@ from schemas.article import Article
 from schemas.errors import ExtractionError
 from schemas.page import Page
 from transforms import metrics
-from transforms.core.reading.articles import extract_article
+from transforms.core.articles.extraction import extract_article
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 
 #: What a page may well be without anything having failed.

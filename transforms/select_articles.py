@@ -11,8 +11,8 @@ from schemas.article import Article
 from schemas.outcome import Reason
 from schemas.watch import Watch
 from transforms import metrics
+from transforms.core.articles.selection import may_matter
 from transforms.core.ports import Memory
-from transforms.core.reading.selection import may_matter
 from transforms.core.understanding.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 

@@ -30,7 +30,7 @@ from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
-from transforms.core.reading.articles import extract_article, text_article
+from transforms.core.articles.extraction import extract_article, text_article
 from transforms.core.reading.urls import canonical_url
 from transforms.core.relevance.matching import match
 from transforms.core.relevance.subjects import any_negotiation

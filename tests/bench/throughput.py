@@ -27,10 +27,10 @@ from pipelines.settings.run_config import BUNDLED, SAMPLE, MonitorConfig
 from schemas.base import Timestamp
 from schemas.errors import FetchError
 from schemas.page import Page
+from transforms.core.articles.extraction import extract_article
+from transforms.core.articles.selection import may_matter, page_may_matter
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.reading.articles import extract_article
 from transforms.core.reading.feeds import parse_feed
-from transforms.core.reading.selection import may_matter, page_may_matter
 from transforms.core.relevance.matching import match
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon

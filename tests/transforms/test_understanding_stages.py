@@ -15,7 +15,7 @@ from support.newsroom import TALKS, WATCH, html, page
 from support.run import run_stage
 from transforms.annotate_articles import AnnotateArticles
 from transforms.archive_dossiers import ArchiveReadings
-from transforms.core.reading.articles import extract_article
+from transforms.core.articles.extraction import extract_article
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
 from transforms.raise_alerts import RaiseAlerts

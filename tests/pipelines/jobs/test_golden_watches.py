@@ -9,7 +9,7 @@ from connectors.models.spacy_model import load_language_model
 from connectors.watchfile.loading import bundled_watches, load_watch
 from pipelines.services.check import check_watches
 from pipelines.settings.run_config import BUNDLED, WATCHES
-from transforms.core.reading.articles import text_article
+from transforms.core.articles.extraction import text_article
 from transforms.core.relevance.matching import match
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon

@@ -13,7 +13,7 @@ from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
 from schemas.page import Page
-from transforms.core.reading.articles import extract_article, text_article
+from transforms.core.articles.extraction import extract_article, text_article
 
 URL = "https://harbour.example/news/talks"
 SEEN = Timestamp(1_750_000_000)

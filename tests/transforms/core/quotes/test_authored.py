@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from support.said import WATCH, annotation
+from transforms.core.articles.extraction import text_article
 from transforms.core.people.authors import author_of
-from transforms.core.reading.articles import text_article
 from transforms.core.relevance.matching import match
 from transforms.core.understanding.authored import find_authored
 

@@ -1,7 +1,7 @@
 from schemas.annotation import Annotation, Attribution
 from schemas.watch import Watch
 from support.said import WATCH, annotation, article, said
-from transforms.core.reading.selection import may_matter
+from transforms.core.articles.selection import may_matter
 from transforms.core.relevance.subjects import (
     ArticleSubject,
     Subject,

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from ahocorasick_rs import BytesAhoCorasick
 
 from schemas.watch import Watch
-from transforms.core.reading.page_words import is_readable, main_part, mended_part, plain_part
+from transforms.core.articles.page_words import is_readable, main_part, mended_part, plain_part
 from transforms.core.understanding.tags import Lexicon, Term
 
 #: Words that stand on every page, like all that are shorter than the limit.

@@ -11,11 +11,11 @@ from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
 from schemas.page import Page
+from transforms.core.articles.main_text import main_paragraphs
+from transforms.core.articles.metadata import PageMetadata, read_metadata
 from transforms.core.reading.encodings import decode_page
 from transforms.core.reading.html_tree import MAX_ELEMENTS, mend_tree, read_tree
 from transforms.core.reading.languages import language_of
-from transforms.core.reading.main_text import main_paragraphs
-from transforms.core.reading.page_metadata import PageMetadata, read_metadata
 from transforms.core.reading.plain_text import one_line
 from transforms.core.reading.urls import canonical_url
 
