@@ -16,7 +16,7 @@ from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.settings.times import when
 from schemas.base import Timestamp
-from transforms.core.reading.rhythm import is_silent
+from transforms.core.feeds.rhythm import is_silent
 
 
 def print_feeds(url: str, *, as_json: bool) -> None:

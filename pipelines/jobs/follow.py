@@ -29,7 +29,7 @@ from pipelines.telemetry.prometheus import Exporter
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry
-from transforms.core.reading.polls import divide
+from transforms.core.feeds.poll_state import divide
 
 _LOG = logging.getLogger("parley")
 

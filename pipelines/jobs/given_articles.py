@@ -10,7 +10,7 @@ from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
-from transforms.core.reading.feeds import parse_feed
+from transforms.core.feeds.parsing import parse_feed
 from transforms.core.reading.urls import canonical_url
 
 #: A feed shows itself by these within its first bytes; pages that merely quote them are tried

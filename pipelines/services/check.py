@@ -15,8 +15,8 @@ from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
+from transforms.core.feeds.poll_once import poll
 from transforms.poll_feeds import THREADS
-from transforms.polling import poll
 
 
 def check_watches(

@@ -6,7 +6,7 @@ from connectors.archive import Archive
 from connectors.formats.humanize import counted, listed, moment
 from connectors.formats.sanitizing import clean_line
 from schemas.base import Timestamp
-from transforms.core.reading.rhythm import is_silent
+from transforms.core.feeds.rhythm import is_silent
 
 #: Reasons and feeds that are named; the others are counted.
 _MOST = 5

@@ -12,7 +12,7 @@ from connectors.files.feed_lists import read_feed_list
 from connectors.web.fetcher import HttpFetcher
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
-from transforms.find_feeds import FoundFeed, find_feeds
+from transforms.core.feeds.discovery import FoundFeed, find_feeds
 
 #: Within so much a list shows itself as OPML.
 _HEAD_BYTES = 1000

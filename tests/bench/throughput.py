@@ -29,8 +29,8 @@ from schemas.errors import FetchError
 from schemas.page import Page
 from transforms.core.articles.extraction import extract_article
 from transforms.core.articles.selection import may_matter, page_may_matter
+from transforms.core.feeds.parsing import parse_feed
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.reading.feeds import parse_feed
 from transforms.core.relevance.matching import match
 from transforms.core.understanding.annotations import annotate
 from transforms.core.understanding.tags import Lexicon

@@ -7,8 +7,8 @@ from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from support.fakes import FakeFetcher
 from support.newsroom import rss
-from transforms.find_feeds import find_feeds
-from transforms.polling import poll
+from transforms.core.feeds.discovery import find_feeds
+from transforms.core.feeds.poll_once import poll
 
 SITE, OLD, NEW = (f"https://herald.example/{path}" for path in ("", "feed.xml", "rss/new"))
 KNOWN = FeedState(OLD, succeeded_at=Timestamp(0), failures=1, body_hash="old")

@@ -2,7 +2,7 @@ import pytest
 
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedHints
-from transforms.core.reading.feeds import parse_feed
+from transforms.core.feeds.parsing import parse_feed
 
 FEED = Feed("https://harbour.example/rss.xml")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.core.reading.discovery import is_same_site, named_feeds, well_known_feeds
+from transforms.core.feeds.named_feeds import is_same_site, named_feeds, well_known_feeds
 
 SITE = "https://www.harbour.example/news/"
 

@@ -11,7 +11,7 @@ from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from schemas.ids import hash_of
-from transforms.core.reading.feeds import ParsedFeed, parse_feed
+from transforms.core.feeds.parsing import ParsedFeed, parse_feed
 
 FEED = Feed("https://harbour.example/news/feed.xml")
 SEEN = Timestamp(1_750_000_000)

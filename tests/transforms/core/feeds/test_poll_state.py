@@ -7,8 +7,8 @@ import pytest
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedHints, FeedPoll, FeedState
 from schemas.ids import hash_of
-from transforms.core.reading.polls import Known, decided, divide, wants_body
-from transforms.core.reading.rhythm import DAY, HOUR
+from transforms.core.feeds.poll_state import Known, decided, divide, wants_body
+from transforms.core.feeds.rhythm import DAY, HOUR
 
 URL = "https://news.herald.example/feed.xml"
 NOTHING = Known(frozenset(), frozenset())

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
-from transforms.core.reading import rhythm
-from transforms.core.reading.rhythm import (
+from transforms.core.feeds import rhythm
+from transforms.core.feeds.rhythm import (
     DAY,
     FIRST_INTERVAL_SECONDS,
     HOUR,

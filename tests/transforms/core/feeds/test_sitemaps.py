@@ -3,8 +3,8 @@ import pytest
 from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed
-from transforms.core.reading.feed_limits import MAX_ENTRIES
-from transforms.core.reading.feeds import parse_feed
+from transforms.core.feeds.limits import MAX_ENTRIES
+from transforms.core.feeds.parsing import parse_feed
 
 FEED = Feed("https://harbour.example/news-sitemap.xml")
 HEAD = (

@@ -11,9 +11,9 @@ from schemas.base import Timestamp
 from schemas.errors import FeedError, FetchError
 from schemas.feed import Feed, FeedState
 from schemas.page import Response
+from transforms.core.feeds.named_feeds import is_same_site, named_feeds, well_known_feeds
+from transforms.core.feeds.parsing import ParsedFeed, parse_feed
 from transforms.core.ports import Fetcher
-from transforms.core.reading.discovery import is_same_site, named_feeds, well_known_feeds
-from transforms.core.reading.feeds import ParsedFeed, parse_feed
 
 #: Named addresses that are tried for a site; each costs a request.
 _MAX_TRIED = 10

@@ -10,10 +10,10 @@ from schemas.errors import FeedError, FetchError
 from schemas.feed import Feed, FeedPoll, FeedState
 from schemas.page import Response
 from transforms.core.failures import reason_of
+from transforms.core.feeds.discovery import find_again
+from transforms.core.feeds.parsing import ParsedFeed, parse_feed
+from transforms.core.feeds.poll_state import wants_body
 from transforms.core.ports import Fetcher
-from transforms.core.reading.feeds import ParsedFeed, parse_feed
-from transforms.core.reading.polls import wants_body
-from transforms.find_feeds import find_again
 
 
 def poll(fetcher: Fetcher, feed: Feed, before: FeedState) -> tuple[FeedPoll, Exception | None]:

@@ -12,8 +12,8 @@ from typing import Any
 from xml.parsers import expat
 
 from schemas.base import Timestamp
-from transforms.core.reading.feed_items import FeedBody, Item
-from transforms.core.reading.feed_limits import MAX_ENTRIES
+from transforms.core.feeds.items import FeedBody, Item
+from transforms.core.feeds.limits import MAX_ENTRIES
 from transforms.core.reading.plain_text import one_line
 
 _ROOT = re.compile(rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*)*"

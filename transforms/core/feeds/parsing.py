@@ -21,12 +21,12 @@ from schemas.base import Timestamp
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry, FeedHints
 from schemas.ids import hash_of
-from transforms.core.reading import json_feeds
-from transforms.core.reading.feed_hints import read_hints
-from transforms.core.reading.feed_items import NO_HINTS, FeedBody, Item
-from transforms.core.reading.feed_limits import MAX_ENTRIES, count_entries, limited
+from transforms.core.feeds import json_feed as json_feeds
+from transforms.core.feeds.hints import read_hints
+from transforms.core.feeds.items import NO_HINTS, FeedBody, Item
+from transforms.core.feeds.limits import MAX_ENTRIES, count_entries, limited
+from transforms.core.feeds.sitemaps import read_news_sitemap
 from transforms.core.reading.plain_text import from_markup, one_line
-from transforms.core.reading.sitemaps import read_news_sitemap
 from transforms.core.reading.urls import canonical_url
 
 _MAX_TITLE_CHARS = 500

@@ -13,7 +13,7 @@ from typing import Any
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from schemas.ids import hash_of
-from transforms.core.reading import rhythm
+from transforms.core.feeds import rhythm
 from transforms.core.reading.urls import registrable_domain
 
 #: "Some feeds return same ETag/Last-Modified even when changed" (rss-fetcher, which for that

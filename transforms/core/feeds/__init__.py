@@ -1,0 +1,1 @@
+"""Which feeds to poll, and what a feed's body lists."""
