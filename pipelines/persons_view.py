@@ -19,7 +19,7 @@ from schemas.watch import Watch
 from transforms.core.people.names import name_key
 from transforms.core.people.persons import persons_of
 from transforms.core.relevance.decision import category_for
-from transforms.core.understanding.phrases import fold
+from transforms.core.text.phrases import fold
 
 _PREVIEW_CHARS = 100
 

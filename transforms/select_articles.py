@@ -13,7 +13,7 @@ from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.articles.selection import may_matter
 from transforms.core.ports import Memory
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 
 

@@ -11,7 +11,7 @@ from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from transforms.core.feeds.parsing import parse_feed
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.urls import canonical_url
 
 #: A feed shows itself by these within its first bytes; pages that merely quote them are tried
 #: as feeds, and found to be none.

@@ -40,7 +40,7 @@ from schemas.outcome import Reason
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.core.ports import Fetcher
-from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.core.text.urls import canonical_url, registrable_domain
 from transforms.outcomes import Outcomes
 from transforms.read_inputs import ReadInputs
 

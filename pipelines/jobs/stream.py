@@ -31,7 +31,7 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.archive_dossiers import ArchiveReadings
 from transforms.core.ports import Fetcher
-from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.core.text.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
 from transforms.log_outcomes import log_outcomes
 from transforms.outcomes import Outcomes

@@ -17,7 +17,7 @@ from schemas.base import Span, Timestamp
 from schemas.ids import hash_of
 from schemas.watch import Actor, Topic, Watch
 from transforms.core.people.categories import categorise
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 
 DAY = 86400
 HORIZON = 90 * DAY

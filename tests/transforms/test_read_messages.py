@@ -6,7 +6,7 @@ from connectors.pubsub.messages import read_message
 from schemas.base import Timestamp
 from schemas.queue_message import QueueMessage
 from support.run import run_stage
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.urls import canonical_url
 from transforms.read_messages import ReadMessages
 
 SOURCE = "pubsub:projects/desk/subscriptions/reader"

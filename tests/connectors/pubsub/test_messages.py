@@ -22,7 +22,7 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from support import alerts
 from transforms.core.failures import dead_letter_of
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.urls import canonical_url
 
 SENT = Timestamp(1_763_812_800)
 SOURCE = "pubsub:projects/desk/subscriptions/reader"

@@ -11,8 +11,8 @@ from pipelines.services.check import check_watches
 from pipelines.settings.run_config import BUNDLED, WATCHES
 from transforms.core.articles.extraction import text_article
 from transforms.core.relevance.matching import match
+from transforms.core.text.tags import Lexicon
 from transforms.core.understanding.annotations import annotate
-from transforms.core.understanding.tags import Lexicon
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "watches"
 NAMES = sorted(bundled_watches([WATCHES]))

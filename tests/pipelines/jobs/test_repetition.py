@@ -17,7 +17,7 @@ from connectors.models.spacy_model import load_language_model
 from pipelines.jobs.stages import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.urls import canonical_url
 from transforms.outcomes import Outcomes
 
 CANONICAL = '<link rel="canonical" href="https://herald.example/talks">'

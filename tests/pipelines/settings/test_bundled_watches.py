@@ -21,7 +21,7 @@ from connectors.watchfile.watch_models import (
 )
 from pipelines.settings.run_config import BUNDLED
 from schemas.watch import AlertPolicy, Watch
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 
 WATCHES = Path(pipelines.__file__).parent / "watches"
 TEMPLATE = Path(pipelines.__file__).parent / "sample" / "template.yaml"

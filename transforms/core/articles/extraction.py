@@ -13,11 +13,11 @@ from schemas.ids import hash_of
 from schemas.page import Page
 from transforms.core.articles.main_text import main_paragraphs
 from transforms.core.articles.metadata import PageMetadata, read_metadata
-from transforms.core.reading.encodings import decode_page
-from transforms.core.reading.html_tree import MAX_ELEMENTS, mend_tree, read_tree
-from transforms.core.reading.languages import language_of
-from transforms.core.reading.plain_text import one_line
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.encodings import decode_page
+from transforms.core.text.html_tree import MAX_ELEMENTS, mend_tree, read_tree
+from transforms.core.text.language_id import language_of
+from transforms.core.text.plain_text import one_line
+from transforms.core.text.urls import canonical_url
 
 #: Fewer words than this are a caption, a notice or a teaser. Extractors' own floors are near
 #: (trafilatura: 250 characters on average before it tries harder).

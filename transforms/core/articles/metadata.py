@@ -19,8 +19,8 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from schemas.base import Timestamp
-from transforms.core.reading.plain_text import from_markup, one_line
-from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.core.text.plain_text import from_markup, one_line
+from transforms.core.text.urls import canonical_url, registrable_domain
 
 _MAX_CHARS = 500
 _MAX_JSON_CHARS = 500_000

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from transforms.core.understanding.phrases import plain
+from transforms.core.text.phrases import plain
 
 #: Small letters for large, and a space for whatever is no ASCII letter or digit.
 _PLAIN_BYTES = bytes(

@@ -15,7 +15,7 @@ from ahocorasick_rs import BytesAhoCorasick
 
 from schemas.watch import Watch
 from transforms.core.articles.page_words import is_readable, main_part, mended_part, plain_part
-from transforms.core.understanding.tags import Lexicon, Term
+from transforms.core.text.tags import Lexicon, Term
 
 #: Words that stand on every page, like all that are shorter than the limit.
 _EVERYWHERE = frozenset({"the", "and", "for", "with"})

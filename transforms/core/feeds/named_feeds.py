@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from transforms.core.reading.encodings import decode_page
-from transforms.core.reading.html_tree import read_tree
-from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.core.text.encodings import decode_page
+from transforms.core.text.html_tree import read_tree
+from transforms.core.text.urls import canonical_url, registrable_domain
 
 #: Types by which pages name their feeds (rssboard.org/rss-autodiscovery, jsonfeed.org).
 _FEED_TYPES = frozenset(

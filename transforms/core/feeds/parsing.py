@@ -26,8 +26,8 @@ from transforms.core.feeds.hints import read_hints
 from transforms.core.feeds.items import NO_HINTS, FeedBody, Item
 from transforms.core.feeds.limits import MAX_ENTRIES, count_entries, limited
 from transforms.core.feeds.sitemaps import read_news_sitemap
-from transforms.core.reading.plain_text import from_markup, one_line
-from transforms.core.reading.urls import canonical_url
+from transforms.core.text.plain_text import from_markup, one_line
+from transforms.core.text.urls import canonical_url
 
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 2000

@@ -14,7 +14,7 @@ from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from schemas.ids import hash_of
 from transforms.core.feeds import rhythm
-from transforms.core.reading.urls import registrable_domain
+from transforms.core.text.urls import registrable_domain
 
 #: "Some feeds return same ETag/Last-Modified even when changed" (rss-fetcher, which for that
 #: reason never asks conditionally): so a whole body is asked for once a day, or after so many

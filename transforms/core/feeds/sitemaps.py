@@ -14,7 +14,7 @@ from xml.parsers import expat
 from schemas.base import Timestamp
 from transforms.core.feeds.items import FeedBody, Item
 from transforms.core.feeds.limits import MAX_ENTRIES
-from transforms.core.reading.plain_text import one_line
+from transforms.core.text.plain_text import one_line
 
 _ROOT = re.compile(rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*)*"
                    rb"<(?:\w+:)?urlset\b", re.DOTALL)  # fmt: skip

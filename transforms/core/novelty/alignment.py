@@ -17,7 +17,7 @@ from transforms.core.novelty.wording import (
     order_words,
     wording_of,
 )
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.text.phrases import read_sections
 
 #: Two are word for word alike with this share of their common words in the same form.
 _MIN_VERBATIM = 0.7

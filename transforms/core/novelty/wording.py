@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.core.languages.en.numerals import joined_numbers
 from transforms.core.languages.en.spelling import one_spelling, plain, stem_of
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.text.phrases import read_sections
 
 #: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.
 _REACH_WORDS = 3

@@ -21,7 +21,7 @@ from transforms.core.people.categories import (
 from transforms.core.people.descriptions import descriptions_of, name_in
 from transforms.core.people.names import name_key, same_person
 from transforms.core.people.roles import affiliation_in
-from transforms.core.understanding.phrases import fold
+from transforms.core.text.phrases import fold
 
 #: A lead ends so many characters into an article, however long its first paragraph.
 _MAX_LEAD_CHARS = 300

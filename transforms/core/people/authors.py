@@ -19,7 +19,7 @@ from transforms.core.people.categories import assess, is_body
 from transforms.core.people.named_people import NAME_RUN
 from transforms.core.people.names import has_given_name, same_person
 from transforms.core.people.roles import affiliation_in, clean
-from transforms.core.reading.urls import registrable_domain
+from transforms.core.text.urls import registrable_domain
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from transforms.core.languages.en.role_words import (
     source_words,
     states,
 )
-from transforms.core.understanding.phrases import Hit, leftmost_longest
+from transforms.core.text.phrases import Hit, leftmost_longest
 
 #: Evidence is for people: no more than a line of it.
 _MAX_EVIDENCE_CHARS = 100

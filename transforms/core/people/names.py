@@ -13,7 +13,7 @@ import re
 from anyascii import anyascii
 from rapidfuzz import fuzz
 
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.text.phrases import read_sections
 
 #: What is longer is no name; hostile input must not cost more than this.
 _MAX_NAME_CHARS = 120

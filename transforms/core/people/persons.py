@@ -32,7 +32,7 @@ from transforms.core.people.categories import UNKNOWN, Assessment, assess, is_bo
 from transforms.core.people.names import has_given_name, name_key, same_person
 from transforms.core.people.roles import affiliation_in
 from transforms.core.relevance.decision import category_for, decide_anew
-from transforms.core.understanding.phrases import fold
+from transforms.core.text.phrases import fold
 
 #: Introductions kept under one name key, the latest: some ten for each of ten people.
 MAX_INTRODUCTIONS = 100

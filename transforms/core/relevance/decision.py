@@ -14,7 +14,7 @@ from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment
 from transforms.core.people.names import same_person
 from transforms.core.relevance.subjects import Subject
-from transforms.core.understanding.phrases import fold
+from transforms.core.text.phrases import fold
 
 _PLURAL = {"party": "parties"}
 _CATEGORY_CODE = {True: "category_asked_for", False: "category_not_asked_for"}

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from schemas.annotation import Annotation, Attribution, Tag
 from schemas.base import Span
 from schemas.watch import Topic, Watch
-from transforms.core.understanding.phrases import (
+from transforms.core.text.phrases import (
     Hit,
     Phrase,
     PhraseScan,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from schemas.watch import Actor, Topic, Watch
 from support.said import WATCH
 from transforms.core.articles.selection import may_matter, page_may_matter
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 
 ACCENTED = Watch(
     "accents",

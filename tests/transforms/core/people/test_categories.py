@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from schemas.annotation import Category
 from transforms.core.people.categories import UNKNOWN, assess, categorise
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.text.phrases import read_sections
 
 NAMED: list[tuple[str, Category]] = [
     ("a senior fellow at the Hudson Institute", "expert"),

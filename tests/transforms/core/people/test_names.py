@@ -3,7 +3,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from transforms.core.people.names import name_key, same_person
-from transforms.core.understanding.phrases import read_sections
+from transforms.core.text.phrases import read_sections
 
 ONE_PERSON = [
     ("Steve Witkoff", "Steven Whitkoff"),

@@ -9,7 +9,7 @@ from transforms.core.relevance.subjects import (
     surroundings,
     tags_within,
 )
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 
 TALKS = "Arden and Brevia resumed peace talks. The negotiations in Solm go on, Arden said."
 FAR = "It rained in the valley, and the market was closed for the day. " * 30

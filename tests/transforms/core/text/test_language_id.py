@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.reading.languages import language_of
+from transforms.core.text.language_id import language_of
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.understanding.phrases import (
+from transforms.core.text.phrases import (
     Hit,
     Phrase,
     PhraseScan,

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.watch import Actor, Topic, Watch
-from transforms.core.understanding.tags import Lexicon
+from transforms.core.text.tags import Lexicon
 
 WATCH = Watch(
     "w",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.core.reading.urls import canonical_url, registrable_domain
+from transforms.core.text.urls import canonical_url, registrable_domain
 
 
 @pytest.mark.parametrize(

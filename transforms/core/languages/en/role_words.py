@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator
 
 from schemas.annotation import Category
-from transforms.core.understanding.phrases import (
+from transforms.core.text.phrases import (
     Casing,
     Phrase,
     PhraseScan,

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Mapping
 
-from transforms.core.understanding.phrases import fold, read_sections
+from transforms.core.text.phrases import fold, read_sections
 
 _CONTRACTIONS = [
     (re.compile(pattern), written_out)

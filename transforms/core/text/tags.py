@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from schemas.annotation import Tag, TagType
 from schemas.base import Span
 from schemas.watch import Actor, Topic, Watch
-from transforms.core.understanding.phrases import (
+from transforms.core.text.phrases import (
     Casing,
     Hit,
     Phrase,

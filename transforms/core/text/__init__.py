@@ -1,0 +1,1 @@
+"""Characters, markup, addresses and phrases, without their meaning."""
