@@ -19,8 +19,8 @@ from schemas.article import Article
 from schemas.watch import Watch
 from transforms import metrics
 from transforms.core.ports import LanguageModel, Memory
+from transforms.core.quotes.annotate import annotate
 from transforms.core.text.tags import Lexicon
-from transforms.core.understanding.annotations import annotate
 from transforms.outcomes import OutcomeFn, Outcomes, par_do
 from transforms.read_ahead import ReadAheadFn
 from transforms.steady_pool import SteadyPool

@@ -31,11 +31,11 @@ from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.watch import Watch
 from transforms.core.articles.extraction import extract_article, text_article
+from transforms.core.quotes.annotate import annotate
 from transforms.core.relevance.matching import match
 from transforms.core.relevance.subjects import any_negotiation
 from transforms.core.text.tags import Lexicon
 from transforms.core.text.urls import canonical_url
-from transforms.core.understanding.annotations import annotate
 
 #: Texts handed to a worker process at once: enough that handing over costs nothing.
 CHUNK = 8

@@ -31,9 +31,9 @@ from transforms.core.articles.extraction import extract_article
 from transforms.core.articles.selection import may_matter, page_may_matter
 from transforms.core.feeds.parsing import parse_feed
 from transforms.core.novelty.judge import judge_commentary
+from transforms.core.quotes.annotate import annotate
 from transforms.core.relevance.matching import match
 from transforms.core.text.tags import Lexicon
-from transforms.core.understanding.annotations import annotate
 
 
 def timed(function: Callable, arguments: Iterable[tuple], rounds: int) -> list[float]:

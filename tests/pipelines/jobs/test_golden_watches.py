@@ -10,9 +10,9 @@ from connectors.watchfile.loading import bundled_watches, load_watch
 from pipelines.services.check import check_watches
 from pipelines.settings.run_config import BUNDLED, WATCHES
 from transforms.core.articles.extraction import text_article
+from transforms.core.quotes.annotate import annotate
 from transforms.core.relevance.matching import match
 from transforms.core.text.tags import Lexicon
-from transforms.core.understanding.annotations import annotate
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "watches"
 NAMES = sorted(bundled_watches([WATCHES]))

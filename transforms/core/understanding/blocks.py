@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from schemas.article import Paragraph
 from transforms.core.languages.en.word_lists import load_titles, plain
 from transforms.core.people.named_people import NAME_RUN, strip_titles
-from transforms.core.understanding.findings import Finding
-from transforms.core.understanding.mentions import Mention
-from transforms.core.understanding.quotations import Quoted
+from transforms.core.quotes.findings import Finding
+from transforms.core.quotes.marks import Quoted
+from transforms.core.quotes.mentions import Mention
 
 #: An attribution line is a name with a role, hardly longer than that of the longest institute.
 MAX_LINE_CHARS = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.understanding.mentions import is_nominal
+from transforms.core.quotes.mentions import is_nominal
 
 Range = tuple[int, int]  #: of tokens, half-open
 

@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.quotes.findings import Finding
+from transforms.core.quotes.frames import Frame
+from transforms.core.quotes.marks import Quoted
+from transforms.core.quotes.mentions import (
+    Mention,
+    head_of,
+    is_nominal,
+    mention_at,
+    nominals,
+)
 from transforms.core.understanding.clauses import (
     addressee,
     is_cue,
@@ -15,17 +25,7 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
-from transforms.core.understanding.findings import Finding
-from transforms.core.understanding.frames import Frame
-from transforms.core.understanding.mentions import (
-    Mention,
-    head_of,
-    is_nominal,
-    mention_at,
-    nominals,
-)
 from transforms.core.understanding.noun_phrases import NAME_TAGS
-from transforms.core.understanding.quotations import Quoted
 
 _FINAL = frozenset(".?!;")
 #: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.

@@ -10,6 +10,9 @@ from spacy.tokens import Doc, Token
 from schemas.annotation import QuotationForm
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.quotes.findings import Finding
+from transforms.core.quotes.frames import Frame
+from transforms.core.quotes.mentions import is_nominal, mention_at, nominals
 from transforms.core.understanding.asides import (
     Aside,
     according_to,
@@ -29,9 +32,6 @@ from transforms.core.understanding.clauses import (
     subject_of,
 )
 from transforms.core.understanding.complements import complements, gone_on, is_silent
-from transforms.core.understanding.findings import Finding
-from transforms.core.understanding.frames import Frame
-from transforms.core.understanding.mentions import is_nominal, mention_at, nominals
 from transforms.core.understanding.stances import (
     before_colon,
     for_whom,

@@ -6,7 +6,7 @@ from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Tag
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
-from transforms.core.understanding.annotations import annotate
+from transforms.core.quotes.annotate import annotate
 
 
 class OneTag:

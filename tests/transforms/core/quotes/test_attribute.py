@@ -11,8 +11,8 @@ from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp
 from transforms.core.languages.en.word_lists import load_data
-from transforms.core.understanding import attributions
-from transforms.core.understanding.attributions import attribute, confidence_of
+from transforms.core.quotes import attribute as attributions
+from transforms.core.quotes.attribute import attribute, confidence_of
 
 
 def article_of(text: str) -> Article:

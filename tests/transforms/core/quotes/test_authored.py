@@ -12,8 +12,8 @@ from schemas.article import Article
 from support.said import WATCH, annotation
 from transforms.core.articles.extraction import text_article
 from transforms.core.people.authors import author_of
+from transforms.core.quotes.authored import find_authored
 from transforms.core.relevance.matching import match
-from transforms.core.understanding.authored import find_authored
 
 GOLDEN = yaml.safe_load((Path(__file__).parents[2] / "golden" / "authored.yaml").read_text("utf8"))
 PIECES = [case for case in GOLDEN["cases"] if "expert" in case]

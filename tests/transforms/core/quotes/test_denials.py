@@ -6,7 +6,7 @@ import pytest
 
 from connectors.models.spacy_model import load_language_model
 from support.said import article
-from transforms.core.understanding.attributions import attribute
+from transforms.core.quotes.attribute import attribute
 
 
 @pytest.fixture(scope="module")

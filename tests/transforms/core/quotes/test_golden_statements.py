@@ -14,7 +14,7 @@ from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
 from schemas.base import Timestamp
 from transforms.core.languages.en.word_lists import load_data
-from transforms.core.understanding.attributions import attribute
+from transforms.core.quotes.attribute import attribute
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "statements"
 FIELDS = ("role", "affiliation", "category", "named")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Paragraph
-from transforms.core.understanding.quotations import (
+from transforms.core.quotes.marks import (
     MAX_MARKS_PER_PARAGRAPH,
     Quoted,
     QuotedParts,

@@ -9,10 +9,10 @@ import pytest
 from transforms.core.people import named_people as people
 from transforms.core.people.named_people import People
 from transforms.core.people.roles import affiliation_in, clean, role_after
-from transforms.core.understanding.antecedents import Antecedents, Candidate
-from transforms.core.understanding.mentions import Mention
-from transforms.core.understanding.quotations import Quoted, QuotedParts
-from transforms.core.understanding.speakers import Speakers
+from transforms.core.quotes.antecedents import Antecedents, Candidate
+from transforms.core.quotes.marks import Quoted, QuotedParts
+from transforms.core.quotes.mentions import Mention
+from transforms.core.quotes.resolution import Speakers
 
 TEXT = "Lena Qvist met Bill Moss and his wife, Hannah Moss. Mr. Moss left. Qvist stayed."
 

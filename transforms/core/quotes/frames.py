@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from schemas.article import Paragraph
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.understanding.quotations import Quoted
+from transforms.core.quotes.marks import Quoted
 
 #: Stands for a sentence quoted whole; parsed well by the small English models.
 PLACEHOLDER = "It works"
@@ -97,7 +97,7 @@ def frame_of(
 
     Nothing from ``end`` on is taken in.
 
-    >>> from transforms.core.understanding.quotations import find_direct
+    >>> from transforms.core.quotes.marks import find_direct
     >>> text = "“No deal is near, I fear,” said Ann Lee, who calls it “a dream”."
     >>> paragraph = Paragraph(0, len(text))
     >>> frame_of(text, 0, paragraph, list(find_direct(text, [paragraph]))).text

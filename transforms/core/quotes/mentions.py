@@ -8,7 +8,7 @@ from typing import Literal
 from spacy.tokens import Token
 
 from transforms.core.languages.en.word_lists import load_titles, plain
-from transforms.core.understanding.frames import Frame
+from transforms.core.quotes.frames import Frame
 from transforms.core.understanding.noun_phrases import (
     NAME_TAGS,
     QUANTIFIERS,

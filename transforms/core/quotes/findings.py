@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.annotation import QuotationForm
-from transforms.core.understanding.mentions import Mention
+from transforms.core.quotes.mentions import Mention
 
 
 @dataclass

@@ -12,8 +12,8 @@ from transforms.core.languages.en.word_lists import gender_of, is_human, load_ti
 from transforms.core.people.categories import categorise
 from transforms.core.people.named_people import People
 from transforms.core.people.roles import affiliation_in, better, clean, role_after, with_body
-from transforms.core.understanding.antecedents import Antecedents, Candidate
-from transforms.core.understanding.mentions import Mention
+from transforms.core.quotes.antecedents import Antecedents, Candidate
+from transforms.core.quotes.mentions import Mention
 
 #: How a speaker was found: by name, by a pronoun or description that stands for somebody, by
 #: a description of nobody in particular, or because nobody else is named.

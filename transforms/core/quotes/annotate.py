@@ -5,9 +5,9 @@ from __future__ import annotations
 from schemas.annotation import Annotation
 from schemas.article import Article
 from transforms.core.ports import LanguageModel
+from transforms.core.quotes.attribute import attribute
+from transforms.core.quotes.authored import find_authored
 from transforms.core.text.tags import Lexicon
-from transforms.core.understanding.attributions import attribute
-from transforms.core.understanding.authored import find_authored
 
 
 def annotate(article: Article, model: LanguageModel, lexicon: Lexicon) -> Annotation:

@@ -19,14 +19,14 @@ from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import load_data
 from transforms.core.people.named_people import People
 from transforms.core.ports import LanguageModel
-from transforms.core.understanding.antecedents import Antecedents
+from transforms.core.quotes.antecedents import Antecedents
+from transforms.core.quotes.findings import Finding
+from transforms.core.quotes.frames import Frame, frame_of
+from transforms.core.quotes.marks import Quoted, QuotedParts, find_direct
+from transforms.core.quotes.resolution import Resolved, Speakers
 from transforms.core.understanding.blocks import find_blocks
 from transforms.core.understanding.direct import find_direct_attributions, lead_in
-from transforms.core.understanding.findings import Finding
-from transforms.core.understanding.frames import Frame, frame_of
 from transforms.core.understanding.indirect import find_indirect_attributions
-from transforms.core.understanding.quotations import Quoted, QuotedParts, find_direct
-from transforms.core.understanding.speakers import Resolved, Speakers
 
 #: What is parsed of an article, in words and signs, which is what parsing costs: longer than any
 #: of 924 articles of PolNeAR twice over. Quotations in what follows are not attributed.

@@ -18,7 +18,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from transforms.core.languages.en.word_lists import load_data
-from transforms.core.understanding.quotations import QuotedParts
+from transforms.core.quotes.marks import QuotedParts
 
 #: How far back a candidate may stand, in characters: some eight sentences.
 MAX_DISTANCE_CHARS = 1_600
