@@ -24,9 +24,9 @@ from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.frames import Frame, frame_of
 from transforms.core.quotes.marks import Quoted, QuotedParts, find_direct
 from transforms.core.quotes.resolution import Resolved, Speakers
-from transforms.core.understanding.blocks import find_blocks
-from transforms.core.understanding.direct import find_direct_attributions, lead_in
-from transforms.core.understanding.indirect import find_indirect_attributions
+from transforms.core.quotes.rules.blocks import find_blocks
+from transforms.core.quotes.rules.direct import find_direct_attributions, lead_in
+from transforms.core.quotes.rules.indirect import find_indirect_attributions
 
 #: What is parsed of an article, in words and signs, which is what parsing costs: longer than any
 #: of 924 articles of PolNeAR twice over. Quotations in what follows are not attributed.

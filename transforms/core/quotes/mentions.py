@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from transforms.core.languages.en.word_lists import load_titles, plain
 from transforms.core.quotes.frames import Frame
-from transforms.core.understanding.noun_phrases import (
+from transforms.core.quotes.rules.noun_phrases import (
     NAME_TAGS,
     QUANTIFIERS,
     apposed_name,

@@ -15,7 +15,7 @@ from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import is_human
 from transforms.core.people.categories import ends_with_role
 from transforms.core.quotes.mentions import is_nominal, nominals
-from transforms.core.understanding.clauses import Range, own_subject, sentence_bounds
+from transforms.core.quotes.rules.clauses import Range, own_subject, sentence_bounds
 
 _FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
 _OWN = frozenset(("my", "our", "your", "its"))

@@ -13,7 +13,7 @@ from transforms.core.languages.en.word_lists import load_titles, plain
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.frames import Frame
 from transforms.core.quotes.mentions import is_nominal, mention_at, nominals
-from transforms.core.understanding.asides import (
+from transforms.core.quotes.rules.asides import (
     Aside,
     according_to,
     following,
@@ -22,7 +22,7 @@ from transforms.core.understanding.asides import (
     trailing,
     unmarked,
 )
-from transforms.core.understanding.clauses import (
+from transforms.core.quotes.rules.clauses import (
     Range,
     addressee,
     clamped,
@@ -31,8 +31,8 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
-from transforms.core.understanding.complements import complements, gone_on, is_silent
-from transforms.core.understanding.stances import (
+from transforms.core.quotes.rules.complements import complements, gone_on, is_silent
+from transforms.core.quotes.rules.stances import (
     before_colon,
     for_whom,
     held_on,

@@ -10,9 +10,9 @@ from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.people.categories import ends_with_role
-from transforms.core.understanding.asides import FINITE, Aside
-from transforms.core.understanding.clauses import own_subject, sentence_bounds
-from transforms.core.understanding.noun_phrases import apposed_name, core_range, is_nominal
+from transforms.core.quotes.rules.asides import FINITE, Aside
+from transforms.core.quotes.rules.clauses import own_subject, sentence_bounds
+from transforms.core.quotes.rules.noun_phrases import apposed_name, core_range, is_nominal
 
 _MIN_CLAUSE_TOKENS = 4  #: fewer after a colon are a label or a list
 _PERSONAL = frozenset(("he", "she", "who"))

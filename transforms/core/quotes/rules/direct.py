@@ -17,7 +17,7 @@ from transforms.core.quotes.mentions import (
     mention_at,
     nominals,
 )
-from transforms.core.understanding.clauses import (
+from transforms.core.quotes.rules.clauses import (
     addressee,
     is_cue,
     is_passive,
@@ -25,7 +25,7 @@ from transforms.core.understanding.clauses import (
     sentence_bounds,
     subject_of,
 )
-from transforms.core.understanding.noun_phrases import NAME_TAGS
+from transforms.core.quotes.rules.noun_phrases import NAME_TAGS
 
 _FINAL = frozenset(".?!;")
 #: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.

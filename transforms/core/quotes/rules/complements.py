@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.understanding.clauses import Range, has_to, own_subject, subtree
+from transforms.core.quotes.rules.clauses import Range, has_to, own_subject, subtree
 
 Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 

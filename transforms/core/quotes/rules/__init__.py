@@ -1,0 +1,1 @@
+"""The rules that find attributed words, a family a file."""
