@@ -8,7 +8,7 @@ from typer.main import get_command
 
 from pipelines.cli.app import app
 from support.data_dictionary import dictionary
-from transforms.metrics import MEANING
+from transforms.runtime.metrics import MEANING
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,13 +17,13 @@ from apache_beam.utils.shared import Shared
 from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.ports import LanguageModel, Memory
 from transforms.core.quotes.annotate import annotate
 from transforms.core.text.tags import Lexicon
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.read_ahead import ReadAheadFn
-from transforms.steady_pool import SteadyPool
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime.read_ahead import ReadAheadFn
+from transforms.runtime.steady_pool import SteadyPool
 
 #: Articles handed to each worker process ahead of need: enough to keep it busy.
 READ_AHEAD_PER_WORKER = 4

@@ -10,8 +10,8 @@ import apache_beam as beam
 from schemas.alert import Alert
 from schemas.commentary import Reading
 from schemas.outcome import DeadLetter, Skip
-from transforms import metrics
 from transforms.core.ports import ReadingStore
+from transforms.runtime import metrics
 
 
 class _ArchiveFn(beam.DoFn):

@@ -10,9 +10,9 @@ import apache_beam as beam
 from schemas.article import Article
 from schemas.errors import ExtractionError
 from schemas.page import Page
-from transforms import metrics
 from transforms.core.articles.extraction import extract_article
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 #: What a page may well be without anything having failed.
 _EXPECTED = ("gated", "too_short", "not_an_article")

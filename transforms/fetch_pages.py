@@ -14,11 +14,11 @@ from schemas.base import Timestamp
 from schemas.errors import FetchError
 from schemas.feed import FeedEntry
 from schemas.page import Page
-from transforms import metrics
 from transforms.core.ports import Fetcher
-from transforms.lanes import HOST_WIDTH, LanedExecutor
-from transforms.outcomes import Outcomes, par_do
-from transforms.read_ahead import ReadAheadFn
+from transforms.runtime import metrics
+from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
+from transforms.runtime.outcomes import Outcomes, par_do
+from transforms.runtime.read_ahead import ReadAheadFn
 
 #: Requests in flight. At 200 ms an answer, 32 bring 160 pages a second: more than one core
 #: can extract (a page takes some 10 ms), so that the run is bound by the CPU.

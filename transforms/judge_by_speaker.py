@@ -23,7 +23,6 @@ from schemas.commentary import Commentary, Reading, Recollection, Share
 from schemas.outcome import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.alerts.raising import held_in
 from transforms.core.by_name_key import (
     gather,
@@ -35,7 +34,8 @@ from transforms.core.by_name_key import (
 )
 from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import MeaningModel
-from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
 
 #: Memory is swept at most so often a name key, in seconds of event time.
 _SWEEP_SECONDS = 86400

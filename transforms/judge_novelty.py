@@ -9,14 +9,14 @@ import apache_beam as beam
 
 from schemas.commentary import Commentary, Reading, Statement
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.novelty.copies import statement_ids, with_copies
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.meaning import no_model
 from transforms.core.novelty.recall import recall
 from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.ports import MeaningModel, Memory
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _JudgeFn(OutcomeFn):

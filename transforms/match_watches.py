@@ -10,7 +10,7 @@ from schemas.annotation import Annotation
 from schemas.commentary import Reading
 from schemas.watch import Watch
 from transforms.core.relevance.matching import match
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _MatchFn(OutcomeFn):

@@ -12,14 +12,14 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.base import Timestamp
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
-from transforms import metrics
 from transforms.core.feeds.order import by_time, by_turns
 from transforms.core.feeds.poll_once import poll
 from transforms.core.feeds.poll_state import Known, decided, divide
 from transforms.core.ports import FeedStore, Fetcher
-from transforms.lanes import HOST_WIDTH, LanedExecutor
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.read_ahead import ReadAhead
+from transforms.runtime import metrics
+from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime.read_ahead import ReadAhead
 
 #: Polls in flight: they wait on as many hosts, and a poll costs little CPU.
 THREADS = 32

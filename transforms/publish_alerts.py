@@ -10,9 +10,9 @@ import apache_beam as beam
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.errors import DeliveryError
-from transforms import metrics
 from transforms.core.ports import AlertTopic
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _PublishFn(OutcomeFn):

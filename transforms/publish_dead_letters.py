@@ -8,10 +8,10 @@ import apache_beam as beam
 
 from schemas.errors import DeliveryError
 from schemas.outcome import DeadLetter
-from transforms import metrics
 from transforms.core.ports import DeadLetterTopic
-from transforms.log_outcomes import log_dead_letter
-from transforms.outcomes import Outcomes
+from transforms.runtime import metrics
+from transforms.runtime.log_outcomes import log_dead_letter
+from transforms.runtime.outcomes import Outcomes
 
 
 class _PublishFn(beam.DoFn):

@@ -9,8 +9,8 @@ import apache_beam as beam
 
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry
-from transforms import metrics
 from transforms.core.ports import EntryStore, EntryTopic
+from transforms.runtime import metrics
 
 #: Entries handed on, and then marked, at once: after a crash between the two so many come a
 #: second time, under the same ids.

@@ -11,12 +11,12 @@ from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.commentary import Reading
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.alerts.raising import decide, held_in, told_by
 from transforms.core.alerts.withdrawals import with_places
 from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.ports import Memory
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _RaiseFn(OutcomeFn):

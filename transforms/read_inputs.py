@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import apache_beam as beam
 from apache_beam.pvalue import PBegin
 
-from transforms import metrics
+from transforms.runtime import metrics
 
 T = TypeVar("T")
 

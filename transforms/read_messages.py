@@ -12,8 +12,8 @@ from schemas.feed import FeedEntry
 from schemas.outcome import DeadLetter
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
-from transforms import metrics
-from transforms.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import DEAD_LETTERS, OutcomeFn, Outcomes, typed
 
 _PAGES = "pages"
 

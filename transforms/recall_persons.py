@@ -9,11 +9,11 @@ import apache_beam as beam
 
 from schemas.commentary import Commentary, Reading
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.people.persons import introductions_of, recall_speaker
 from transforms.core.ports import Memory
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _RecallFn(OutcomeFn):

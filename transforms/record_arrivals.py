@@ -13,8 +13,8 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry
 from schemas.page import Page
-from transforms import metrics
 from transforms.core.ports import EntryStore
+from transforms.runtime import metrics
 
 
 class _RecordFn(beam.DoFn):

@@ -13,7 +13,7 @@ from transforms.core.articles.extraction import likely_id, may_be_wall
 from transforms.core.articles.selection import page_may_matter
 from transforms.core.ports import Memory
 from transforms.core.text.tags import Lexicon
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _ScreenFn(OutcomeFn):

@@ -10,11 +10,11 @@ import apache_beam as beam
 from schemas.article import Article
 from schemas.outcome import Reason
 from schemas.watch import Watch
-from transforms import metrics
 from transforms.core.articles.selection import may_matter
 from transforms.core.ports import Memory
 from transforms.core.text.tags import Lexicon
-from transforms.outcomes import OutcomeFn, Outcomes, par_do
+from transforms.runtime import metrics
+from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 
 class _SelectFn(OutcomeFn):

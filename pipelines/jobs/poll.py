@@ -20,9 +20,9 @@ from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted, counted
 from schemas.feed import Feed
-from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
 from transforms.publish_entries import PublishEntries
+from transforms.runtime.outcomes import Outcomes
 
 _LOG = logging.getLogger("parley")
 

@@ -41,8 +41,8 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.core.ports import Fetcher
 from transforms.core.text.urls import canonical_url, registrable_domain
-from transforms.outcomes import Outcomes
 from transforms.read_inputs import ReadInputs
+from transforms.runtime.outcomes import Outcomes
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ from transforms.fetch_pages import FetchPages
 from transforms.judge_by_speaker import JudgeReadings
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
-from transforms.outcomes import Outcomes
 from transforms.poll_feeds import PollFeeds
 from transforms.raise_alerts import RaiseAlerts
 from transforms.read_messages import ReadMessages
 from transforms.recall_persons import RecallPersons
 from transforms.record_arrivals import RecordEntries, RecordPages
+from transforms.runtime.outcomes import Outcomes
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 

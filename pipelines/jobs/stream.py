@@ -33,13 +33,13 @@ from transforms.archive_dossiers import ArchiveReadings
 from transforms.core.ports import Fetcher
 from transforms.core.text.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
-from transforms.log_outcomes import log_outcomes
-from transforms.outcomes import Outcomes
 from transforms.publish_alerts import PublishAlerts
 from transforms.publish_dead_letters import publish_dead_letters
 from transforms.pull_messages import PullMessages
 from transforms.read_inputs import ReadInputs
 from transforms.read_messages import ReadMessages
+from transforms.runtime.log_outcomes import log_outcomes
+from transforms.runtime.outcomes import Outcomes
 
 #: How often a queue is looked at.
 _TICK_MILLISECONDS = 50

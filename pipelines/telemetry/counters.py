@@ -10,7 +10,7 @@ from typing import Any
 from apache_beam.metrics import MetricsFilter
 
 from schemas.outcome import MEANING, Reason
-from transforms.metrics import NAMESPACE
+from transforms.runtime.metrics import NAMESPACE
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipelines.telemetry.counters import Counted, Spread
 from schemas.errors import ConfigurationError
-from transforms.metrics import MEANING
+from transforms.runtime.metrics import MEANING
 
 _OUTCOME = "outcome_"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from transforms.outcomes import Outcomes
+from transforms.runtime.outcomes import Outcomes
 
 #: What a run leaves; DoFns are copied when a pipeline is built, so it stands in the module.
 collected: dict[str, list] = {}

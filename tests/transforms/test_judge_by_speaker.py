@@ -16,7 +16,7 @@ from transforms import judge_by_speaker as judge_readings
 from transforms.core.by_name_key import judge_share, retention_seconds
 from transforms.core.relevance.matching import match
 from transforms.judge_by_speaker import JudgeReadings
-from transforms.outcomes import Outcomes
+from transforms.runtime.outcomes import Outcomes
 
 FELLOW = "a senior fellow at the Hudson Institute"
 LEAD = "Arden and Brevia resumed peace talks on Monday, and Arden asked for a truce."

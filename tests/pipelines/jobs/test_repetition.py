@@ -18,7 +18,7 @@ from pipelines.jobs.stages import Ports, alerts_of_articles, archive_outcomes, a
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page
 from transforms.core.text.urls import canonical_url
-from transforms.outcomes import Outcomes
+from transforms.runtime.outcomes import Outcomes
 
 CANONICAL = '<link rel="canonical" href="https://herald.example/talks">'
 

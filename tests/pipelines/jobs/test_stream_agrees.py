@@ -28,7 +28,7 @@ from schemas.base import Timestamp
 from schemas.page import Page
 from support.agreement import ARTICLES, held, write_day
 from support.engines import engine_options
-from transforms.outcomes import Outcomes
+from transforms.runtime.outcomes import Outcomes
 
 ROOT = Path(__file__).parent.parent.parent
 NOON = Timestamp(1_794_312_000)  # 10 November 2026

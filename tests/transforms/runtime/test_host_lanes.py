@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transforms.lanes import LanedExecutor
+from transforms.runtime.host_lanes import LanedExecutor
 
 
 @pytest.fixture

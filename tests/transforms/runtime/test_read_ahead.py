@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from transforms import read_ahead
-from transforms.read_ahead import ReadAhead
+from transforms.runtime import read_ahead
+from transforms.runtime.read_ahead import ReadAhead
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from transforms.steady_pool import SteadyPool, WorkerDiedError
+from transforms.runtime.steady_pool import SteadyPool, WorkerDiedError
 
 
 def work(number):

@@ -7,7 +7,7 @@ import logging
 import apache_beam as beam
 
 from schemas.outcome import DeadLetter
-from transforms.outcomes import Outcomes
+from transforms.runtime.outcomes import Outcomes
 
 _LOG = logging.getLogger("parley.dead_letters")
 

@@ -13,7 +13,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.utils.windowed_value import WindowedValue
 
-from transforms.outcomes import OutcomeFn
+from transforms.runtime.outcomes import OutcomeFn
 
 #: How long an element may hold up those behind it. Most pages take far less than a second.
 PATIENCE_SECONDS = 2.0

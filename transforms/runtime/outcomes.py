@@ -12,8 +12,8 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.base import Timestamp
 from schemas.errors import StoreError
 from schemas.outcome import DeadLetter, Reason, Skip
-from transforms import metrics
 from transforms.core.failures import Element, dead_letter_of
+from transforms.runtime import metrics
 
 DEAD_LETTERS = "dead_letters"
 SKIPS = "skips"

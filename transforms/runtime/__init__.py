@@ -1,0 +1,1 @@
+"""How a stage runs: outcomes, metrics, reading ahead, process pools."""
