@@ -38,7 +38,7 @@ setup(
     package_data={
         "schemas": ["*.json", "README.md"],
         "transforms": ["README.md"],
-        "transforms.core.understanding": ["data/*"],
+        "transforms.core.languages.en": ["data/*"],
         "connectors.archive": ["migrations/*.mako", "migrations/versions/*.py"],
         "pipelines": ["README.md", "watches/*", "sample/*", "sample/**/*"],
     },

@@ -16,8 +16,8 @@ from connectors.archive.database import Database, without_passwords
 from connectors.archive.feeds import FeedHealth
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
+from connectors.archive.recall import said_near
 from connectors.archive.runs import Run
-from connectors.archive.said_near import said_near
 from connectors.archive.upgrade import bring_up_to_date
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation

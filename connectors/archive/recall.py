@@ -126,3 +126,33 @@ def _voice_upsert(dialect: str) -> Insert:
         where=tuple_(voices.c.said_at, voices.c.statement_id)
         > tuple_(insert.excluded.said_at, insert.excluded.statement_id),
     )
+
+
+def said_near(
+    connection: Connection,
+    name_key: str,
+    at: Timestamp,
+    *,
+    within_seconds: int,
+    limit: int,
+    but_article: str,
+) -> list[Statement]:
+    """The statements of other articles under the key that were said nearest to then: at most so
+    many before and after, ties by address, place and id. Each side reads an index from there on.
+    """
+    table, said_at = statements.c, statements.c.said_at
+    before, after = at - within_seconds, at + within_seconds
+    sides = (
+        (said_at.between(before, at), said_at.desc()),
+        (and_(said_at > at, said_at <= after), said_at),
+    )
+    kept = select(*columns_of(statements, Statement)).where(
+        table.name_key == name_key, table.article_id != but_article
+    )
+    found = (
+        kept.where(is_there)
+        .order_by(nearest, table.article_url, table.position, table.id)
+        .limit(limit)
+        for is_there, nearest in sides
+    )
+    return [Statement(*row) for query in found for row in connection.execute(query)]

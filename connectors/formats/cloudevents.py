@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any, BinaryIO
 
-from connectors.reasons import reasons_of
+from connectors.formats.phrasing import reasons_of
 from schemas.alert import Alert, AlertNearest, AlertSpeaker, AlertStatement
 from schemas.base import Timestamp
 from schemas.delivery import Notice

@@ -17,16 +17,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pipelines.cli.app import check as watches
-from pipelines.cli.app import dead_letters, feeds, persons
-from pipelines.cli.app import deliver as sending
-from pipelines.cli.app import explain as articles
-from pipelines.cli.app import follow as services
-from pipelines.cli.app import run as reading
-from pipelines.cli.app import stream as streaming
-from pipelines.cli.app import wrong as corrections
+from pipelines.cli import archive_commands as archive
+from pipelines.cli import check as watches
+from pipelines.cli import dead_letters, feeds, persons
+from pipelines.cli import deliver as sending
+from pipelines.cli import explain as articles
+from pipelines.cli import follow as services
+from pipelines.cli import run as reading
+from pipelines.cli import stream as streaming
+from pipelines.cli import wrong as corrections
 from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
-from pipelines.commands import archive
 from pipelines.telemetry.logs import log_cleanly
 from schemas.errors import ConfigurationError, ParleyError
 

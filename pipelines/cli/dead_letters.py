@@ -35,7 +35,7 @@ def dead_letters_list(
     as_json: AsJson = False,
 ) -> None:
     """List what failed, with the reason."""
-    from pipelines.dead_letters_view import print_dead_letters
+    from pipelines.cli.dead_letters_view import print_dead_letters
 
     print_dead_letters(archive or context.obj, as_json=as_json)
 

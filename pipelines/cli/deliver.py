@@ -42,7 +42,7 @@ def deliver(
     parley deliver --subscriptions people.yaml --archive sqlite:///desk.db
     parley deliver --list
     """
-    from pipelines.ledger_view import print_ledger
+    from pipelines.cli.ledger_view import print_ledger
     from pipelines.services.deliver_pending import deliver_pending
 
     if show:

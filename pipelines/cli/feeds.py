@@ -23,7 +23,7 @@ def feeds(
     parley feeds export ukraine-peace-talks > feeds.opml
     """
     if context.invoked_subcommand is None:
-        from pipelines.feed_health import print_feeds
+        from pipelines.cli.feed_health import print_feeds
 
         print_feeds(archive, as_json=as_json)
 

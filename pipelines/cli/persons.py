@@ -42,7 +42,7 @@ def persons_list(
     as_json: AsJson = False,
 ) -> None:
     """List the people whom articles introduced, and what was ruled on them."""
-    from pipelines.persons_view import print_persons
+    from pipelines.cli.persons_view import print_persons
 
     print_persons(archive or context.obj, name, as_json=as_json)
 

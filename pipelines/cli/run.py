@@ -74,8 +74,8 @@ def run(
     parley run my-watch.yaml --input articles.jsonl --out -
     parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
+    from pipelines.cli.run_summary import print_summary
     from pipelines.jobs.run import run as run_batch
-    from pipelines.run_summary import print_summary
     from pipelines.services.channel_checks import hindrances
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig

@@ -62,10 +62,10 @@ def stream(
     parley stream sample --source articles.jsonl --sink sqlite:///trial.db \\
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
+    from pipelines.cli.stream_view import watch_job
     from pipelines.jobs.stopping import Stopping, alone
     from pipelines.jobs.stream import stream as start
     from pipelines.settings.stream_config import StreamConfig
-    from pipelines.stream_view import watch_job
     from pipelines.telemetry.logs import log_engine_errors
 
     watches, beam = _divided(given)

@@ -18,8 +18,8 @@ from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.formats import headlines
 from connectors.formats.sanitizing import clean_line
-from pipelines.owed_cases import case_file, write_owed_cases
 from pipelines.services.archives import open_existing
+from pipelines.services.cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.correction import Correction, CorrectionKind

@@ -22,10 +22,10 @@ from connectors.archive import Archive
 from connectors.archive.claim_owners import is_dead
 from connectors.archive.deliveries import Claim
 from connectors.channels.json_lines import JsonLinesSink
+from connectors.channels.registry import Sink, open_sink
 from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_target
 from connectors.formats.humanize import counted
-from connectors.sinks import Sink, open_sink
-from pipelines.owed_cases import write_owed_cases
+from pipelines.services.cases import write_owed_cases
 from pipelines.services.outbox import Outbox, Sending, label
 from pipelines.services.silences import owe_silences
 from pipelines.settings.run_config import OUT_CHANNEL, MonitorConfig

@@ -15,8 +15,8 @@ from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.archive.reattributions import spans_of
 from connectors.formats.sanitizing import clean_line
-from pipelines.owed_cases import case_file, write_owed_cases
 from pipelines.services.archives import open_existing
+from pipelines.services.cases import case_file, write_owed_cases
 from pipelines.services.correct import alert_named, check_stands, headline_of, tell
 from schemas.alert import Alert, AlertStatement
 from schemas.article import Article

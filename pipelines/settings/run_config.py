@@ -24,7 +24,7 @@ from schemas.feed import Feed
 from schemas.watch import Subscription, Watch
 from transforms.core.relevance.subjects import ANY_NEGOTIATION
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 #: Where bundled watches stand.
 WATCHES = HERE / "watches"
 BUNDLED = (WATCHES, HERE / "sample" / "sample.yaml", HERE / "sample" / "template.yaml")

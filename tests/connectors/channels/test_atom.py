@@ -15,9 +15,9 @@ from lxml import etree
 
 from connectors.channels.atom import AtomSink, render_feed
 from connectors.channels.json_feed import render_json_feed
+from connectors.channels.registry import open_sink
 from connectors.channels.terminal import TerminalSink
 from connectors.formats.html import bundle_html
-from connectors.sinks import open_sink
 from schemas.alert import Bundle
 from schemas.errors import ConfigurationError
 from support import alerts

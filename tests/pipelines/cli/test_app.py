@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "pipelines" / "sample"
 SCHEMA = json.loads((ROOT / "schemas" / "alert.schema.json").read_text(encoding="utf8"))
 TEXT = (

@@ -1,7 +1,7 @@
 """`parley feeds`: what is said of a feed's course."""
 
 from connectors.archive.feeds import FeedHealth
-from pipelines.feed_health import course
+from pipelines.cli.feed_health import course
 from schemas.base import Timestamp
 from schemas.feed import FeedState
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.archive import open_archive
 from pipelines.cli.app import main
-from pipelines.persons_view import people
+from pipelines.cli.persons_view import people
 from pipelines.services.persons import rule_category
 from schemas.person import Ruling
 from support.readings import NOON, introduction, reading

@@ -14,7 +14,7 @@ from transforms.core.quotes.annotate import annotate
 from transforms.core.relevance.matching import match
 from transforms.core.text.tags import Lexicon
 
-GOLDEN = Path(__file__).parent.parent / "golden" / "watches"
+GOLDEN = Path(__file__).parents[2] / "golden" / "watches"
 NAMES = sorted(bundled_watches([WATCHES]))
 
 

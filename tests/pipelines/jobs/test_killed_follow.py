@@ -10,7 +10,7 @@ import pytest
 
 from support.engines import REQUIRED
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ from support.agreement import ARTICLES, held, write_day
 from support.engines import engine_options
 from transforms.runtime.outcomes import Outcomes
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 NOON = Timestamp(1_794_312_000)  # 10 November 2026
 
 

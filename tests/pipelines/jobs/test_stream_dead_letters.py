@@ -15,7 +15,7 @@ from support.agreement import WATCH
 from support.engines import engine_options
 from support.killed_streams import message
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 POISON = {
     b"not JSON": "bad_message",
     b'{"verse": "of no known shape"}': "bad_message",

@@ -38,7 +38,7 @@ from support.readings import NOON, WATCH, entry, poll, reading, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
 from transforms.core.alerts.withdrawals import withdraw
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 NEW_SECRET = "whsec_" + base64.b64encode(b"n" * 32).decode()
 OLD_SECRET = "whsec_" + base64.b64encode(b"o" * 32).decode()
 ADDRESS = "ann.secret@example.org"

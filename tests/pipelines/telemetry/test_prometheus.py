@@ -11,7 +11,7 @@ from pipelines.telemetry.counters import Counted, Spread
 from pipelines.telemetry.prometheus import SERVICE_MEANING, Exporter
 from schemas.errors import ConfigurationError
 
-README = Path(__file__).parent.parent.parent / "pipelines" / "README.md"
+README = Path(__file__).parents[3] / "pipelines" / "README.md"
 
 
 def asked(exporter):

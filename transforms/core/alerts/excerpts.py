@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from urllib.parse import quote, urldefrag
 
 from schemas.alert import AlertStatement
 from schemas.annotation import Attribution
 from schemas.article import Article
 from schemas.commentary import Occurrence, Reading, Verdict
 from schemas.watch import Watch
-from transforms.core.judging.links import text_link
 from transforms.core.relevance.subjects import tags_within
 
 #: How much of the neighbouring text goes along with a statement, in characters.
@@ -109,3 +109,29 @@ def _context(article: Article, start: int, end: int) -> tuple[str, str]:
     if end + _CONTEXT_CHARS < len(article.text):
         after = after.rpartition(" ")[0] + " …"
     return " ".join(before.split()), " ".join(after.split())
+
+
+#: Longer quotations are given by their first and last words, which survive small edits.
+_MAX_WORDS = 12
+_EDGE_WORDS = 5
+
+
+def text_link(url: str, text: str) -> str:
+    """The URL with a text fragment that selects ``text``, a passage of the page.
+
+    >>> text_link("https://a.example/b#top", "No deal, yet")
+    'https://a.example/b#:~:text=No%20deal%2C%20yet'
+    >>> text_link("https://a.example/b", " ".join("abcdefghijklmn"))
+    'https://a.example/b#:~:text=a%20b%20c%20d%20e,j%20k%20l%20m%20n'
+    """
+    base, _ = urldefrag(url)
+    words = text.split()
+    if not words:
+        return base
+    if len(words) <= _MAX_WORDS:
+        return f"{base}#:~:text={_term(words)}"
+    return f"{base}#:~:text={_term(words[:_EDGE_WORDS])},{_term(words[-_EDGE_WORDS:])}"
+
+
+def _term(words: list[str]) -> str:
+    return quote(" ".join(words), safe="").replace("-", "%2D")

@@ -230,6 +230,6 @@ def _research_house(article: Article) -> str:
 @functools.lru_cache(maxsize=1)
 def _research_sites() -> dict[str, str]:
     """Bodies of research by the domain they registered."""
-    path = resources.files("transforms.core.understanding") / "data" / "research_sites.txt"
+    path = resources.files("transforms.core.languages.en") / "data" / "research_sites.txt"
     lines = (line.split("|") for line in path.read_text("utf8").splitlines())
     return {parts[0].strip(): parts[1].strip() for parts in lines if len(parts) == 2}

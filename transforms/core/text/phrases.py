@@ -195,7 +195,7 @@ def _is_cased(text: str, start: int, end: int, phrase: Phrase[T]) -> bool:
 @functools.lru_cache(maxsize=8)
 def read_sections(file: str) -> Mapping[str, Sequence[str]]:
     """The lines of a lexicon in ``data/``, by their ``[section]``; "#" begins a comment."""
-    data = resources.files("transforms.core.understanding") / "data" / file
+    data = resources.files("transforms.core.languages.en") / "data" / file
     sections: dict[str, list[str]] = {}
     lines: list[str] = []
     for raw in data.read_text("utf8").splitlines():

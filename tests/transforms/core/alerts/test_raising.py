@@ -18,8 +18,8 @@ from support.judged import (
     remembered,
 )
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
+from transforms.core.alerts.excerpts import text_link
 from transforms.core.alerts.raising import decide, held_in, is_too_old
-from transforms.core.judging.links import text_link
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.relevance.matching import match
 

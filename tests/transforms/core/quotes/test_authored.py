@@ -15,7 +15,7 @@ from transforms.core.people.authors import author_of
 from transforms.core.quotes.authored import find_authored
 from transforms.core.relevance.matching import match
 
-GOLDEN = yaml.safe_load((Path(__file__).parents[2] / "golden" / "authored.yaml").read_text("utf8"))
+GOLDEN = yaml.safe_load((Path(__file__).parents[3] / "golden" / "authored.yaml").read_text("utf8"))
 PIECES = [case for case in GOLDEN["cases"] if "expert" in case]
 
 

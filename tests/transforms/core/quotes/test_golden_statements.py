@@ -16,7 +16,7 @@ from schemas.base import Timestamp
 from transforms.core.languages.en.word_lists import load_data
 from transforms.core.quotes.attribute import attribute
 
-GOLDEN = Path(__file__).parents[2] / "golden" / "statements"
+GOLDEN = Path(__file__).parents[3] / "golden" / "statements"
 FIELDS = ("role", "affiliation", "category", "named")
 
 

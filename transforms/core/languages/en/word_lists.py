@@ -29,7 +29,7 @@ class Titles:
 
 def load_data(name: str) -> Any:
     """What a YAML file beside this package holds."""
-    path = resources.files("transforms.core.understanding") / "data" / name
+    path = resources.files("transforms.core.languages.en") / "data" / name
     return yaml.safe_load(path.read_text("utf8"))
 
 

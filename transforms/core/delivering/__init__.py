@@ -1,1 +1,0 @@
-"""Who is told, when, and how often it is tried; pure, as is all of the core."""

@@ -1,1 +1,0 @@
-"""What a text says, and who says it: tags, quotations, attributions, speakers."""
