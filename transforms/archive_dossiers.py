@@ -1,4 +1,4 @@
-"""ArchiveReadings, ArchiveSkips, ArchiveDeadLetters: where the flow ends."""
+"""ArchiveDossiers, ArchiveSkips, ArchiveDeadLetters: where the flow ends."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.alert import Alert
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.outcome import DeadLetter, Skip
-from transforms.core.ports import ReadingStore
+from transforms.core.ports import DossierStore
 from transforms.runtime import metrics
 
 
 class _ArchiveFn(beam.DoFn):
     """Not an OutcomeFn: when the archive itself fails, the run must stop."""
 
-    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+    def __init__(self, open_store: Callable[[], DossierStore]) -> None:
         self._open_store = open_store
 
     def setup(self) -> None:
@@ -27,9 +27,9 @@ class _ArchiveFn(beam.DoFn):
         self._store.close()
 
 
-class _ReadingFn(_ArchiveFn):
-    def process(self, reading: Reading) -> Iterator[Alert]:
-        alerts = self._store.store_reading(reading)
+class _DossierFn(_ArchiveFn):
+    def process(self, dossier: Dossier) -> Iterator[Alert]:
+        alerts = self._store.store_dossier(dossier)
         metrics.count("alerts_raised", len(alerts))
         yield from alerts
 
@@ -44,23 +44,23 @@ class _DeadLetterFn(_ArchiveFn):
         self._store.store_dead_letter(dead_letter)
 
 
-class ArchiveReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Alert]]):
+class ArchiveDossiers(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Alert]]):
     """Archive each reading in one transaction; yield the alerts recorded for the first time."""
 
-    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+    def __init__(self, open_store: Callable[[], DossierStore]) -> None:
         super().__init__()
         self._open_store = open_store
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Alert]:
-        return readings | "ArchiveReadings" >> beam.ParDo(
-            _ReadingFn(self._open_store)
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Alert]:
+        return dossiers | "ArchiveDossiers" >> beam.ParDo(
+            _DossierFn(self._open_store)
         ).with_output_types(Alert)
 
 
 class ArchiveSkips(beam.PTransform[beam.PCollection[Skip], beam.PCollection[Any]]):
     """Mark each skipped entry with the reason."""
 
-    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+    def __init__(self, open_store: Callable[[], DossierStore]) -> None:
         super().__init__()
         self._open_store = open_store
 
@@ -71,7 +71,7 @@ class ArchiveSkips(beam.PTransform[beam.PCollection[Skip], beam.PCollection[Any]
 class ArchiveDeadLetters(beam.PTransform[beam.PCollection[DeadLetter], beam.PCollection[Any]]):
     """Keep each failure, and mark its entry failed."""
 
-    def __init__(self, open_store: Callable[[], ReadingStore]) -> None:
+    def __init__(self, open_store: Callable[[], DossierStore]) -> None:
         super().__init__()
         self._open_store = open_store
 

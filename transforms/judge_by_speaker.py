@@ -1,4 +1,4 @@
-"""JudgeReadings: Reading -> Reading with verdicts and alerts, from memory that the engine keeps."""
+"""JudgeBySpeaker: Dossier -> Dossier with verdicts and alerts, by an engine's keyed memory."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from apache_beam.transforms.userstate import (
 
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Reading, Recollection, Share
+from schemas.dossier import Commentary, Dossier
+from schemas.keyed_memory import Recollection, SpeakerPart
 from schemas.outcome import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
@@ -28,7 +29,7 @@ from transforms.core.by_name_key import (
     gather,
     is_whole,
     is_worth_keeping,
-    judge_share,
+    judge_part,
     retention_seconds,
     split,
 )
@@ -42,7 +43,7 @@ _SWEEP_SECONDS = 86400
 
 #: A share crosses a shuffle as bytes. Beam's Java runners take rows apart when they meet them,
 #: and fail on an Optional instant.
-_SHARES = registry.get_coder(Share)
+_SPEAKER_PARTS = registry.get_coder(SpeakerPart)
 Keyed = tuple[str, bytes]
 
 
@@ -56,7 +57,7 @@ class _JudgeFn(OutcomeFn):
     there is no watermark.
     """
 
-    step = "JudgeReadings"
+    step = "JudgeBySpeaker"
     MEMORY = BagStateSpec("memory", registry.get_coder(Recollection))
     PEOPLE = ReadModifyWriteStateSpec("people", registry.get_coder(NameRecord))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
@@ -84,22 +85,22 @@ class _JudgeFn(OutcomeFn):
         expiry: Any = beam.DoFn.TimerParam(EXPIRY),
         clock: Any = beam.DoFn.TimerParam(CLOCK),
     ) -> Iterator[Any]:
-        key, share = element[0], _SHARES.decode(element[1])
+        key, share = element[0], _SPEAKER_PARTS.decode(element[1])
         kept, known = list(memory.read()), people.read() or NameRecord(key)
         try:
-            judged, gained, told = judge_share(
+            judged, gained, told = judge_part(
                 kept, known, share, self._watches, heard_at, model=self._meaning
             )
         except Exception as error:  # the others' shares go on
-            yield self.failed(share.reading, error)
-            yield replace(share, reading=replace(share.reading, commentaries=()))
+            yield self.failed(share.dossier, error)
+            yield replace(share, dossier=replace(share.dossier, commentaries=()))
             return
         if is_worth_keeping(gained):
             memory.add(gained)
             self._timer(expiry, clock).set(self._expiry([*kept, gained]))
         if told != known:
             people.write(told)
-        _count(share.reading.commentaries, judged.reading.commentaries)
+        _count(share.dossier.commentaries, judged.dossier.commentaries)
         yield judged
 
     @on_timer(EXPIRY)
@@ -135,7 +136,7 @@ class _JudgeFn(OutcomeFn):
 class _GatherFn(beam.DoFn):
     """Keyed by article. Waits until all shares of a reading are there, and raises its alerts."""
 
-    SHARES = BagStateSpec("shares", _SHARES)
+    SPEAKER_PARTS = BagStateSpec("shares", _SPEAKER_PARTS)
     ALERTS = BagStateSpec("alerts", registry.get_coder(Alert))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
     CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
@@ -148,26 +149,26 @@ class _GatherFn(beam.DoFn):
         self,
         element: Keyed,
         at: Any = beam.DoFn.TimestampParam,
-        shares: Any = beam.DoFn.StateParam(SHARES),
+        shares: Any = beam.DoFn.StateParam(SPEAKER_PARTS),
         alerts: Any = beam.DoFn.StateParam(ALERTS),
         expiry: Any = beam.DoFn.TimerParam(EXPIRY),
         clock: Any = beam.DoFn.TimerParam(CLOCK),
-    ) -> Iterator[Reading]:
-        there = _with(_SHARES.decode(element[1]), shares)
+    ) -> Iterator[Dossier]:
+        there = _with(_SPEAKER_PARTS.decode(element[1]), shares)
         if is_whole(there):
-            reading = gather(there, self._watches, list(alerts.read()), Timestamp.now())
-            for alert in reading.alerts:
+            dossier = gather(there, self._watches, list(alerts.read()), Timestamp.now())
+            for alert in dossier.alerts:
                 alerts.add(alert)
-            metrics.count("statements_held", len(held_in(reading, self._watches)))
-            yield reading
-        if not is_whole(there) or reading.alerts:
+            metrics.count("statements_held", len(held_in(dossier, self._watches)))
+            yield dossier
+        if not is_whole(there) or dossier.alerts:
             (expiry if self._has_watermark else clock).set(at + self._retention)
 
     @on_timer(EXPIRY)
     @on_timer(CLOCK)
     def forget(
         self,
-        shares: Any = beam.DoFn.StateParam(SHARES),
+        shares: Any = beam.DoFn.StateParam(SPEAKER_PARTS),
         alerts: Any = beam.DoFn.StateParam(ALERTS),
     ) -> None:
         """Give up room. Shares that still wait are of a reading that the engine lost."""
@@ -175,18 +176,18 @@ class _GatherFn(beam.DoFn):
         alerts.clear()
 
 
-def _with(share: Share, waiting: Any) -> list[Share]:
+def _with(share: SpeakerPart, waiting: Any) -> list[SpeakerPart]:
     """All shares of a reading that have come, when this one comes; they wait unless that is all."""
     if is_whole([share]):
         return [share]
     pending = list(waiting.read())
-    there = [*(each for each in pending if each.reading_id == share.reading_id), share]
+    there = [*(each for each in pending if each.dossier_id == share.dossier_id), share]
     if not is_whole(there):
         waiting.add(share)
         return there
     waiting.clear()
     for each in pending:
-        if each.reading_id != share.reading_id:
+        if each.dossier_id != share.dossier_id:
             waiting.add(each)
     return there
 
@@ -200,17 +201,17 @@ def _count(said: Sequence[Commentary], judged: Sequence[Commentary]) -> None:
     metrics.count("statements_repeated", len(verdicts) - new)
 
 
-def _by_name_key(reading: Reading) -> Iterator[Keyed]:
+def _by_name_key(dossier: Dossier) -> Iterator[Keyed]:
     # Not a hash of the reading: a message that comes twice gives two readings that are alike.
-    for key, share in split(reading, uuid.uuid4().hex):
-        yield key, _SHARES.encode(share)
+    for key, share in split(dossier, uuid.uuid4().hex):
+        yield key, _SPEAKER_PARTS.encode(share)
 
 
-def _by_article(share: Share) -> Keyed:
-    return share.reading.article.id, _SHARES.encode(share)
+def _by_article(share: SpeakerPart) -> Keyed:
+    return share.dossier.article.id, _SPEAKER_PARTS.encode(share)
 
 
-class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+class JudgeBySpeaker(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Dossier]]):
     """Judge each reading, and raise its alerts, against memory that is kept by key.
 
     What RecallPersons, JudgeNovelty and RaiseAlerts do where one process has all memory. A
@@ -232,15 +233,15 @@ class JudgeReadings(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
         self._gather = _GatherFn(watches, has_watermark=has_watermark)
         self._outcomes = outcomes
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Dossier]:
         judged = (
-            readings
+            dossiers
             | "SplitByNameKey" >> beam.FlatMap(_by_name_key).with_output_types(Keyed)
             | "JudgeByNameKey" >> beam.ParDo(self._judge).with_outputs(DEAD_LETTERS, main="shares")
         )
         self._outcomes.dead_letters[_JudgeFn.step] = typed(judged[DEAD_LETTERS], DeadLetter)
         return (
-            typed(judged.shares, Share)
+            typed(judged.shares, SpeakerPart)
             | "KeyByArticle" >> beam.Map(_by_article).with_output_types(Keyed)
-            | "GatherByArticle" >> beam.ParDo(self._gather).with_output_types(Reading)
+            | "GatherByArticle" >> beam.ParDo(self._gather).with_output_types(Dossier)
         )

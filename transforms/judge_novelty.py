@@ -1,4 +1,4 @@
-"""JudgeNovelty: Reading -> Reading with verdicts."""
+"""JudgeNovelty: Dossier -> Dossier with verdicts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import apache_beam as beam
 
-from schemas.commentary import Commentary, Reading, Statement
+from schemas.dossier import Commentary, Dossier
+from schemas.statement import Statement
 from schemas.watch import Watch
 from transforms.core.novelty.copies import statement_ids, with_copies
 from transforms.core.novelty.judge import judge_commentary
@@ -35,37 +36,37 @@ class _JudgeFn(OutcomeFn):
         self._memory = RecentMemory(self._open_memory())
         self._meaning = self._load_meaning()
 
-    def handle(self, reading: Reading) -> Iterator[Reading]:
-        judged = [self._judge(commentary, reading) for commentary in reading.commentaries]
+    def handle(self, dossier: Dossier) -> Iterator[Dossier]:
+        judged = [self._judge(commentary, dossier) for commentary in dossier.commentaries]
         for commentary, statements in judged:
             self._memory.note_statements(statements)
             new = len(statements)
             metrics.count("statements_new", new)
             metrics.count("statements_repeated", len(commentary.occurrences) - new)
-        yield self._with_copies(replace(reading, commentaries=[c for c, _ in judged]))
+        yield self._with_copies(replace(dossier, commentaries=[c for c, _ in judged]))
 
     def _judge(
-        self, commentary: Commentary, reading: Reading
+        self, commentary: Commentary, dossier: Dossier
     ) -> tuple[Commentary, Sequence[Statement]]:
-        article, horizon, model = reading.article, self._horizon_seconds, self._meaning
+        article, horizon, model = dossier.article, self._horizon_seconds, self._meaning
         asks = model is not None
         known = recall(
             self._memory, commentary, article, horizon_seconds=horizon, asks_meaning=asks
         )
         return judge_commentary(known, commentary, article, horizon_seconds=horizon, model=model)
 
-    def _with_copies(self, reading: Reading) -> Reading:
-        article, ids = reading.article, statement_ids(reading)
+    def _with_copies(self, dossier: Dossier) -> Dossier:
+        article, ids = dossier.article, statement_ids(dossier)
         same_text = self._memory.same_text(article)
         self._memory.note_article(article)
         elsewhere = self._memory.occurrence_counts(ids, but_article=article.id)
-        return with_copies(reading, same_text, elsewhere)
+        return with_copies(dossier, same_text, elsewhere)
 
     def teardown(self) -> None:
         self._memory.close()
 
 
-class JudgeNovelty(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+class JudgeNovelty(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Dossier]]):
     """Judge each statement against what its speaker said before, in order of arrival.
 
     One process judges all readings of a batch, one after another; transforms/README.md says
@@ -83,5 +84,5 @@ class JudgeNovelty(beam.PTransform[beam.PCollection[Reading], beam.PCollection[R
         super().__init__()
         self._fn, self._outcomes = _JudgeFn(watches, open_memory, load_meaning), outcomes
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
-        return par_do(readings, self._fn, Reading, self._outcomes)
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Dossier]:
+        return par_do(dossiers, self._fn, Dossier, self._outcomes)

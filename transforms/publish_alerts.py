@@ -1,4 +1,4 @@
-"""PublishAlerts: Reading -> nothing; its alerts leave for other programs."""
+"""PublishAlerts: Dossier -> nothing; its alerts leave for other programs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import apache_beam as beam
 
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.errors import DeliveryError
 from transforms.core.ports import AlertTopic
 from transforms.runtime import metrics
@@ -24,19 +24,19 @@ class _PublishFn(OutcomeFn):
     def setup(self) -> None:
         self._topic = self._open_topic()
 
-    def process(self, reading: Reading) -> Iterator[Any]:
+    def process(self, dossier: Dossier) -> Iterator[Any]:
         """Publish all or fail: the engine then tries the bundle again, and nothing is lost."""
-        if not reading.alerts:
+        if not dossier.alerts:
             return
         try:
-            self._topic.publish(reading.alerts)
+            self._topic.publish(dossier.alerts)
         except DeliveryError as error:
             if not error.is_refusal:
                 raise
-            yield self.failed(reading, error)
+            yield self.failed(dossier, error)
             return
-        metrics.count("alerts_published", len(reading.alerts))
-        for alert in reading.alerts:
+        metrics.count("alerts_published", len(dossier.alerts))
+        for alert in dossier.alerts:
             since = (Timestamp.now().micros - alert.seen_at.micros) // 1000
             metrics.measure("alert_delay_ms", since)
 
@@ -44,7 +44,7 @@ class _PublishFn(OutcomeFn):
         self._topic.close()
 
 
-class PublishAlerts(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Any]]):
+class PublishAlerts(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Any]]):
     """Publish the alerts of each reading; one that is refused becomes a DeadLetter.
 
     They come from the readings and not from the archive: an archive that was written before a
@@ -55,5 +55,5 @@ class PublishAlerts(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
         super().__init__()
         self._fn, self._outcomes = _PublishFn(open_topic), outcomes
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Any]:
-        return par_do(readings, self._fn, Reading, self._outcomes)
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Any]:
+        return par_do(dossiers, self._fn, Dossier, self._outcomes)

@@ -1,4 +1,4 @@
-"""RaiseAlerts: Reading -> Reading with alerts."""
+"""RaiseAlerts: Dossier -> Dossier with alerts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import apache_beam as beam
 
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.watch import Watch
 from transforms.core.alerts.raising import decide, held_in, told_by
 from transforms.core.alerts.withdrawals import with_places
@@ -28,14 +28,14 @@ class _RaiseFn(OutcomeFn):
     def setup(self) -> None:
         self._memory = RecentMemory(self._open_memory())
 
-    def handle(self, reading: Reading) -> Iterator[Reading]:
-        earlier = self._memory.alerts_on(reading.article.id)
-        here = told_by(reading)
+    def handle(self, dossier: Dossier) -> Iterator[Dossier]:
+        earlier = self._memory.alerts_on(dossier.article.id)
+        here = told_by(dossier)
         told = self._memory.told(list(here))
-        alerts = decide(reading, self._watches, earlier, told, Timestamp.now())
+        alerts = decide(dossier, self._watches, earlier, told, Timestamp.now())
         self._memory.note_told(here)
-        metrics.count("statements_held", len(held_in(reading, self._watches)))
-        yield replace(reading, alerts=self._with_places(alerts, reading.article.id))
+        metrics.count("statements_held", len(held_in(dossier, self._watches)))
+        yield replace(dossier, alerts=self._with_places(alerts, dossier.article.id))
 
     def _with_places(self, alerts: Sequence[Alert], article_id: str) -> Sequence[Alert]:
         """The alerts, those that take words back saying where else these stand."""
@@ -48,7 +48,7 @@ class _RaiseFn(OutcomeFn):
         self._memory.close()
 
 
-class RaiseAlerts(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+class RaiseAlerts(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Dossier]]):
     """Raise one Alert per expert, article and watch if anything in it is new.
 
     The alerts stay with their reading: the archive takes both in one transaction.
@@ -60,5 +60,5 @@ class RaiseAlerts(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Re
         super().__init__()
         self._fn, self._outcomes = _RaiseFn(watches, open_memory), outcomes
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
-        return par_do(readings, self._fn, Reading, self._outcomes)
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Dossier]:
+        return par_do(dossiers, self._fn, Dossier, self._outcomes)

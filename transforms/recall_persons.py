@@ -1,4 +1,4 @@
-"""RecallPersons: Reading -> Reading with speakers known from earlier articles."""
+"""RecallPersons: Dossier -> Dossier with speakers known from earlier articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import apache_beam as beam
 
-from schemas.commentary import Commentary, Reading
+from schemas.dossier import Commentary, Dossier
 from schemas.watch import Watch
 from transforms.core.novelty.run_memory import RecentMemory
 from transforms.core.people.persons import introductions_of, recall_speaker
@@ -25,25 +25,25 @@ class _RecallFn(OutcomeFn):
     def setup(self) -> None:
         self._memory = RecentMemory(self._open_memory())
 
-    def handle(self, reading: Reading) -> Iterator[Reading]:
-        recalled = [self._recall(commentary, reading) for commentary in reading.commentaries]
-        changed = sum(a is not b for a, b in zip(recalled, reading.commentaries, strict=True))
+    def handle(self, dossier: Dossier) -> Iterator[Dossier]:
+        recalled = [self._recall(commentary, dossier) for commentary in dossier.commentaries]
+        changed = sum(a is not b for a, b in zip(recalled, dossier.commentaries, strict=True))
         metrics.count("speakers_recalled", changed)
-        introductions = introductions_of(reading)
+        introductions = introductions_of(dossier)
         self._memory.note_introductions(introductions)
-        yield replace(reading, commentaries=recalled, introductions=introductions)
+        yield replace(dossier, commentaries=recalled, introductions=introductions)
 
-    def _recall(self, commentary: Commentary, reading: Reading) -> Commentary:
+    def _recall(self, commentary: Commentary, dossier: Dossier) -> Commentary:
         if not commentary.speaker.named:
             return commentary
         record = self._memory.name_record(commentary.name_key)
-        return recall_speaker(commentary, reading.article, record, self._watches)
+        return recall_speaker(commentary, dossier.article, record, self._watches)
 
     def teardown(self) -> None:
         self._memory.close()
 
 
-class RecallPersons(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Reading]]):
+class RecallPersons(beam.PTransform[beam.PCollection[Dossier], beam.PCollection[Dossier]]):
     """Give speakers whom the article does not introduce what earlier ones told of them, and
     decide anew what may alert.
     """
@@ -54,5 +54,5 @@ class RecallPersons(beam.PTransform[beam.PCollection[Reading], beam.PCollection[
         super().__init__()
         self._fn, self._outcomes = _RecallFn(watches, open_memory), outcomes
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Reading]:
-        return par_do(readings, self._fn, Reading, self._outcomes)
+    def expand(self, dossiers: beam.PCollection[Dossier]) -> beam.PCollection[Dossier]:
+        return par_do(dossiers, self._fn, Dossier, self._outcomes)

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.archive import alerts as deliveries
 from connectors.archive import dead_letters, entries, feeds, memory, persons, recall, runs
-from connectors.archive import dossiers as readings
+from connectors.archive import dossiers as dossiers
 from connectors.archive import first_published as originals
 from connectors.archive import reattributions as corrected
 from connectors.archive import watch_places as watch_files
@@ -23,10 +23,11 @@ from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading, Statement
+from schemas.dossier import Dossier
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.outcome import DeadLetter, Skip
 from schemas.person import NameRecord, Ruling
+from schemas.statement import Statement
 
 
 def open_archive(url: str, channels: Mapping[str, Sequence[str]] | None = None) -> Archive:
@@ -72,12 +73,12 @@ class Archive:
 
     def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
         """The state of each feed polled before, by its URL."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return feeds.states(connection, urls)
 
     def known_entries(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
         """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return entries.known(connection, listed)
 
     def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
@@ -112,22 +113,22 @@ class Archive:
 
     def feeds(self) -> list[FeedHealth]:
         """How each feed is doing, by URL."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return feeds.health(connection)
 
     def entry_counts(self, since: Timestamp | None = None) -> dict[tuple[str, str], int]:
         """How many entries, of those touched at or after ``since``, have each (status, reason)."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return entries.counts(connection, since)
 
     def progress(self, since: Timestamp) -> dict[str, int]:
         """How many entries touched at or after ``since`` have each status; cheap."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return entries.progress(connection, since)
 
     # Readings, skips and failures
 
-    def store_reading(self, reading: Reading) -> list[Alert]:
+    def store_dossier(self, dossier: Dossier) -> list[Alert]:
         """Archive all of it and mark its entry read; the alerts not archived before.
 
         Each of these gets a pending delivery per channel of its watch. An alert that tells only
@@ -137,12 +138,12 @@ class Archive:
         Raises:
             ValueError: an occurrence in it was not judged.
         """
-        article = reading.article
+        article = dossier.article
         with self._database.writing() as connection:
             moved = corrected.moved_away(connection, article.id)
-            raised = deliveries.untold(connection, [*corrected.without(moved, reading.alerts)])
-            readings.store(connection, reading, self._watches, moved)
-            persons.introduce(connection, reading.introductions)
+            raised = deliveries.untold(connection, [*corrected.without(moved, dossier.alerts)])
+            dossiers.store(connection, dossier, self._watches, moved)
+            persons.introduce(connection, dossier.introductions)
             recorded = deliveries.record(connection, raised, self._channels)
             entries.settle(
                 connection, article.entry_id, "read", article.fetched_at, watches=self._watches
@@ -171,7 +172,7 @@ class Archive:
 
     def dead_letters(self) -> list[DeadLetter]:
         """What failed and has not come through since, latest first."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return dead_letters.listed(connection)
 
     def retry_dead_letters(self) -> int:
@@ -183,7 +184,7 @@ class Archive:
 
     def is_read(self, article_id: str, text_hash: str) -> bool:
         """Whether this article was archived with this very text for the archive's watches."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.is_read(connection, article_id, text_hash, self._watches)
 
     def sharing(
@@ -192,7 +193,7 @@ class Archive:
         """How many of the terms each statement said then shares, if two or more, and how many
         it has itself; by id. Of each term, the latest ``recall.MAX_USES`` uses count.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return recall.sharing(connection, terms, since, until)
 
     def recall(
@@ -207,7 +208,7 @@ class Archive:
         """The statements of these ids, those first recorded from the article, the first under
         each of the key's spellings, and those said then that have no terms.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return recall.recall(
                 connection, name_key, ids=ids, article_id=article_id, since=since, until=until
             )
@@ -218,7 +219,7 @@ class Archive:
         """The statements of other articles under the key that were said nearest to then, at
         most so many on either side; ties by address, place and id.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return said_near(
                 connection,
                 name_key,
@@ -230,12 +231,12 @@ class Archive:
 
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key, and of those whom a user joined to them."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return persons.record(connection, name_key)
 
     def name_keys(self) -> list[str]:
         """Those under which somebody was introduced, in order."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return persons.name_keys(connection)
 
     def rule(self, ruling: Ruling, name_key: str, other_key: str = "") -> None:
@@ -245,27 +246,27 @@ class Archive:
 
     def rulings(self) -> list[Ruling]:
         """All that users decided on persons, oldest first."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return persons.rulings_kept(connection)
 
     def told(self, statement_ids: Sequence[str]) -> dict[str, set[str]]:
         """The watches for which each statement stands, or stood, as alertworthy and sure."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.told_to(connection, statement_ids)
 
     def alerts_on(self, article_id: str) -> list[Alert]:
         """The alerts raised on the article before, oldest first."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return deliveries.on_article(connection, article_id)
 
     def annotation_of(self, article: Article) -> Annotation | None:
         """The article annotated as another one of the same text was; None if none was."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.annotation_of(connection, article, self._watches)
 
     def same_text(self, article: Article) -> str:
         """The URL of the first other article with the same text; "" if there is none."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.same_text(connection, article)
 
     def occurrence_counts(
@@ -274,7 +275,7 @@ class Archive:
         """In how many places of other articles each statement stands; those that stand nowhere
         are left out.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.occurrence_counts(connection, statement_ids, but_article=but_article)
 
     def statements(
@@ -283,17 +284,17 @@ class Archive:
         """Every standing occurrence, by time of publication, or statement by statement; few of
         them in memory at once.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             yield from memory.listed(connection, watch, by_statement=by_statement)
 
     def places(self, statement_ids: Sequence[str]) -> list[StatementOccurrence]:
         """Where the statements stand, by time of publication."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.places(connection, statement_ids)
 
     def with_first_places(self, found: Sequence[StatementOccurrence]) -> list[StatementOccurrence]:
         """The occurrences, what comes nearest to each shown where it was published first."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             known = originals.places_of(connection, (one.nearest for one in found))
         return [
             one._replace(nearest=originals.where_first(one.nearest, known, one.article_url))
@@ -308,14 +309,14 @@ class Archive:
         """The latest statements under the same name key that were said earlier, latest first,
         with their topics.
         """
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.said_before(connection, statement_id, before, limit)
 
     def held(
         self, watch: str | None = None, since: Timestamp | None = None
     ) -> list[HeldOccurrence]:
         """What would have alerted, had it been surer; of articles fetched since then."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.held(connection, watch, since)
 
     # Alerts and their deliveries
@@ -330,19 +331,19 @@ class Archive:
 
     def alerts(self, watch: str | None = None, since: Timestamp | None = None) -> list[Alert]:
         """Alerts raised at or after ``since``, in order of recording."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return deliveries.listed(connection, watch, since)
 
     def pending_bundles(self, channel: str, watches: Sequence[str]) -> list[Bundle]:
         """The alerts not yet sent to a channel, bundled, in order of recording."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return deliveries.pending_bundles(connection, channel, watches)
 
     def recent_bundles(
         self, channel: str, watches: Sequence[str], limit: int = 200
     ) -> list[Bundle]:
         """The latest bundles that a channel was owed, newest first: what a feed file shows."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return deliveries.recent_bundles(connection, channel, watches, limit)
 
     @property
@@ -362,7 +363,7 @@ class Archive:
 
     def watch_files(self) -> dict[str, tuple[str, str]]:
         """Where each watch and the subscriptions beside it stood when last used."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return watch_files.remembered(connection)
 
     # Runs
@@ -388,5 +389,5 @@ class Archive:
 
     def runs(self) -> list[Run]:
         """All runs, latest first; one without an end is still going, or was killed."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return runs.listed(connection)

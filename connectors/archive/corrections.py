@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, update
 
 from connectors.archive import alerts as deliveries
-from connectors.archive import dossiers as readings
+from connectors.archive import dossiers as dossiers
 from connectors.archive import memory, persons
 from connectors.archive import reattributions as corrected
 from connectors.archive.database import Database
@@ -17,8 +17,8 @@ from connectors.archive.sql import columns_of, insert_into
 from connectors.archive.tables import alerts, articles, corrections, statements
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.commentary import Occurrence, Reading
 from schemas.correction import Case, Correction
+from schemas.dossier import Dossier, Occurrence
 from schemas.person import Ruling
 
 
@@ -37,7 +37,7 @@ class Repair:
     rulings: Sequence[tuple[Ruling, str, str]] = ()  #: each with the name keys it is on
     joined: Sequence[tuple[str, str]] = ()  #: statement ids: repeats, what; in order of saying
     moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
-    said: Reading | None = None  #: the same words as that person's
+    said: Dossier | None = None  #: the same words as that person's
     parted: Sequence[str] = ()  #: ids of statements that repeat nothing, but for ``joined``
     put_back: Sequence[str] = ()  #: ids of statements that are their first speaker's, after all
     unruled: str = ""  #: the note of rulings that hold no more
@@ -77,12 +77,12 @@ class Corrections:
         """Every correction, in order of time."""
         query = select(*columns_of(corrections, Correction))
         order = (corrections.c.corrected_at, corrections.c.id)
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return [Correction(*row) for row in connection.execute(query.order_by(*order))]
 
     def standing(self) -> list[tuple[Alert, Correction]]:
         """What was said of alerts, in order of time, but for what was taken back."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return standing(connection)
 
     def owed_cases(self) -> list[OwedCase]:
@@ -90,7 +90,7 @@ class Corrections:
         owed = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
             corrections.c.case_file.is_not(None)
         )
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             rows = connection.execute(owed.order_by(corrections.c.corrected_at, corrections.c.id))
             return [OwedCase(*row) for row in rows]
 
@@ -103,23 +103,23 @@ class Corrections:
     def alerts_named(self, id_prefix: str) -> list[Alert]:
         """The alerts, withdrawals too, whose ids begin so, in order of recording."""
         query = select(alerts.c.alert).where(alerts.c.id.startswith(id_prefix, autoescape=True))
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return list(connection.execute(query.order_by(alerts.c.number)).scalars())
 
     def article(self, article_id: str) -> Article:
         """The article of that id, which must be there."""
         query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return Article(*connection.execute(query).one())
 
     def said(self, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
         """Where the statements stand in the article, be it put right before."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.said(connection, article_id, statement_ids)
 
     def originals(self, statement_ids: Collection[str]) -> dict[str, str]:
         """What each statement repeats, as a reader told; itself if it repeats none."""
-        with self._database.reading() as connection:
+        with self._database.dossier() as connection:
             return memory.originals(connection, statement_ids)
 
 
@@ -158,6 +158,6 @@ def _repair(connection: Connection, repair: Repair, correction: Correction) -> N
         persons.unrule(connection, repair.unruled)
     if repair.put_back:
         corrected.put_back(connection, repair.put_back, correction)
-    readings.withdraw(connection, repair.moved, correction.corrected_at)
+    dossiers.withdraw(connection, repair.moved, correction.corrected_at)
     if repair.said is not None:
-        readings.store_part(connection, repair.said)
+        dossiers.store_part(connection, repair.said)

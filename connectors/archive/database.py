@@ -60,7 +60,7 @@ class Database:
         self._writer = self._reader.execution_options(parley_writes=True)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def dossier(self) -> Iterator[Connection]:
         """A transaction that sees one state of the archive, and must not write."""
         with self._named_errors(), self._reader.begin() as connection:
             yield connection

@@ -20,7 +20,8 @@ from connectors.archive.tables import (
 )
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
+from schemas.statement import Verdict
 
 _ARTICLE_COLUMNS = [column.name for column in articles.columns]
 _STANDING = select(
@@ -32,7 +33,7 @@ _HELD_AGAINST = select(articles.c.watches, articles.c.tags).where(
 
 
 def store(
-    connection: Connection, reading: Reading, watches: Sequence[str], moved: Collection[str] = ()
+    connection: Connection, dossier: Dossier, watches: Sequence[str], moved: Collection[str] = ()
 ) -> None:
     """Upsert the article, its occurrences and the statements that are new, as held against
     ``watches``; how they met other watches stays.
@@ -41,20 +42,20 @@ def store(
     revisions come: an occurrence that it lacks is kept, and marked withdrawn. What a reader put
     right stays so: where the ``moved`` statements stand is stored no more.
     """
-    stands = _store_article(connection, reading, watches)
-    rows = [*_rows(reading)]
-    _store_said(connection, reading, rows, is_latest=stands is None)
-    _store_told(connection, reading)
+    stands = _store_article(connection, dossier, watches)
+    rows = [*_rows(dossier)]
+    _store_said(connection, dossier, rows, is_latest=stands is None)
+    _store_told(connection, dossier)
     rows = [row for row in rows if row["statement_id"] not in moved]
     _store_occurrences(connection, rows, withdrawn_at=stands)
     if stands is None:
-        _withdraw_others(connection, reading.article, rows, is_corrected=bool(moved))
+        _withdraw_others(connection, dossier.article, rows, is_corrected=bool(moved))
 
 
-def store_part(connection: Connection, reading: Reading) -> None:
+def store_part(connection: Connection, dossier: Dossier) -> None:
     """Add what is said in an archived article, and leave all else of it as it stands."""
-    rows = [*_rows(reading)]
-    _store_said(connection, reading, rows, is_latest=False)
+    rows = [*_rows(dossier)]
+    _store_said(connection, dossier, rows, is_latest=False)
     _store_occurrences(connection, rows, withdrawn_at=None)
 
 
@@ -66,17 +67,17 @@ def withdraw(connection: Connection, occurrence_ids: Iterable[str], at: Timestam
 
 
 def _store_article(
-    connection: Connection, reading: Reading, watches: Sequence[str]
+    connection: Connection, dossier: Dossier, watches: Sequence[str]
 ) -> Timestamp | None:
     """None if the article stands as given; else when the later text that stands was fetched."""
-    article = reading.article
+    article = dossier.article
     same = {"id": article.id, "text_hash": article.text_hash}
     before = connection.execute(_HELD_AGAINST, same).first()
-    here = {*watches, *(tag.watch for tag in reading.tags)}
+    here = {*watches, *(tag.watch for tag in dossier.tags)}
     earlier = [tag for tag in before.tags if tag.watch not in here] if before else []
     values = {
         **values_of(articles, article),
-        "tags": [*reading.tags, *earlier],
+        "tags": [*dossier.tags, *earlier],
         "watches": sorted({*(before.watches if before else ()), *watches}),
     }
     if connection.execute(_article_upsert(connection.dialect.name), values).rowcount > 0:
@@ -106,10 +107,10 @@ def _statement_upsert(dialect: str) -> Insert:
     )
 
 
-def _rows(reading: Reading) -> Iterator[dict[str, Any]]:
-    for commentary in reading.commentaries:
+def _rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    for commentary in dossier.commentaries:
         for occurrence in commentary.occurrences:
-            yield _row(reading.article, commentary, occurrence)
+            yield _row(dossier.article, commentary, occurrence)
 
 
 def _row(article: Article, commentary: Commentary, occurrence: Occurrence) -> dict[str, Any]:
@@ -135,11 +136,11 @@ def _verdict(article: Article, occurrence: Occurrence) -> Verdict:
 
 
 def _store_said(
-    connection: Connection, reading: Reading, rows: list[dict[str, Any]], *, is_latest: bool
+    connection: Connection, dossier: Dossier, rows: list[dict[str, Any]], *, is_latest: bool
 ) -> None:
     """Store the statements, those that memory lacked with the terms that find them."""
-    terms = _terms(reading)
-    new = _store_statements(connection, reading.article, rows, terms, is_latest=is_latest)
+    terms = _terms(dossier)
+    new = _store_statements(connection, dossier.article, rows, terms, is_latest=is_latest)
     recall.remember(connection, new, terms)
 
 
@@ -182,21 +183,21 @@ def _store_statements(
     return [row for row in values if row["id"] in lacked]
 
 
-def _terms(reading: Reading) -> dict[str, Sequence[int]]:
+def _terms(dossier: Dossier) -> dict[str, Sequence[int]]:
     """What each statement of the reading is found by where it stands first, by its id."""
     terms: dict[str, Sequence[int]] = {}
-    for commentary in reading.commentaries:
+    for commentary in dossier.commentaries:
         for occurrence in commentary.occurrences:
             if occurrence.verdict is not None:
                 terms.setdefault(occurrence.verdict.statement_id, occurrence.terms)
     return terms
 
 
-def _store_told(connection: Connection, reading: Reading) -> None:
+def _store_told(connection: Connection, dossier: Dossier) -> None:
     """Keep for which watches the statements stand as alertworthy and sure."""
     sure = {
         (occurrence.verdict.statement_id, match.watch)
-        for commentary in reading.commentaries
+        for commentary in dossier.commentaries
         for occurrence in commentary.occurrences
         for match in occurrence.matches
         if occurrence.verdict is not None and match.is_alertworthy and not match.is_held

@@ -13,7 +13,8 @@ from schemas.alert import AlertNearest
 from schemas.annotation import Annotation, Category, Speaker
 from schemas.article import Article
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Novelty, Occurrence, Statement, Verdict
+from schemas.dossier import Match, Occurrence
+from schemas.statement import Novelty, Statement, Verdict
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500

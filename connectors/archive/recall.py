@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import Insert
 from connectors.archive.sql import columns_of, in_chunks, insert_into, upsert
 from connectors.archive.tables import occurrences, statement_terms, statements, voices
 from schemas.base import Timestamp
-from schemas.commentary import Statement
+from schemas.statement import Statement
 
 #: Uses counted of one term. As ``transforms/core/judging/recall.py`` has it; a test holds both
 #: together.

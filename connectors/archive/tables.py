@@ -22,9 +22,10 @@ from connectors.archive.column_types import Instant, instant, json, number, word
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
-from schemas.commentary import Match, Nearest
 from schemas.correction import Case
 from schemas.delivery import Notice
+from schemas.dossier import Match
+from schemas.statement import Nearest
 
 EntryStatus = Literal["pending", "read", "skipped", "failed"]
 

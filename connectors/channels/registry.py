@@ -21,7 +21,7 @@ from schemas.alert import Alert, Bundle
 from schemas.base import Timestamp
 from schemas.delivery import Message, Notice
 from schemas.errors import ConfigurationError
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 
 
 class Messenger(Protocol):

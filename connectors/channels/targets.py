@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from connectors.pubsub.addresses import FORMS
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 
 #: How a file names a variable of the environment. One that is not set is left as it stands.
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

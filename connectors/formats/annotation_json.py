@@ -11,33 +11,33 @@ from connectors.formats.cloudevents import instant, rounded
 from schemas.annotation import Category, Tag
 from schemas.article import Article
 from schemas.base import Span
-from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
 
 #: Rises when a field changes its meaning or goes.
 SCHEMA_VERSION = 1
 
 
-def annotation_json(doc_id: str, reading: Reading, engine: Mapping[str, str]) -> dict[str, Any]:
+def annotation_json(doc_id: str, dossier: Dossier, engine: Mapping[str, str]) -> dict[str, Any]:
     """Every attributed statement, in text order, and every tag.
 
     ``engine`` names the versions of what found them. Spans are [start, end) in code points
     of the text. What the text does not give is null.
     """
-    said = [(c, occurrence) for c in reading.commentaries for occurrence in c.occurrences]
+    said = [(c, occurrence) for c in dossier.commentaries for occurrence in c.occurrences]
     said.sort(key=lambda pair: _place(pair[1]))
     return {
         "schema_version": SCHEMA_VERSION,
         "doc_id": doc_id,
         "engine": dict(engine),
         "statements": [_statement(commentary, occurrence) for commentary, occurrence in said],
-        "tags": _tags(reading.tags),
+        "tags": _tags(dossier.tags),
     }
 
 
-def explanation_json(reading: Reading, engine: Mapping[str, str]) -> dict[str, Any]:
+def explanation_json(dossier: Dossier, engine: Mapping[str, str]) -> dict[str, Any]:
     """The annotation of one article, known by its URL, together with the article."""
-    annotation = annotation_json(reading.article.url, reading, engine)
-    return {**annotation, "article": _article(reading.article)}
+    annotation = annotation_json(dossier.article.url, dossier, engine)
+    return {**annotation, "article": _article(dossier.article)}
 
 
 def best_match(matches: Sequence[Match]) -> Match | None:

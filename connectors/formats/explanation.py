@@ -20,7 +20,7 @@ from connectors.formats.console import is_coloured, put, put_field, put_whole
 from connectors.formats.sanitizing import clean_in_place, clean_line
 from schemas.article import Article, Paragraph
 from schemas.base import Span
-from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
 
 #: How each kind of finding looks; one may lie in another, so they differ in more than hue.
 _STYLES = {
@@ -35,14 +35,14 @@ _NUMBER_WIDTH = 5
 _CLOSING_MARK = re.compile('[.,;!?]?[”"]')
 
 
-def print_explanation(reading: Reading, console: Console) -> None:
+def print_explanation(dossier: Dossier, console: Console) -> None:
     """Print the article with its findings marked, then each statement with its outcome."""
     said = sorted(
-        ((c, occurrence) for c in reading.commentaries for occurrence in c.occurrences),
+        ((c, occurrence) for c in dossier.commentaries for occurrence in c.occurrences),
         key=lambda pair: _places(pair[1])[0].start if _places(pair[1]) else 0,
     )
-    _print_head(reading.article, console)
-    _print_text(reading, [occurrence for _, occurrence in said], console)
+    _print_head(dossier.article, console)
+    _print_text(dossier, [occurrence for _, occurrence in said], console)
     if not said:
         put(console, Text("Nobody is found to say anything in this article."))
     for number, (commentary, occurrence) in enumerate(said, 1):
@@ -62,11 +62,11 @@ def _print_head(article: Article, console: Console) -> None:
     put_whole(console, Text())
 
 
-def _print_text(reading: Reading, said: Sequence[Occurrence], console: Console) -> None:
+def _print_text(dossier: Dossier, said: Sequence[Occurrence], console: Console) -> None:
     """Print the paragraphs, each finding in its style and each statement with its number."""
-    article = reading.article
+    article = dossier.article
     text = clean_in_place(article.text)
-    findings = list(_findings(reading, said))
+    findings = list(_findings(dossier, said))
     whole = (Paragraph(0, len(text)),)
     for paragraph in article.paragraphs or whole:
         shown = Text(text[paragraph.start : paragraph.end])
@@ -80,11 +80,11 @@ def _print_text(reading: Reading, said: Sequence[Occurrence], console: Console) 
         put_whole(console, Text())
 
 
-def _findings(reading: Reading, said: Sequence[Occurrence]) -> Iterator[tuple[Span, str]]:
+def _findings(dossier: Dossier, said: Sequence[Occurrence]) -> Iterator[tuple[Span, str]]:
     """Every place to be marked, and as what; later ones lie over earlier ones."""
     for occurrence in said:
         yield from ((span, "quotation") for span in _places(occurrence))
-    for tag in reading.tags:
+    for tag in dossier.tags:
         yield from ((span, tag.type) for span in tag.spans)
     for occurrence in said:
         attribution = occurrence.attribution

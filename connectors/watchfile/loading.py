@@ -19,7 +19,8 @@ from connectors.watchfile.subscription_models import SubscriptionsItem
 from connectors.watchfile.watch_models import ExpertItem, WatchItem
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
-from schemas.watch import Actor, AlertPolicy, ListedExpert, Subscription, Topic, Watch
+from schemas.subscription import Subscription
+from schemas.watch import Actor, AlertPolicy, ListedExpert, Topic, Watch
 
 
 def load_watches(

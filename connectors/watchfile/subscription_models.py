@@ -25,7 +25,7 @@ from connectors.watchfile.fields import (
 )
 from connectors.web.addresses import check_url
 from schemas.errors import FetchError
-from schemas.watch import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
+from schemas.subscription import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
 
 #: One address, no list and no display name: what a header can hold without quoting.
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")

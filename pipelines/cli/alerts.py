@@ -18,7 +18,7 @@ from connectors.formats.sanitizing import clean_line, shorten, web_address
 from pipelines.services.archives import check_watch, open_existing
 from pipelines.settings.times import since
 from schemas.alert import Alert, Bundle
-from schemas.commentary import Statement
+from schemas.statement import Statement
 from transforms.core.people.names import same_person
 
 #: Copies listed under an alert; wire reports stand on hundreds of sites.

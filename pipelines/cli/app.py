@@ -17,15 +17,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from pipelines.cli import archive_commands as archive
-from pipelines.cli import check as watches
-from pipelines.cli import dead_letters, feeds, persons
-from pipelines.cli import deliver as sending
-from pipelines.cli import explain as articles
-from pipelines.cli import follow as services
-from pipelines.cli import run as reading
-from pipelines.cli import stream as streaming
-from pipelines.cli import wrong as corrections
+from pipelines.cli import (
+    archive_commands,
+    check,
+    dead_letters,
+    deliver,
+    explain,
+    feeds,
+    follow,
+    persons,
+    run,
+    stream,
+    wrong,
+)
 from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from pipelines.telemetry.logs import log_cleanly
 from schemas.errors import ConfigurationError, ParleyError
@@ -59,20 +63,20 @@ def parley(
 
 #: In the order of ``parley --help``.
 for _command in (
-    reading.run,
-    services.follow,
-    services.poll,
-    sending.deliver,
-    corrections.wrong,
-    articles.annotate,
-    articles.explain,
-    watches.check,
-    watches.backtest,
-    archive.alerts,
-    archive.statements,
+    run.run,
+    follow.follow,
+    follow.poll,
+    deliver.deliver,
+    wrong.wrong,
+    explain.annotate,
+    explain.explain,
+    check.check,
+    check.backtest,
+    archive_commands.alerts,
+    archive_commands.statements,
 ):
     app.command()(_command)
-app.command(context_settings={"ignore_unknown_options": True})(streaming.stream)
+app.command(context_settings={"ignore_unknown_options": True})(stream.stream)
 app.add_typer(feeds.feeds_app, name="feeds")
 app.add_typer(dead_letters.dead_letters_app, name="dead-letters")
 app.add_typer(persons.persons_app, name="persons")
@@ -100,8 +104,8 @@ for _name, _what in {
 def _leave() -> NoReturn:
     """End at once, without waiting for the servers that threads are waiting for."""
     sys.stderr.write("stopped; what was read so far is kept, and the next run goes on\n")
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    for output in (sys.stdout, sys.stderr):
+        output.flush()
     os._exit(EXIT_INTERRUPTED)
 
 
@@ -118,9 +122,9 @@ def main() -> None:
     """Run the command line; errors that are the user's to mend become lines, not traces."""
     log_cleanly()
     warnings.simplefilter("ignore")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # quotation marks on a terminal without them
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors="replace")  # quotation marks on a terminal without them
     status: int | str | None = 0
     try:
         status = app(standalone_mode=True)

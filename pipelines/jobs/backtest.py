@@ -28,7 +28,7 @@ from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 from transforms.core.alerts.corrections import as_corrected
 from transforms.core.delivery.rehearsal import Rehearsed, rehearse, said_at
 from transforms.core.delivery.routing import matches

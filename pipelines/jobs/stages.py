@@ -10,26 +10,26 @@ import apache_beam as beam
 
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
 from transforms.annotate_articles import AnnotateArticles
-from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveReadings, ArchiveSkips
+from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveDossiers, ArchiveSkips
 from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import (
+    DossierStore,
     EntryStore,
     FeedStore,
     Fetcher,
     LanguageModel,
     MeaningModel,
     Memory,
-    ReadingStore,
 )
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
-from transforms.judge_by_speaker import JudgeReadings
+from transforms.judge_by_speaker import JudgeBySpeaker
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
 from transforms.poll_feeds import PollFeeds
@@ -42,7 +42,7 @@ from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 
 
-class Store(FeedStore, EntryStore, Memory, ReadingStore, Protocol):
+class Store(FeedStore, EntryStore, Memory, DossierStore, Protocol):
     """An archive: all that the stages keep and ask."""
 
 
@@ -135,11 +135,11 @@ def alerts_of_articles(
             watches, ports.open_store, outcomes=outcomes, load_meaning=ports.load_meaning
         )
         | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
-        | "ArchiveReadings" >> ArchiveReadings(ports.open_store)
+        | "ArchiveDossiers" >> ArchiveDossiers(ports.open_store)
     )
 
 
-def readings_of_pages(
+def dossiers_of_pages(
     pages: beam.PCollection[Page],
     watches: Sequence[Watch],
     load_model: Callable[[], LanguageModel],
@@ -147,21 +147,21 @@ def readings_of_pages(
     load_meaning: Callable[[], MeaningModel | None] = no_model,
     *,
     has_watermark: bool = True,
-) -> beam.PCollection[Reading]:
+) -> beam.PCollection[Dossier]:
     """What is said on the pages, judged against memory that the engine keeps."""
     return (
         articles_of_pages(pages, watches, outcomes)
         | "SelectArticles" >> SelectArticles(watches, None, outcomes=outcomes)
         | "AnnotateArticles" >> AnnotateArticles(watches, load_model, outcomes=outcomes)
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
-        | "JudgeReadings"
-        >> JudgeReadings(
+        | "JudgeBySpeaker"
+        >> JudgeBySpeaker(
             watches, outcomes=outcomes, load_meaning=load_meaning, has_watermark=has_watermark
         )
     )
 
 
-def archive_outcomes(outcomes: Outcomes, open_store: Callable[[], ReadingStore]) -> None:
+def archive_outcomes(outcomes: Outcomes, open_store: Callable[[], DossierStore]) -> None:
     """Record what was not read on, step by step."""
     for step, skips in outcomes.skips.items():
         skips | f"Skips{step}" >> ArchiveSkips(open_store)

@@ -22,14 +22,14 @@ from connectors.pubsub.messages import alert_message, dead_letter_message, read_
 from connectors.pubsub.publisher import Topic
 from connectors.pubsub.subscriber import Subscriber
 from connectors.web.fetcher import HttpFetcher
-from pipelines.jobs.stages import archive_outcomes, readings_of_pages
+from pipelines.jobs.stages import archive_outcomes, dossiers_of_pages
 from pipelines.settings.stream_config import StreamConfig
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
-from transforms.archive_dossiers import ArchiveReadings
+from transforms.archive_dossiers import ArchiveDossiers
 from transforms.core.ports import Fetcher
 from transforms.core.text.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
@@ -88,7 +88,7 @@ def build(pipeline: beam.Pipeline, config: StreamConfig) -> None:
     else:
         read = functools.partial(_read_inputs, config.inputs)
         pages = pipeline | "ReadInputs" >> ReadInputs(read, Page) | "StampArrival" >> _arrived()
-    sink_readings(pages, config, outcomes)
+    sink_dossiers(pages, config, outcomes)
 
 
 def pages_of_messages(
@@ -101,11 +101,11 @@ def pages_of_messages(
     return (read.pages, fetched) | "Pages" >> beam.Flatten()
 
 
-def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
+def sink_dossiers(pages: beam.PCollection[Page], config: StreamConfig, outcomes: Outcomes) -> None:
     """Judge what is said on the pages, and hand it to the sinks."""
     load_model = functools.partial(load_language_model, config.model)
     load_meaning = functools.partial(load_meaning_model, config.meaning)
-    readings = readings_of_pages(
+    dossiers = dossiers_of_pages(
         pages,
         config.watches,
         load_model,
@@ -115,12 +115,12 @@ def sink_readings(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
     )
     if config.topic:
         open_topic = functools.partial(Topic, config.topic, alert_message)
-        readings | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
+        dossiers | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
     if config.archive:
         open_store = functools.partial(
             open_archive, config.archive, {watch.id: () for watch in config.watches}
         )
-        readings | "ArchiveReadings" >> ArchiveReadings(open_store)
+        dossiers | "ArchiveDossiers" >> ArchiveDossiers(open_store)
         archive_outcomes(outcomes, open_store)
     if config.dead_letters:
         open_letters = functools.partial(Topic, config.dead_letters, dead_letter_message)

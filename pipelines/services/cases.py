@@ -37,10 +37,10 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
     mine = [(place, case) for place, case in cases if case.watch in by_id]
     wrong = 0
     for place, case in mine:
-        reading, watch = reader.read_article(case.article), by_id[case.watch]
-        if found := found_instead(case, reading, watch):
+        dossier, watch = reader.read_article(case.article), by_id[case.watch]
+        if found := found_instead(case, dossier, watch):
             wrong += 1
-            _tell(place, case, found, remedy(case, reading, watch), console)
+            _tell(place, case, found, remedy(case, dossier, watch), console)
     told = f"{humanize.counted(len(mine), 'case')}: {len(mine) - wrong} right, {wrong} wrong"
     skipped = len(cases) - len(mine)
     rest = f"; {skipped} of {', '.join(others)} not tried" if skipped else ""

@@ -14,7 +14,7 @@ from pipelines.services.deliver import sink_of
 from pipelines.services.outbox import label, messenger_of
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 
 
 def hindrances(config: MonitorConfig) -> Iterator[str]:

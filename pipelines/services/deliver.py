@@ -31,7 +31,7 @@ from pipelines.services.silences import owe_silences
 from pipelines.settings.run_config import OUT_CHANNEL, MonitorConfig
 from schemas.alert import Alert
 from schemas.errors import ConfigurationError, StoreError
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 from transforms.core.delivery.routing import matches
 
 #: How many bundles a feed file holds: what a reader that looks once a week may have missed.

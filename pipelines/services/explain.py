@@ -25,7 +25,7 @@ from connectors.web.fetcher import HttpFetcher
 from pipelines.settings.run_config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
@@ -56,10 +56,10 @@ class Reader:
 
     def read_text(self, doc_id: str, text: str) -> dict[str, Any]:
         """The annotation of a bare text, as `parley annotate` writes it."""
-        reading = self.read_article(text_article(text))
-        return annotation_json(doc_id, reading, self.engine)
+        dossier = self.read_article(text_article(text))
+        return annotation_json(doc_id, dossier, self.engine)
 
-    def read_page(self, page: Page) -> Reading:
+    def read_page(self, page: Page) -> Dossier:
         """What is said on a page.
 
         Raises:
@@ -67,7 +67,7 @@ class Reader:
         """
         return self.read_article(extract_article(page))
 
-    def read_article(self, article: Article) -> Reading:
+    def read_article(self, article: Article) -> Dossier:
         """What is said in an article."""
         return match(annotate(article, self._model, self._lexicon), self._watches)
 
@@ -184,11 +184,11 @@ def explain_source(
     loaded = _watches(watches)
     reader = Reader(loaded, model)
     for page in _pages(source, allow_hosts):
-        reading = reader.read_page(page)
+        dossier = reader.read_page(page)
         if as_json:
-            write_json_line(sys.stdout.buffer, explanation_json(reading, reader.engine))
+            write_json_line(sys.stdout.buffer, explanation_json(dossier, reader.engine))
         else:
-            print_explanation(reading, console)
+            print_explanation(dossier, console)
 
 
 def _pages(source: str, allow_hosts: Sequence[str]) -> Iterable[Page]:

@@ -20,7 +20,7 @@ from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Message
 from schemas.errors import ConfigurationError, DeliveryError
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 from transforms.core.delivery.composition import compose, compose_events
 from transforms.core.delivery.retries import next_try
 from transforms.core.delivery.schedules import day_begins

@@ -21,7 +21,8 @@ from connectors.web.warc import warc_file
 from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
-from schemas.watch import Subscription, Watch
+from schemas.subscription import Subscription
+from schemas.watch import Watch
 from transforms.core.relevance.subjects import ANY_NEGOTIATION
 
 HERE = Path(__file__).parent.parent

@@ -35,7 +35,7 @@ from connectors.watchfile.loading import load_watches
 from pipelines.services.explain import Reader
 from pipelines.settings.run_config import BUNDLED
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from support.golden_pairs import golden_pairs
 from transforms.core.languages.en import spelling
 from transforms.core.novelty import alignment, contradictions, meaning, wording
@@ -116,24 +116,24 @@ KINDS = {
 }
 
 
-def understood(articles: str, watches: Sequence[str]) -> list[Reading]:
+def understood(articles: str, watches: Sequence[str]) -> list[Dossier]:
     """The readings of the articles, in order of publication."""
     reader = Reader(load_watches(watches, bundled=BUNDLED), None)
-    readings = [reader.read_page(page) for page in read_inputs([articles], Timestamp.now())]
-    return sorted(readings, key=lambda reading: (reading.article.published_at, reading.article.url))
+    dossiers = [reader.read_page(page) for page in read_inputs([articles], Timestamp.now())]
+    return sorted(dossiers, key=lambda dossier: (dossier.article.published_at, dossier.article.url))
 
 
 def judged(
-    readings: Sequence[Reading],
+    dossiers: Sequence[Dossier],
     model: MeaningModel | None = None,
     horizon_seconds: int = 90 * 86400,
 ) -> Iterator[str]:
     """A line for each occurrence, judged in this order."""
     wording.wording_of.cache_clear()
     memory = StatementIndex()
-    for reading in readings:
-        for one in reading.commentaries:
-            article = reading.article
+    for dossier in dossiers:
+        for one in dossier.commentaries:
+            article = dossier.article
             asks = model is not None
             known = recall(memory, one, article, horizon_seconds=horizon_seconds, asks_meaning=asks)
             found, new = novelty.judge_commentary(
@@ -177,12 +177,12 @@ def report(
     model: MeaningModel | None = None,
 ) -> None:
     """Print the score without each part."""
-    readings = understood(articles, watches)
+    dossiers = understood(articles, watches)
     with tempfile.TemporaryDirectory() as folder:
         statements = Path(folder) / "statements.jsonl"
         for name, switched_off in PARTS.items():
             with switched_off():
-                statements.write_text("\n".join(judged(readings, model)) + "\n", encoding="utf8")
+                statements.write_text("\n".join(judged(dossiers, model)) + "\n", encoding="utf8")
             score = subprocess.run(
                 [sys.executable, evaluate, str(statements)],
                 capture_output=True, text=True, check=True,

@@ -34,8 +34,9 @@ from connectors.archive.tables import articles, statement_terms, statements, voi
 from schemas.annotation import Attribution, Cue, Quotation, Speaker
 from schemas.article import Article
 from schemas.base import Span, Timestamp
-from schemas.commentary import Commentary, Occurrence, Statement
+from schemas.dossier import Commentary, Occurrence
 from schemas.ids import hash_of
+from schemas.statement import Statement
 from transforms.core.novelty.fingerprints import term_of
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import StatementIndex, Statements, recall
@@ -204,14 +205,14 @@ def _repeated(known: list[str], rng: random.Random) -> str:
 
 def _archived(archive: Archive, name: str) -> list[str]:
     """The words of some statements of the name."""
-    with archive._database.reading() as connection:
+    with archive._database.dossier() as connection:
         query = select(statements.c.text).where(statements.c.name_key == name).limit(50)
         return list(connection.execute(query).scalars())
 
 
 def size_on_disk(archive: Archive) -> int:
     """Bytes of the whole database."""
-    with archive._database.reading() as connection:
+    with archive._database.dossier() as connection:
         if connection.dialect.name == "postgresql":
             return int(
                 connection.execute(

@@ -72,8 +72,8 @@ def core_times(rounds: int) -> dict[str, list[float]]:
     articles = [extract_article(page) for page in pages]
     relevant = [a for a in articles if may_matter(a.title, a.text, lexicon)]
     annotations = [annotate(article, model, lexicon) for article in relevant]
-    readings = [match(annotation, [watch]) for annotation in annotations]
-    said = [((), c, r.article) for r in readings for c in r.commentaries]
+    dossiers = [match(annotation, [watch]) for annotation in annotations]
+    said = [((), c, r.article) for r in dossiers for c in r.commentaries]
 
     def judge(*given):
         judge_commentary(*given, horizon_seconds=watch.horizon_seconds)

@@ -17,15 +17,8 @@ from schemas.alert import (
 from schemas.annotation import Attribution, Cue, Quotation, Speaker, Tag
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
-from schemas.commentary import (
-    Commentary,
-    Match,
-    MatchReason,
-    Nearest,
-    Occurrence,
-    Reading,
-    Verdict,
-)
+from schemas.dossier import Commentary, Dossier, Match, MatchReason, Occurrence
+from schemas.statement import Nearest, Verdict
 
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
 URL = "https://gazette.example/world/riverside-talks"
@@ -237,7 +230,7 @@ def _match(watch: str, *, due: bool, held: bool = False, code: str, text: str) -
     return Match(watch, "expert", "fellow", due, due, held, [MatchReason(code, text)])
 
 
-def reading() -> Reading:
+def dossier() -> Dossier:
     """An article with an expert's split quotation, unnamed analysts and a block quotation."""
     mirren = Speaker(
         name="Ada Mirren",
@@ -318,7 +311,7 @@ def reading() -> Reading:
             ),
         ),
     )
-    return Reading(
+    return Dossier(
         article=article(),
         tags=(
             Tag("riverside-talks", "ceasefire", "topic", [span("ceasefire"), span("truce")]),

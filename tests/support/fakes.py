@@ -49,7 +49,7 @@ class FakeStore:
 
     def __init__(self):
         self.states, self.polls, self.seen = {}, [], {}
-        self.readings, self.skips, self.letters, self.alerts = {}, [], [], {}
+        self.dossiers, self.skips, self.letters, self.alerts = {}, [], [], {}
         self.statements = StatementIndex()
         self.records = {}
         self.unread = []
@@ -78,7 +78,7 @@ class FakeStore:
         return new
 
     def is_read(self, article_id, text_hash):
-        known = self.readings.get(article_id)
+        known = self.dossiers.get(article_id)
         return known is not None and known.article.text_hash == text_hash
 
     def sharing(self, terms, since, until):
@@ -97,31 +97,31 @@ class FakeStore:
         return None
 
     def same_text(self, article):
-        others = (r.article for r in self.readings.values() if r.article.id != article.id)
+        others = (r.article for r in self.dossiers.values() if r.article.id != article.id)
         return next((a.url for a in others if a.text_hash == article.text_hash), "")
 
     def occurrence_counts(self, statement_ids, *, but_article=""):
         return Counter(
             occurrence.verdict.statement_id
-            for reading in self.readings.values()
-            if reading.article.id != but_article
-            for commentary in reading.commentaries
+            for dossier in self.dossiers.values()
+            if dossier.article.id != but_article
+            for commentary in dossier.commentaries
             for occurrence in commentary.occurrences
         )
 
     def told(self, statement_ids):
         told = {}
-        for reading in self.readings.values():
-            for id_, watches in told_by(reading).items():
+        for dossier in self.dossiers.values():
+            for id_, watches in told_by(dossier).items():
                 told.setdefault(id_, set()).update(watches)
         return {id_: told[id_] for id_ in statement_ids if id_ in told}
 
     def alerts_on(self, article_id):
         return tuple(a for a in self.alerts.values() if a.article.id == article_id)
 
-    def store_reading(self, reading):
-        new = [alert for alert in reading.alerts if alert.id not in self.alerts]
-        self.readings[reading.article.id] = reading
+    def store_dossier(self, dossier):
+        new = [alert for alert in dossier.alerts if alert.id not in self.alerts]
+        self.dossiers[dossier.article.id] = dossier
         self.alerts.update((alert.id, alert) for alert in new)
         return new
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from schemas.commentary import Verdict
+from schemas.statement import Verdict
 from support.said import DAY, HORIZON, WATCH, annotation, article, said
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import StatementIndex, recall

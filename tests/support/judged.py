@@ -6,7 +6,8 @@ import dataclasses
 
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.commentary import Commentary, Reading, Statement
+from schemas.dossier import Commentary, Dossier
+from schemas.statement import Statement
 from support.said import HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
 from transforms.core.novelty.judge import judge_commentary
@@ -23,31 +24,31 @@ RUIZ, VIK = ("Ana Ruiz", FELLOW), ("Jon Vik", "professor of law")
 
 def read(
     *people: tuple[str, str, str], memory: tuple[Statement, ...] = (), where: Article | None = None
-) -> Reading:
+) -> Dossier:
     """An article in which (words, name, role) are said, judged against memory."""
     where = where or article(LEAD, *(f"“{w},” said {name}." for w, name, _ in people))
-    reading = match(annotation(where, *(said(where, *p) for p in people)), [WATCH])
+    dossier = match(annotation(where, *(said(where, *p) for p in people)), [WATCH])
     found = [
         judge_commentary(memory, one, where, horizon_seconds=HORIZON)[0]
-        for one in reading.commentaries
+        for one in dossier.commentaries
     ]
-    return dataclasses.replace(reading, commentaries=found)
+    return dataclasses.replace(dossier, commentaries=found)
 
 
-def remembered(reading: Reading) -> tuple[Statement, ...]:
+def remembered(dossier: Dossier) -> tuple[Statement, ...]:
     return tuple(
         statement
-        for one in reading.commentaries
-        for statement in judge_commentary((), one, reading.article, horizon_seconds=HORIZON)[1]
+        for one in dossier.commentaries
+        for statement in judge_commentary((), one, dossier.article, horizon_seconds=HORIZON)[1]
     )
 
 
 def raised(
-    reading: Reading, earlier: tuple[Alert, ...] = (), before: tuple[Reading, ...] = ()
+    dossier: Dossier, earlier: tuple[Alert, ...] = (), before: tuple[Dossier, ...] = ()
 ) -> tuple[Alert, ...]:
     """The alerts, when ``before`` was read before."""
     told = {id_: watches for one in before for id_, watches in told_by(one).items()}
-    return decide(reading, [WATCH], earlier, told, LATER)
+    return decide(dossier, [WATCH], earlier, told, LATER)
 
 
 def commentary(where: Article, *words: str, name: str = "Ana Ruiz") -> Commentary:

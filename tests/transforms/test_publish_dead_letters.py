@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.errors import DeliveryError
-from support.readings import dead_letter
+from support.dossiers import dead_letter
 from transforms import publish_dead_letters
 from transforms.publish_dead_letters import _PublishFn
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from support.alerts import ARTICLE, alert
 from support.fakes import FakeStore
 from support.newsroom import GARDEN, TALKS, WATCH, html, page
@@ -73,7 +73,7 @@ def test_an_article_in_another_language_is_skipped(store):
 
 def test_the_same_text_at_the_same_address_is_not_read_twice(store):
     (article,), _, _ = extracted(page(html(TALKS)))
-    store().readings[article.id] = Reading(article, (), ())
+    store().dossiers[article.id] = Dossier(article, (), ())
     edited = replace(article, text_hash="another")
     kept, _, skips = selected(store, article, edited)
     assert kept == [edited]

@@ -1,4 +1,4 @@
-"""AnnotateArticles to ArchiveReadings: from an article to recorded alerts."""
+"""AnnotateArticles to ArchiveDossiers: from an article to recorded alerts."""
 
 import functools
 import uuid
@@ -14,7 +14,7 @@ from support.fakes import FakeStore
 from support.newsroom import TALKS, WATCH, html, page
 from support.run import run_stage
 from transforms.annotate_articles import AnnotateArticles
-from transforms.archive_dossiers import ArchiveReadings
+from transforms.archive_dossiers import ArchiveDossiers
 from transforms.core.articles.extraction import extract_article
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
@@ -38,16 +38,16 @@ def annotation():
 
 
 @pytest.fixture
-def reading(annotation):
+def dossier(annotation):
     (found,), _, _ = run_stage(
         [annotation], lambda outcomes: MatchWatches([WATCH], outcomes=outcomes)
     )
     return found
 
 
-def judged(store, *readings):
+def judged(store, *dossiers):
     return run_stage(
-        list(readings), lambda outcomes: JudgeNovelty([WATCH], store, outcomes=outcomes)
+        list(dossiers), lambda outcomes: JudgeNovelty([WATCH], store, outcomes=outcomes)
     )[0]
 
 
@@ -61,14 +61,14 @@ def test_the_expert_and_her_words_are_found(annotation):
     assert {tag.id for tag in annotation.tags} >= {"norland", "ceasefire", "talks"}
 
 
-def test_what_one_speaker_says_becomes_one_commentary(reading):
-    (commentary,) = [c for c in reading.commentaries if c.speaker.name == "Mirja Oskarsen"]
+def test_what_one_speaker_says_becomes_one_commentary(dossier):
+    (commentary,) = [c for c in dossier.commentaries if c.speaker.name == "Mirja Oskarsen"]
     assert commentary.speaker.category == "expert"
     assert any(m.is_alertworthy for o in commentary.occurrences for m in o.matches)
 
 
-def test_a_statement_is_new_once_even_before_the_archive_has_been_written(store, reading):
-    first, second = judged(store, reading, reading)
+def test_a_statement_is_new_once_even_before_the_archive_has_been_written(store, dossier):
+    first, second = judged(store, dossier, dossier)
     assert {o.verdict.novelty for c in first.commentaries for o in c.occurrences} == {"new"}
     ids = [
         [o.verdict.statement_id for c in judgement.commentaries for o in c.occurrences]
@@ -77,15 +77,15 @@ def test_a_statement_is_new_once_even_before_the_archive_has_been_written(store,
     assert ids[0] == ids[1]
 
 
-def test_alerts_are_recorded_once(store, reading):
-    (judgement,) = judged(store, reading)
+def test_alerts_are_recorded_once(store, dossier):
+    (judgement,) = judged(store, dossier)
     alerts = []
     for _ in range(2):
         raised, letters, _ = run_stage(
             [judgement], lambda outcomes: RaiseAlerts([WATCH], store, outcomes=outcomes)
         )
         assert letters == []
-        alerts.append(run_stage(raised, lambda _: ArchiveReadings(store))[0])
+        alerts.append(run_stage(raised, lambda _: ArchiveDossiers(store))[0])
     assert [[alert.speaker.name for alert in found] for found in alerts] == [["Mirja Oskarsen"], []]
 
 
@@ -115,9 +115,9 @@ class _BrokenArchive(FakeStore):
         raise StoreError("the disk is full")
 
 
-def test_an_archive_that_fails_stops_the_run_and_buries_nothing(reading):
+def test_an_archive_that_fails_stops_the_run_and_buries_nothing(dossier):
     with pytest.raises(Exception, match="the disk is full"):
-        judged(_BrokenArchive, reading)
+        judged(_BrokenArchive, dossier)
 
 
 class _BrokenModel:
@@ -150,23 +150,23 @@ def test_worker_processes_give_the_same_annotations(annotation):
     assert found == [annotation]
 
 
-def recalled(store, *readings):
+def recalled(store, *dossiers):
     return run_stage(
-        list(readings), lambda outcomes: RecallPersons([WATCH], store, outcomes=outcomes)
+        list(dossiers), lambda outcomes: RecallPersons([WATCH], store, outcomes=outcomes)
     )[0]
 
 
-def without_role(reading):
+def without_role(dossier):
     """The reading as if its article gave the speaker's last name only, at another address."""
-    article = replace(reading.article, id="later", url="https://herald.example/later")
-    (commentary, *_) = reading.commentaries
+    article = replace(dossier.article, id="later", url="https://herald.example/later")
+    (commentary, *_) = dossier.commentaries
     bare = Speaker("Oskarsen", "Oskarsen", True)
-    return replace(reading, article=article, commentaries=[replace(commentary, speaker=bare)])
+    return replace(dossier, article=article, commentaries=[replace(commentary, speaker=bare)])
 
 
-def test_a_speaker_is_recalled_within_the_run_that_read_of_them(store, reading):
+def test_a_speaker_is_recalled_within_the_run_that_read_of_them(store, dossier):
     """The archive has not been written yet when the second article is looked at."""
-    first, second = recalled(store, reading, without_role(reading))
+    first, second = recalled(store, dossier, without_role(dossier))
     (introduction,) = first.introductions
     assert introduction.name == "Mirja Oskarsen"
     assert second.introductions == ()
@@ -174,9 +174,9 @@ def test_a_speaker_is_recalled_within_the_run_that_read_of_them(store, reading):
     assert "as told by" in second.commentaries[0].speaker.evidence
 
 
-def test_a_speaker_is_recalled_from_the_archive(store, reading):
-    (first,) = recalled(store, reading)
+def test_a_speaker_is_recalled_from_the_archive(store, dossier):
+    (first,) = recalled(store, dossier)
     key = first.commentaries[0].name_key
     store().records[key] = NameRecord(key, first.introductions)
-    (later,) = recalled(store, without_role(reading))
+    (later,) = recalled(store, without_role(dossier))
     assert later.commentaries[0].speaker.name == "Mirja Oskarsen"

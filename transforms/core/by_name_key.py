@@ -14,8 +14,10 @@ from dataclasses import replace
 
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.commentary import Reading, Recollection, Share, Statement, Told
+from schemas.dossier import Dossier
+from schemas.keyed_memory import Alerted, Recollection, SpeakerPart
 from schemas.person import NameRecord
+from schemas.statement import Statement
 from schemas.watch import Watch
 from transforms.core.alerts.raising import decide, told_by
 from transforms.core.novelty.copies import with_copies
@@ -24,23 +26,23 @@ from transforms.core.people.persons import introductions_of, recall_speaker, rem
 from transforms.core.ports import MeaningModel
 
 
-def split(reading: Reading, reading_id: str) -> Iterator[tuple[str, Share]]:
+def split(dossier: Dossier, dossier_id: str) -> Iterator[tuple[str, SpeakerPart]]:
     """The reading's shares, each under its name key; an article in which nobody says anything
     is one share under its own id.
 
-    ``reading_id`` is what tells them from the shares of another reading of the same article.
+    ``dossier_id`` is what tells them from the shares of another reading of the same article.
     """
-    reading = replace(reading, introductions=introductions_of(reading))
+    dossier = replace(dossier, introductions=introductions_of(dossier))
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, commentary in enumerate(reading.commentaries):
+    for place, commentary in enumerate(dossier.commentaries):
         places[commentary.name_key].append(place)
-    for key, theirs in (places or {reading.article.id: []}).items():
-        said = [reading.commentaries[place] for place in theirs]
-        of = len(reading.commentaries)
-        yield key, Share(reading_id, replace(reading, commentaries=said), theirs, of)
+    for key, theirs in (places or {dossier.article.id: []}).items():
+        said = [dossier.commentaries[place] for place in theirs]
+        of = len(dossier.commentaries)
+        yield key, SpeakerPart(dossier_id, replace(dossier, commentaries=said), theirs, of)
 
 
-def is_whole(shares: Sequence[Share]) -> bool:
+def is_whole(shares: Sequence[SpeakerPart]) -> bool:
     """Whether nothing of the reading is missing.
 
     >>> is_whole([])
@@ -50,35 +52,35 @@ def is_whole(shares: Sequence[Share]) -> bool:
     return bool(shares) and len(met) == shares[0].of
 
 
-def judge_share(
+def judge_part(
     memory: Sequence[Recollection],
     people: NameRecord,
-    share: Share,
+    share: SpeakerPart,
     watches: Sequence[Watch],
     heard_at: Timestamp,
     *,
     model: MeaningModel | None = None,
-) -> tuple[Share, Recollection, NameRecord]:
+) -> tuple[SpeakerPart, Recollection, NameRecord]:
     """The share with its speakers recalled and its statements judged; what memory gains by it;
     and who the people of the key are from now on.
 
     ``memory`` is all that was remembered under the key. A share that comes again gets the same
     verdicts, and adds nothing.
     """
-    reading, known = share.reading, _statements(memory)
+    dossier, known = share.dossier, _statements(memory)
     horizon_seconds = max(watch.horizon_seconds for watch in watches)
     recalled = [
-        recall_speaker(commentary, reading.article, people, watches)
-        for commentary in reading.commentaries
+        recall_speaker(commentary, dossier.article, people, watches)
+        for commentary in dossier.commentaries
     ]
     judged = [
         judge_commentary(
-            known, commentary, reading.article, horizon_seconds=horizon_seconds, model=model
+            known, commentary, dossier.article, horizon_seconds=horizon_seconds, model=model
         )
         for commentary in recalled
     ]
-    reading = replace(reading, commentaries=[commentary for commentary, _ in judged])
-    here, told = _told(told_by(reading)), {told for past in memory for told in past.told}
+    dossier = replace(dossier, commentaries=[commentary for commentary, _ in judged])
+    here, told = _told(told_by(dossier)), {told for past in memory for told in past.told}
     gained = Recollection(
         heard_at,
         # Of namesakes who say the same words, the first: so an archive would have it.
@@ -87,14 +89,14 @@ def judge_share(
     )
     before = [each for each in here if each in told]
     return (
-        replace(share, reading=reading, told=before),
+        replace(share, dossier=dossier, told=before),
         gained,
-        remember(people, reading.introductions),
+        remember(people, dossier.introductions),
     )
 
 
-def _told(told: dict[str, set[str]]) -> list[Told]:
-    return [Told(id_, watch) for id_, watches in told.items() for watch in sorted(watches)]
+def _told(told: dict[str, set[str]]) -> list[Alerted]:
+    return [Alerted(id_, watch) for id_, watches in told.items() for watch in sorted(watches)]
 
 
 def _statements(memory: Sequence[Recollection]) -> list[Statement]:
@@ -109,11 +111,11 @@ def is_worth_keeping(recollection: Recollection) -> bool:
 
 
 def gather(
-    shares: Sequence[Share],
+    shares: Sequence[SpeakerPart],
     watches: Sequence[Watch],
     earlier: Sequence[Alert],
     alerted_at: Timestamp,
-) -> Reading:
+) -> Dossier:
     """The reading that was split into ``shares``, with the alerts it raises when ``earlier``
     ones were raised on the article.
 
@@ -128,18 +130,18 @@ def gather(
     placed = {
         place: commentary
         for share in shares
-        for place, commentary in zip(share.places, share.reading.commentaries, strict=False)
+        for place, commentary in zip(share.places, share.dossier.commentaries, strict=False)
     }
-    reading = replace(shares[0].reading, commentaries=[placed[place] for place in sorted(placed)])
-    reading = with_copies(reading, "", {})
+    dossier = replace(shares[0].dossier, commentaries=[placed[place] for place in sorted(placed)])
+    dossier = with_copies(dossier, "", {})
     told: defaultdict[str, set[str]] = defaultdict(set)
     for each in (told for share in shares for told in share.told):
         told[each.statement_id].add(each.watch)
     in_order = sorted(earlier, key=lambda alert: (alert.alerted_at, alert.revision))
-    alerts = decide(reading, watches, in_order, told, alerted_at)
+    alerts = decide(dossier, watches, in_order, told, alerted_at)
     if len(placed) < shares[0].of:
         alerts = tuple(alert for alert in alerts if alert.type != "withdrawn")
-    return replace(reading, alerts=alerts)
+    return replace(dossier, alerts=alerts)
 
 
 def retention_seconds(watches: Sequence[Watch]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.errors import ExtractionError, FeedError, FetchError, RecordError
 from schemas.feed import Feed, FeedEntry
 from schemas.ids import hash_of
@@ -19,7 +19,7 @@ from schemas.page import Page
 from schemas.queue_message import QueueMessage
 
 #: What can fail in a step.
-Element = QueueMessage | Feed | FeedEntry | Page | Article | Annotation | Reading
+Element = QueueMessage | Feed | FeedEntry | Page | Article | Annotation | Dossier
 
 MAX_MESSAGE_CHARS = 500
 MAX_TRACE_CHARS = 8000

@@ -11,7 +11,7 @@ from schemas.alert import Alert
 from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.outcome import DeadLetter, Skip
 from schemas.page import Response
@@ -154,10 +154,10 @@ class Memory(Statements, Protocol):
         """Give back connections."""
 
 
-class ReadingStore(Protocol):
+class DossierStore(Protocol):
     """Where readings, skips and failures end. Writing twice is writing once."""
 
-    def store_reading(self, reading: Reading) -> Sequence[Alert]:
+    def store_dossier(self, dossier: Dossier) -> Sequence[Alert]:
         """Archive all of it in one transaction and mark its entry read; the alerts that
         were not in the archive before.
         """

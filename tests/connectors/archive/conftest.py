@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from connectors.archive import Archive, open_archive
-from support.readings import WATCH
+from support.dossiers import WATCH
 
 POSTGRESQL = os.environ.get("PARLEY_TEST_POSTGRESQL", "")
 

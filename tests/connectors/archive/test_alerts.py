@@ -4,14 +4,14 @@ import dataclasses
 
 from connectors.archive import Archive, open_archive
 from schemas.alert import Bundle
-from support.readings import NOON, WATCH, after, alert, article, occurrence, reading
+from support.dossiers import NOON, WATCH, after, alert, article, dossier, occurrence
 
 ATOM = "atom:alerts.xml"
 
 
 def test_each_channel_of_the_watch_owes_each_new_alert(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
-    archive.store_reading(stored)
+    stored = dossier("talks", "No deal yet.")
+    archive.store_dossier(stored)
     (raised,) = stored.alerts
     owed = [Bundle(raised.bundle_id, WATCH, [raised])]
     assert archive.pending_bundles("terminal", [WATCH]) == owed
@@ -25,10 +25,10 @@ def test_the_alerts_of_one_article_are_one_bundle_in_order_of_recording(archive:
     first, second = (
         alert(about, [occurrence("talks", words)]) for words in ("No deal yet.", "Wait.")
     )
-    other = reading("other", "Then see.")
-    archive.store_reading(dataclasses.replace(reading("talks"), alerts=[first]))
-    archive.store_reading(other)
-    archive.store_reading(dataclasses.replace(reading("talks"), alerts=[first, second]))
+    other = dossier("other", "Then see.")
+    archive.store_dossier(dataclasses.replace(dossier("talks"), alerts=[first]))
+    archive.store_dossier(other)
+    archive.store_dossier(dataclasses.replace(dossier("talks"), alerts=[first, second]))
     assert archive.pending_bundles("terminal", [WATCH]) == [
         Bundle(first.bundle_id, WATCH, [first, second]),
         Bundle(other.alerts[0].bundle_id, WATCH, other.alerts),
@@ -42,17 +42,17 @@ def test_the_alerts_of_one_article_are_one_bundle_in_order_of_recording(archive:
 
 def test_an_alert_without_a_channel_is_recorded_and_owed_to_nobody(url: str) -> None:
     archive = open_archive(url)
-    archive.store_reading(reading("talks", "No deal yet."))
+    archive.store_dossier(dossier("talks", "No deal yet."))
     assert len(archive.alerts()) == 1
     assert archive.pending_bundles("terminal", [WATCH]) == []
     archive.close()
 
 
 def test_alerts_are_listed_by_watch_and_time(archive: Archive) -> None:
-    early = reading("early", "No deal yet.")
-    late = reading("late", "Wait for spring.", fetched_at=after(60))
-    archive.store_reading(late)
-    archive.store_reading(early)
+    early = dossier("early", "No deal yet.")
+    late = dossier("late", "Wait for spring.", fetched_at=after(60))
+    archive.store_dossier(late)
+    archive.store_dossier(early)
     assert archive.alerts() == [*late.alerts, *early.alerts]
     assert archive.alerts(WATCH, since=after(60)) == list(late.alerts)
     assert archive.alerts("another-watch", NOON) == []

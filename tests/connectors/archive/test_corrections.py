@@ -8,19 +8,19 @@ import pytest
 
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from schemas.commentary import Reading
 from schemas.correction import Correction
-from support.readings import after, alert, article, case, occurrence, reading
+from schemas.dossier import Dossier
+from support.dossiers import after, alert, article, case, dossier, occurrence
 from transforms.core.alerts.corrections import said_by
 
 WORDS = "No deal yet."
 
 
 @pytest.fixture
-def corrected(archive: Archive) -> Reading:
+def corrected(archive: Archive) -> Dossier:
     """An article whose words were Valek's until a reader said that they are Okafor's."""
-    first = reading("talks", WORDS)
-    (raised,) = archive.store_reading(first)
+    first = dossier("talks", WORDS)
+    (raised,) = archive.store_dossier(first)
     moved = archive.corrections.said(first.article.id, [s.id for s in raised.statements])
     archive.corrections.record(
         Correction("c1", raised.id, "speaker", after(100), "Tom Okafor"),
@@ -39,44 +39,44 @@ def said(archive: Archive) -> list[tuple[str, str]]:
     return sorted((s.speaker, s.text) for s in archive.statements())
 
 
-def test_a_correction_outlasts_another_reading(archive: Archive, corrected: Reading) -> None:
+def test_a_correction_outlasts_another_reading(archive: Archive, corrected: Dossier) -> None:
     assert said(archive) == [("Tom Okafor", WORDS)]
-    archive.store_reading(corrected)
+    archive.store_dossier(corrected)
     assert said(archive) == [("Tom Okafor", WORDS)]
 
 
 def test_a_correction_outlasts_an_edit_that_keeps_the_words(
-    archive: Archive, corrected: Reading
+    archive: Archive, corrected: Dossier
 ) -> None:
-    edited = reading("talks", "Wait for spring.", WORDS, fetched_at=after(200))
-    archive.store_reading(edited)
+    edited = dossier("talks", "Wait for spring.", WORDS, fetched_at=after(200))
+    archive.store_dossier(edited)
     assert said(archive) == [("Irena Valek", "Wait for spring."), ("Tom Okafor", WORDS)]
 
 
 def test_words_that_a_reader_gave_away_move_with_an_edit(
-    archive: Archive, corrected: Reading
+    archive: Archive, corrected: Dossier
 ) -> None:
-    edited = reading("talks", "Wait for spring.", WORDS, fetched_at=after(200))
-    archive.store_reading(edited)
+    edited = dossier("talks", "Wait for spring.", WORDS, fetched_at=after(200))
+    archive.store_dossier(edited)
     (theirs,) = [s for s in archive.statements() if s.speaker == "Tom Okafor"]
     text = edited.article.text
     assert [text[span.start : span.end] for span in theirs.content] == [WORDS]
 
 
 def test_an_edit_that_removes_the_words_withdraws_them(
-    archive: Archive, corrected: Reading
+    archive: Archive, corrected: Dossier
 ) -> None:
-    archive.store_reading(reading("talks", "Wait for spring.", fetched_at=after(200)))
+    archive.store_dossier(dossier("talks", "Wait for spring.", fetched_at=after(200)))
     assert said(archive) == [("Irena Valek", "Wait for spring.")]
 
 
-def test_the_wrong_speaker_is_told_to_no_second_watch(archive: Archive, corrected: Reading) -> None:
+def test_the_wrong_speaker_is_told_to_no_second_watch(archive: Archive, corrected: Dossier) -> None:
     other = alert(corrected.article, [occurrence("talks", WORDS)], watch="river-talks")
-    assert archive.store_reading(replace(corrected, alerts=[other])) == []
+    assert archive.store_dossier(replace(corrected, alerts=[other])) == []
     more = [occurrence("talks", words) for words in (WORDS, "Wait for spring.")]
     both = alert(article("talks"), more, watch="river-talks")
-    (told,) = archive.store_reading(replace(corrected, alerts=[both]))
+    (told,) = archive.store_dossier(replace(corrected, alerts=[both]))
     assert [s.text for s in told.statements] == ["Wait for spring."]
     for follows, recorded in ((other.id, False), (told.id, True)):
         back = replace(both, id=f"back {follows}", type="withdrawn", follows=follows)
-        assert archive.store_reading(replace(corrected, alerts=[back])) == [back] * recorded
+        assert archive.store_dossier(replace(corrected, alerts=[back])) == [back] * recorded

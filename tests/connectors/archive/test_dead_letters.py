@@ -3,13 +3,13 @@ from __future__ import annotations
 import dataclasses
 
 from connectors.archive import Archive
-from support.readings import (
+from support.dossiers import (
     FEED,
     after,
     dead_letter,
+    dossier,
     entry,
     poll,
-    reading,
     skip,
     some_id,
 )
@@ -38,7 +38,7 @@ def test_a_later_success_ends_a_failure(archive: Archive) -> None:
     archive.record_poll(poll(*map(entry, ("read", "skipped", "failed"))))
     for slug in ("read", "skipped", "failed"):
         archive.store_dead_letter(dead_letter(slug))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     archive.store_skip(skip("skipped"))
     assert archive.dead_letters() == [dead_letter("failed")]
 
@@ -57,7 +57,7 @@ def test_retry_makes_failed_and_gated_entries_due(archive: Archive) -> None:
     archive.store_dead_letter(dead_letter("gone", "gone"))
     archive.store_skip(skip("gated", "gated"))
     archive.store_skip(skip("off-topic"))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     assert archive.retry_dead_letters() == 2
     assert archive.dead_letters() == []
     due = archive.record_poll(poll(status="unchanged", at=after(60)))

@@ -16,15 +16,15 @@ from connectors.archive import Archive, open_archive
 from connectors.archive.deliveries import Claim
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, Notice
-from support.readings import NOON, WATCH, after, reading
+from support.dossiers import NOON, WATCH, after, dossier
 
 CHANNEL = "webhook:1234"
 WORDS = ("No deal yet.", "Wait for spring.", "Then see.")
 
 
 def store(archive: Archive, *words: str) -> list[str]:
-    stored = [reading(f"talks-{said}", said) for said in words]
-    return [alert.id for r in stored for alert in archive.store_reading(r)]
+    stored = [dossier(f"talks-{said}", said) for said in words]
+    return [alert.id for r in stored for alert in archive.store_dossier(r)]
 
 
 def route(archive: Archive, *channels: str, watches: Sequence[str] = (WATCH,)) -> int:
@@ -226,8 +226,8 @@ def test_where_watches_stand_is_remembered(archive: Archive) -> None:
 
 
 def test_what_is_taken_back_is_owed_to_those_who_were_owed_it(archive: Archive) -> None:
-    first = reading("talks", *WORDS)
-    (alert,) = archive.store_reading(first)
+    first = dossier("talks", *WORDS)
+    (alert,) = archive.store_dossier(first)
     archive.ledger.route([WATCH], lambda *_: {CHANNEL: ["desk"], "mailto:7": ["ana"]}, NOON)
     archive.ledger.close_channel("mailto:7", "410 Gone", NOON)
     archive.ledger.claim_loose(CHANNEL, [WATCH], Claim("we", NOON, NOON + 60))

@@ -8,18 +8,19 @@ from typing import Any
 import pytest
 
 from connectors.archive import Archive, open_archive
-from schemas.commentary import Reading, Statement
-from support.readings import (
+from schemas.dossier import Dossier
+from schemas.statement import Statement
+from support.dossiers import (
     NOON,
     TERMS,
     VALEK,
     WATCH,
     after,
     article,
+    dossier,
     entry,
     occurrence,
     poll,
-    reading,
     skip,
     some_id,
 )
@@ -34,7 +35,7 @@ def remembered(archive: Archive) -> list[Statement]:
 
 
 def test_a_reading_becomes_memory(archive: Archive) -> None:
-    archive.store_reading(reading("talks", "No deal yet.", "Wait for spring."))
+    archive.store_dossier(dossier("talks", "No deal yet.", "Wait for spring."))
     said = {"article_id": article("talks").id, "article_url": "https://herald.example/talks"}
     said |= {"publisher": "The Harbour Herald", "name_key": "valek", "speaker": "Irena Valek"}
     assert remembered(archive) == [
@@ -45,28 +46,28 @@ def test_a_reading_becomes_memory(archive: Archive) -> None:
 
 
 def test_an_article_is_read_with_the_text_that_was_archived(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
+    stored = dossier("talks", "No deal yet.")
     assert not archive.is_read(stored.article.id, stored.article.text_hash)
-    archive.store_reading(stored)
+    archive.store_dossier(stored)
     assert archive.is_read(stored.article.id, stored.article.text_hash)
     assert not archive.is_read(stored.article.id, some_id("another text"))
 
 
 def test_only_alerts_that_were_not_there_come_back(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
-    assert archive.store_reading(stored) == list(stored.alerts)
-    assert archive.store_reading(stored) == []
+    stored = dossier("talks", "No deal yet.")
+    assert archive.store_dossier(stored) == list(stored.alerts)
+    assert archive.store_dossier(stored) == []
     assert archive.alerts_on(stored.article.id) == archive.alerts() == list(stored.alerts)
 
 
 def test_the_entry_is_settled_with_the_reading(archive: Archive) -> None:
     archive.record_poll(poll(entry("talks"), entry("other")))
-    archive.store_reading(reading("talks", "No deal yet."))
+    archive.store_dossier(dossier("talks", "No deal yet."))
     assert archive.entry_counts() == {("pending", ""): 1, ("read", ""): 1}
 
 
 def test_an_article_in_which_nothing_is_said_is_archived(archive: Archive) -> None:
-    archive.store_reading(reading("quiet"))
+    archive.store_dossier(dossier("quiet"))
     assert archive.is_read(article("quiet").id, article("quiet").text_hash)
 
 
@@ -80,30 +81,30 @@ def test_an_error_in_the_middle_leaves_nothing(
         raise RuntimeError("killed")
 
     archive.record_poll(poll(entry("talks")))
-    stored = reading("talks", "No deal yet.")
+    stored = dossier("talks", "No deal yet.")
     with monkeypatch.context() as patch:
         patch.setattr(f"connectors.archive.{step}", fail)
         with pytest.raises(RuntimeError, match="killed"):
-            archive.store_reading(stored)
+            archive.store_dossier(stored)
     assert not archive.is_read(stored.article.id, stored.article.text_hash)
     assert remembered(archive) == archive.alerts() == [*archive.statements()] == []
     assert archive.entry_counts() == {("pending", ""): 1}
-    assert archive.store_reading(stored) == list(stored.alerts)
+    assert archive.store_dossier(stored) == list(stored.alerts)
 
 
 def test_what_was_not_judged_is_not_archived(archive: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
+    stored = dossier("talks", "No deal yet.")
     (commentary,) = stored.commentaries
     raw = dataclasses.replace(commentary.occurrences[0], verdict=None)
     unjudged = dataclasses.replace(commentary, occurrences=[raw])
     with pytest.raises(ValueError, match=r"herald.example/talks: 'No deal yet.' was not judged"):
-        archive.store_reading(dataclasses.replace(stored, commentaries=[unjudged]))
+        archive.store_dossier(dataclasses.replace(stored, commentaries=[unjudged]))
     assert not archive.is_read(stored.article.id, stored.article.text_hash)
 
 
-def _copy(slug: str, words: str) -> Reading:
+def _copy(slug: str, words: str) -> Dossier:
     """Another article that repeats the words."""
-    fresh = reading(slug, words, alerts=False)
+    fresh = dossier(slug, words, alerts=False)
     repeated = occurrence(slug, words, statement=words)
     (commentary,) = fresh.commentaries
     return dataclasses.replace(
@@ -112,8 +113,8 @@ def _copy(slug: str, words: str) -> Reading:
 
 
 def test_a_copy_is_one_more_occurrence_of_the_same_statement(archive: Archive) -> None:
-    archive.store_reading(reading("talks", "No deal yet."))
-    archive.store_reading(_copy("copy", "No deal yet."))
+    archive.store_dossier(dossier("talks", "No deal yet."))
+    archive.store_dossier(_copy("copy", "No deal yet."))
     (statement,) = remembered(archive)
     assert statement.article_url == "https://herald.example/talks"
     assert archive.occurrence_counts([statement.id, "unknown"]) == {statement.id: 2}
@@ -124,7 +125,7 @@ def test_a_copy_is_one_more_occurrence_of_the_same_statement(archive: Archive) -
 
 
 def test_the_listing_of_statements_tells_all_of_each(archive: Archive) -> None:
-    archive.store_reading(reading("talks", "No deal yet."))
+    archive.store_dossier(dossier("talks", "No deal yet."))
     (listed,) = archive.statements(WATCH)
     said = occurrence("talks", "No deal yet.")
     assert listed.statement_id == some_id("valek", "No deal yet.")
@@ -137,8 +138,8 @@ def test_the_listing_of_statements_tells_all_of_each(archive: Archive) -> None:
 
 
 def test_an_edit_withdraws_what_it_removed_and_moves_what_it_kept(archive: Archive) -> None:
-    archive.store_reading(reading("talks", "No deal yet.", "Wait for spring."))
-    archive.store_reading(reading("talks", "Wait for spring.", "Then see.", fetched_at=after(60)))
+    archive.store_dossier(dossier("talks", "No deal yet.", "Wait for spring."))
+    archive.store_dossier(dossier("talks", "Wait for spring.", "Then see.", fetched_at=after(60)))
     assert [(s.text, s.is_first) for s in archive.statements()] == [
         ("Wait for spring.", True),
         ("Then see.", True),
@@ -149,36 +150,36 @@ def test_an_edit_withdraws_what_it_removed_and_moves_what_it_kept(archive: Archi
 
 
 def test_an_older_revision_that_comes_late_does_not_stand(archive: Archive) -> None:
-    old = reading("talks", "No deal yet.")
-    new = reading("talks", "Wait for spring.", fetched_at=after(60))
-    archive.store_reading(new)
-    archive.store_reading(old)
+    old = dossier("talks", "No deal yet.")
+    new = dossier("talks", "Wait for spring.", fetched_at=after(60))
+    archive.store_dossier(new)
+    archive.store_dossier(old)
     assert [s.text for s in archive.statements()] == ["Wait for spring."]
     assert archive.is_read(new.article.id, new.article.text_hash)
     assert len(remembered(archive)) == 2
 
 
 def test_words_that_an_edit_brings_back_stand_again(archive: Archive) -> None:
-    archive.store_reading(reading("talks", "No deal yet."))
-    archive.store_reading(reading("talks", fetched_at=after(60)))
+    archive.store_dossier(dossier("talks", "No deal yet."))
+    archive.store_dossier(dossier("talks", fetched_at=after(60)))
     assert [*archive.statements()] == []
-    archive.store_reading(reading("talks", "No deal yet.", fetched_at=after(120)))
+    archive.store_dossier(dossier("talks", "No deal yet.", fetched_at=after(120)))
     assert [s.text for s in archive.statements()] == ["No deal yet."]
 
 
 def test_memory_knows_which_watches_were_told_of_a_statement(archive: Archive) -> None:
-    archive.store_reading(reading("sure", "No deal yet."))
-    archive.store_reading(reading("unsure", "Wait for spring.", is_held=True, alerts=False))
+    archive.store_dossier(dossier("sure", "No deal yet."))
+    archive.store_dossier(dossier("unsure", "Wait for spring.", is_held=True, alerts=False))
     told = {s.text: archive.told([s.statement_id]) for s in archive.statements()}
     assert [*told["No deal yet."].values()] == [{WATCH}]
     assert told["Wait for spring."] == {}
-    archive.store_reading(reading("sure", fetched_at=after(60)))  # the words are gone
+    archive.store_dossier(dossier("sure", fetched_at=after(60)))  # the words are gone
     assert [*archive.told([*told["No deal yet."]]).values()] == [{WATCH}]
 
 
 def test_what_is_held_is_listed_with_its_article(archive: Archive) -> None:
-    archive.store_reading(reading("sure", "No deal yet."))
-    archive.store_reading(reading("unsure", "Wait for spring.", is_held=True, alerts=False))
+    archive.store_dossier(dossier("sure", "No deal yet."))
+    archive.store_dossier(dossier("unsure", "Wait for spring.", is_held=True, alerts=False))
     (held,) = archive.held(WATCH)
     assert (held.watch, held.occurrence.text) == (WATCH, "Wait for spring.")
     assert (held.article_title, held.speaker) == ("Unsure", VALEK)
@@ -194,17 +195,17 @@ def test_progress_counts_what_was_touched_since(archive: Archive) -> None:
     archive.store_skip(skip("old", at=after(-59)))
     archive.record_poll(poll(entry("one"), entry("two"), at=after(10)))
     assert archive.progress(after(10)) == {"pending": 2}
-    archive.store_reading(reading("one", fetched_at=NOON))  # a clock that was behind
+    archive.store_dossier(dossier("one", fetched_at=NOON))  # a clock that was behind
     archive.store_skip(skip("two", "gated", at=after(12)))
     assert archive.progress(after(10)) == {"read": 1, "skipped": 1}
     assert archive.entry_counts(after(10)) == {("read", ""): 1, ("skipped", "gated"): 1}
 
 
 def test_the_original_is_the_place_published_first(archive: Archive) -> None:
-    first, later = reading("talks", "No deal yet."), _copy("agency", "No deal yet.")
+    first, later = dossier("talks", "No deal yet."), _copy("agency", "No deal yet.")
     earlier = dataclasses.replace(later.article, published_at=after(-7200))
-    archive.store_reading(first)
-    archive.store_reading(dataclasses.replace(later, article=earlier))
+    archive.store_dossier(first)
+    archive.store_dossier(dataclasses.replace(later, article=earlier))
     listed = [(s.article_url[-6:], s.is_first) for s in archive.statements(by_statement=True)]
     assert listed == [("agency", True), ("/talks", False)]
     (statement,) = remembered(archive)
@@ -222,11 +223,11 @@ def listed_id(archive: Archive) -> str:
 
 
 def test_a_text_that_was_read_gives_its_annotation_to_a_copy(archive: Archive) -> None:
-    first = reading("talks", "No deal yet.", "Wait for spring.")
+    first = dossier("talks", "No deal yet.", "Wait for spring.")
     copy = dataclasses.replace(article("copy"), text_hash=first.article.text_hash)
     assert archive.annotation_of(copy) is None
     assert archive.same_text(copy) == ""
-    archive.store_reading(first)
+    archive.store_dossier(first)
     found = archive.annotation_of(copy)
     assert (found.article, found.tags) == (copy, first.tags)
     said = first.commentaries[0].occurrences
@@ -238,10 +239,10 @@ def test_a_text_that_was_read_gives_its_annotation_to_a_copy(archive: Archive) -
 
 def test_places_and_what_was_said_before(archive: Archive) -> None:
     for slug, words, published in [("a", "No deal yet.", -300), ("b", "Wait for spring.", -200)]:
-        made = reading(slug, words)
+        made = dossier(slug, words)
         dated = dataclasses.replace(made.article, published_at=after(published))
-        archive.store_reading(dataclasses.replace(made, article=dated))
-    archive.store_reading(_copy("copy", "No deal yet."))
+        archive.store_dossier(dataclasses.replace(made, article=dated))
+    archive.store_dossier(_copy("copy", "No deal yet."))
     first, second = remembered(archive)
     places = [(p.article_url[-4:], p.publisher) for p in archive.places([first.id])]
     assert places == [("copy", "The Harbour Herald"), ("le/a", "The Harbour Herald")]
@@ -251,24 +252,24 @@ def test_places_and_what_was_said_before(archive: Archive) -> None:
 
 
 def test_what_another_process_told_meanwhile_is_not_told_again(url: str, archive: Archive) -> None:
-    first, second = reading("talks", "No deal yet."), reading("copy", "No deal yet.")
-    both = reading("more", "No deal yet.", "Wait for spring.")
+    first, second = dossier("talks", "No deal yet."), dossier("copy", "No deal yet.")
+    both = dossier("more", "No deal yet.", "Wait for spring.")
     with contextlib.closing(open_archive(url, {WATCH: ["terminal"]})) as other:
-        assert archive.store_reading(first) == list(first.alerts)
-        assert other.store_reading(second) == []
-        assert other.store_reading(both) == list(both.alerts)
+        assert archive.store_dossier(first) == list(first.alerts)
+        assert other.store_dossier(second) == []
+        assert other.store_dossier(both) == list(both.alerts)
         for each in (first, second, both):
-            assert other.store_reading(each) == []
+            assert other.store_dossier(each) == []
     assert archive.alerts() == [*first.alerts, *both.alerts]
     assert archive.is_read(second.article.id, second.article.text_hash)
 
 
 def test_processes_that_store_the_same_at_once_tell_it_once(url: str, archive: Archive) -> None:
-    stored = [reading(f"copy-{n}", "No deal yet.") for n in range(8)]
+    stored = [dossier(f"copy-{n}", "No deal yet.") for n in range(8)]
 
-    def store(each: Reading) -> int:
+    def store(each: Dossier) -> int:
         with contextlib.closing(open_archive(url)) as other:
-            return len(other.store_reading(each))
+            return len(other.store_dossier(each))
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(store, stored)) == 1
@@ -276,14 +277,14 @@ def test_processes_that_store_the_same_at_once_tell_it_once(url: str, archive: A
 
 
 def test_what_was_repeated_before_it_was_stored_is_told_all_the_same(archive: Archive) -> None:
-    archive.store_reading(reading("copy", "No deal yet.", alerts=False))
-    first = reading("talks", "No deal yet.")
-    assert archive.store_reading(first) == list(first.alerts)
+    archive.store_dossier(dossier("copy", "No deal yet.", alerts=False))
+    first = dossier("talks", "No deal yet.")
+    assert archive.store_dossier(first) == list(first.alerts)
 
 
 def test_what_was_told_to_another_watch_is_told(archive: Archive) -> None:
-    first, second = reading("talks", "No deal yet."), reading("copy", "No deal yet.")
-    archive.store_reading(first)
+    first, second = dossier("talks", "No deal yet."), dossier("copy", "No deal yet.")
+    archive.store_dossier(first)
     (raised,) = second.alerts
     elsewhere = dataclasses.replace(raised, watch="elsewhere")
-    assert archive.store_reading(dataclasses.replace(second, alerts=[elsewhere])) == [elsewhere]
+    assert archive.store_dossier(dataclasses.replace(second, alerts=[elsewhere])) == [elsewhere]

@@ -7,14 +7,14 @@ import pytest
 from connectors.archive import Archive
 from connectors.archive.entries import MAX_ATTEMPTS
 from schemas.feed import FeedState
-from support.readings import (
+from support.dossiers import (
     FEED,
     NOON,
     after,
     dead_letter,
+    dossier,
     entry,
     poll,
-    reading,
     skip,
     some_id,
 )
@@ -27,7 +27,7 @@ def test_new_entries_are_due_oldest_seen_first(archive: Archive) -> None:
 
 def test_what_was_read_or_skipped_is_not_due_again(archive: Archive) -> None:
     archive.record_poll(poll(entry("read"), entry("skipped"), entry("left")))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     archive.store_skip(skip("skipped"))
     assert archive.record_poll(poll(status="unchanged", at=after(60))) == [entry("left")]
 
@@ -175,7 +175,7 @@ def test_what_feeds_left_unread_is_due_without_a_poll(archive: Archive) -> None:
     elsewhere = "https://courier.example/feed.xml"
     archive.record_poll(poll(entry("failed"), entry("read"), entry("gone")))
     archive.record_poll(poll(entry("left", feed=elsewhere), feed=elsewhere))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     archive.store_dead_letter(dead_letter("failed", "timeout"))
     archive.store_dead_letter(dead_letter("gone", "gone"))
     assert set(archive.claim_due([FEED, elsewhere], after(60))) == {

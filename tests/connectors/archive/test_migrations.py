@@ -12,14 +12,14 @@ from connectors.archive import open_archive
 from connectors.archive.database import Database
 from connectors.archive.upgrade import alembic_config
 from connectors.formats.row_json import to_json
-from support.readings import NOON, WATCH, reading
+from support.dossiers import NOON, WATCH, dossier
 
 CHANNEL = "atom:alerts.xml"
 
 
 def owe_as_of_0007(url: str, statuses: Sequence[str]) -> None:
     """Make an archive of that version with a delivery over budget of each status."""
-    raised = [reading(status, status).alerts[0] for status in statuses]
+    raised = [dossier(status, status).alerts[0] for status in statuses]
     database = Database(url)
     with database.writing() as connection:
         command.upgrade(alembic_config(connection), "0007")
@@ -59,7 +59,7 @@ def test_what_was_owed_and_is_given_up_now_is_told(url: str) -> None:
 
 
 def test_deliveries_of_the_first_version_are_kept(url: str) -> None:
-    sent, failed = (reading(slug, slug).alerts[0] for slug in ("sent", "failed"))
+    sent, failed = (dossier(slug, slug).alerts[0] for slug in ("sent", "failed"))
     database = Database(url)
     with database.writing() as connection:
         command.upgrade(alembic_config(connection), "0001")

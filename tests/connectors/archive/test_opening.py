@@ -24,7 +24,7 @@ from connectors.archive.tables import metadata
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedState
-from support.readings import FEED, NOON, WATCH, entry, poll, reading
+from support.dossiers import FEED, NOON, WATCH, dossier, entry, poll
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,7 +69,7 @@ def test_an_archive_of_the_first_version_keeps_its_feeds(url: str) -> None:
 
 def test_what_is_archived_is_there_when_it_is_opened_again(url: str) -> None:
     first = open_archive(url)
-    first.store_reading(reading("talks", "No deal yet."))
+    first.store_dossier(dossier("talks", "No deal yet."))
     first.close()
     again = open_archive(url)
     assert [s.text for s in again.statements()] == ["No deal yet."]
@@ -229,8 +229,8 @@ def test_a_locked_archive_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveError, match=r"archive.db: database is locked; another process"):
-            archive.store_reading(reading("talks"))
-    archive.store_reading(reading("talks"))
+            archive.store_dossier(dossier("talks"))
+    archive.store_dossier(dossier("talks"))
     archive.close()
 
 
@@ -239,7 +239,7 @@ def test_a_full_disk_says_so(tmp_path: Path) -> None:
     with archive._database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 40")
     with pytest.raises(ArchiveError, match=r"is full; free space"):
-        archive.store_reading(reading("talks", "No deal yet. " * 50_000))
+        archive.store_dossier(dossier("talks", "No deal yet. " * 50_000))
     assert not [*archive.statements()]
     archive.close()
 

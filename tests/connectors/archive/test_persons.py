@@ -6,11 +6,11 @@ import pytest
 
 from connectors.archive import Archive
 from schemas.person import Introduction, NameRecord, Ruling
-from support.readings import after, introduction, reading
+from support.dossiers import after, dossier, introduction
 
 
 def store(archive: Archive, slug: str, *told: Introduction) -> None:
-    archive.store_reading(reading(slug, introductions=told))
+    archive.store_dossier(dossier(slug, introductions=told))
 
 
 def test_introductions_are_kept_with_their_reading_latest_first(archive: Archive) -> None:
@@ -30,12 +30,12 @@ def test_of_equal_introductions_the_latest_stands_whatever_comes_first(archive: 
 
 
 def test_a_reading_that_cannot_be_stored_leaves_no_introduction(archive: Archive) -> None:
-    broken = reading("a", "No deal yet.", introductions=[introduction("fellow")])
+    broken = dossier("a", "No deal yet.", introductions=[introduction("fellow")])
     (commentary,) = broken.commentaries
     unjudged = dataclasses.replace(commentary.occurrences[0], id="", verdict=None)
     unjudged_too = [dataclasses.replace(commentary, occurrences=[unjudged])]
     with pytest.raises(ValueError, match="not judged"):
-        archive.store_reading(dataclasses.replace(broken, commentaries=unjudged_too))
+        archive.store_dossier(dataclasses.replace(broken, commentaries=unjudged_too))
     assert archive.name_record("valek") == NameRecord("valek")
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import text, update
 import connectors.archive.recall
 from connectors.archive import Archive
 from connectors.archive.tables import statement_terms, statements
-from schemas.commentary import Reading, Statement
+from schemas.dossier import Dossier
+from schemas.statement import Statement
 from support.judged import judged, quoting
 from support.said import DAY, HORIZON, NOON
 from transforms.core.novelty import recall
@@ -38,7 +39,7 @@ def filled(archive: Archive, said: list[str] | None = None) -> StatementIndex:
     for number, words in enumerate(said or SAID):
         one, where = quoting(words, at=number * DAY, url=str(number))
         _, new, found = judged([], one, where)
-        archive.store_reading(Reading(where, (), [found]))
+        archive.store_dossier(Dossier(where, (), [found]))
         for statement in new:
             index.add(statement)
     return index
@@ -113,7 +114,7 @@ def test_recalled_are_the_ids_the_articles_own_and_the_first_of_each_name(
     index = filled(archive)
     one, where = quoting("The ferry sank", "Not now", name="A. Ruiz", at=50 * DAY, url="later")
     _, new, found = judged([], one, where)
-    archive.store_reading(Reading(where, (), [found]))
+    archive.store_dossier(Dossier(where, (), [found]))
     for statement in new:
         index.add(statement)
     first = terms_of(KEY, SAID[0])
@@ -132,7 +133,7 @@ def test_recalled_are_the_ids_the_articles_own_and_the_first_of_each_name(
 def test_an_earlier_article_read_later_becomes_the_first(archive: Archive) -> None:
     filled(archive)
     one, where = quoting("The harbour was mine to give", at=-9 * DAY, url="earlier")
-    archive.store_reading(Reading(where, (), [judged([], one, where)[2]]))
+    archive.store_dossier(Dossier(where, (), [judged([], one, where)[2]]))
     (first,) = archive.recall(KEY, ids=(), article_id="", **asked())
     assert first.article_url == where.url
 
@@ -148,12 +149,12 @@ def test_statements_of_an_earlier_build_are_read_within_the_horizon(archive: Arc
 
 def test_writing_a_reading_again_adds_no_term(archive: Archive) -> None:
     filled(archive)
-    with archive._database.reading() as connection:
+    with archive._database.dossier() as connection:
         before = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     one, where = quoting(SAID[0], at=0, url="0")
     moved = dataclasses.replace(where, published_at=where.published_at + 60)
-    archive.store_reading(Reading(moved, (), [judged([], one, where)[2]]))
-    with archive._database.reading() as connection:
+    archive.store_dossier(Dossier(moved, (), [judged([], one, where)[2]]))
+    with archive._database.dossier() as connection:
         after = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     assert after == before
 

@@ -16,15 +16,15 @@ from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
 from schemas.delivery import Notice
 from schemas.person import Ruling
-from support.readings import (
+from support.dossiers import (
     WATCH,
     after,
     case,
     dead_letter,
+    dossier,
     entry,
     introduction,
     poll,
-    reading,
     skip,
 )
 from transforms.core.alerts.withdrawals import withdraw
@@ -33,15 +33,15 @@ _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
 
 #: The writes of one run, the way a retried bundle or a second run after a crash repeats them.
 _WRITES: dict[str, Callable[[Archive], Any]] = {
-    "read": lambda a: a.store_reading(
-        reading("read", "No deal yet.", "Wait for spring.", introductions=[introduction("head")])
+    "read": lambda a: a.store_dossier(
+        dossier("read", "No deal yet.", "Wait for spring.", introductions=[introduction("head")])
     ),
-    "first": lambda a: a.store_reading(reading("edited", "Tides turn.", "Then see.")),
-    "edited": lambda a: a.store_reading(
-        reading("edited", "Then see.", "Not before autumn.", fetched_at=after(60))
+    "first": lambda a: a.store_dossier(dossier("edited", "Tides turn.", "Then see.")),
+    "edited": lambda a: a.store_dossier(
+        dossier("edited", "Then see.", "Not before autumn.", fetched_at=after(60))
     ),
-    "quiet": lambda a: a.store_reading(
-        reading("quiet", introductions=[introduction("head", at=9), introduction("fellow")])
+    "quiet": lambda a: a.store_dossier(
+        dossier("quiet", introductions=[introduction("head", at=9), introduction("fellow")])
     ),
     "ruling": lambda a: a.rule(Ruling("1", "category", "Irena Valek", after(0)), "valek"),
     "skipped": lambda a: a.store_skip(skip("skipped", at=after(30))),
@@ -57,8 +57,8 @@ _WRITES: dict[str, Callable[[Archive], Any]] = {
 
 def _correct(archive: Archive) -> list[Alert]:
     """Withdraws what "read" raises."""
-    raised = archive.store_reading(reading("read", "No deal yet.", "Wait for spring."))
-    (alert,) = reading("read", "No deal yet.", "Wait for spring.").alerts
+    raised = archive.store_dossier(dossier("read", "No deal yet.", "Wait for spring."))
+    (alert,) = dossier("read", "No deal yet.", "Wait for spring.").alerts
     taken = withdraw(alert, [alert], AlertReason("wrong", "wrong"), after(90))
     correction = Correction("correction", alert.id, "wrong", after(90))
     is_first = archive.corrections.record(correction, [taken], Repair(), case(alert), "cases.jsonl")
@@ -73,7 +73,7 @@ def _tell(archive: Archive) -> None:
 def _tables(archive: Archive) -> dict[str, Any]:
     """All rows, but for the order of recording."""
     found = {}
-    with archive._database.reading() as connection:
+    with archive._database.dossier() as connection:
         for table in metadata.sorted_tables:
             columns = [column for column in table.columns if "number" not in column.name]
             rows = connection.execute(table.select().with_only_columns(*columns))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from connectors.archive import Archive
 from connectors.archive.runs import Run
-from support.readings import NOON, WATCH, after
+from support.dossiers import NOON, WATCH, after
 
 
 def test_runs_are_listed_latest_first_with_their_summaries(archive: Archive) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.tables import articles
-from support.readings import WATCH, after, entry, match, poll, reading, skip
+from support.dossiers import WATCH, after, dossier, entry, match, poll, skip
 
 OTHER = "another-watch"
 ELSEWHERE = "https://courier.example/feed.xml"
@@ -32,11 +32,11 @@ def test_what_was_read_for_one_watch_is_due_once_for_another(
     archive: Archive, other: Archive
 ) -> None:
     archive.record_poll(poll(entry("read"), entry("skipped")))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     archive.store_skip(skip("skipped"))
     assert due(archive, 60) == []
     assert sorted(due(other, 60)) == ["read", "skipped"]
-    other.store_reading(reading("read"))
+    other.store_dossier(dossier("read"))
     other.store_skip(skip("skipped"))
     assert due(other, 90) == due(archive, 90) == []
 
@@ -45,10 +45,10 @@ def test_both_together_find_what_either_has_not_read(
     archive: Archive, other: Archive, url: str
 ) -> None:
     archive.record_poll(poll(entry("read")))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     with closing(open_archive(url, {WATCH: [], OTHER: []})) as both:
         assert due(both, 60) == ["read"]
-        both.store_reading(reading("read"))
+        both.store_dossier(dossier("read"))
         assert due(both, 90) == due(other, 90) == []
 
 
@@ -56,7 +56,7 @@ def test_what_is_older_than_any_alert_is_not_due_to_a_new_watch(
     archive: Archive, other: Archive
 ) -> None:
     archive.record_poll(poll(entry("read")))
-    archive.store_reading(reading("read"))
+    archive.store_dossier(dossier("read"))
     assert due(other, 8 * 86_400) == []
 
 
@@ -66,7 +66,7 @@ def test_an_article_in_two_feeds_reaches_the_watch_of_either(
     archive.record_poll(poll(entry("talks")))
     twin = poll(entry("talks", feed=ELSEWHERE), feed=ELSEWHERE)
     assert other.record_poll(twin) == [], "it is on its way already"
-    archive.store_reading(reading("talks"))
+    archive.store_dossier(dossier("talks"))
     assert due(archive, 60, ELSEWHERE) == []
     assert due(other, 60, ELSEWHERE) == ["talks"]
 
@@ -74,32 +74,32 @@ def test_an_article_in_two_feeds_reaches_the_watch_of_either(
 def test_an_article_is_read_for_the_watches_that_it_was_held_against(
     archive: Archive, other: Archive
 ) -> None:
-    stored = reading("talks", "No deal yet.")
-    archive.store_reading(stored)
+    stored = dossier("talks", "No deal yet.")
+    archive.store_dossier(stored)
     known = (stored.article.id, stored.article.text_hash)
     assert (archive.is_read(*known), other.is_read(*known)) == (True, False)
-    other.store_reading(stored)
+    other.store_dossier(stored)
     assert (archive.is_read(*known), other.is_read(*known)) == (True, True)
 
 
 def test_a_watch_leaves_how_others_were_met(archive: Archive, other: Archive) -> None:
-    stored = reading("talks", "No deal yet.")
-    archive.store_reading(stored)
+    stored = dossier("talks", "No deal yet.")
+    archive.store_dossier(stored)
     (commentary,) = stored.commentaries
     (said,) = commentary.occurrences
     again = dataclasses.replace(said, matches=[match(watch=OTHER, is_held=True)])
     commentary = dataclasses.replace(commentary, occurrences=[again])
-    other.store_reading(dataclasses.replace(stored, commentaries=[commentary], alerts=()))
+    other.store_dossier(dataclasses.replace(stored, commentaries=[commentary], alerts=()))
     assert said.verdict is not None
     assert archive.told([said.verdict.statement_id]) == {said.verdict.statement_id: {WATCH}}
     assert [held.watch for held in archive.held()] == [OTHER]
 
 
 def test_storing_again_adds_no_tag_though_no_watch_is_named(url: str) -> None:
-    stored = reading("talks", "No deal yet.")
+    stored = dossier("talks", "No deal yet.")
     with closing(open_archive(url)) as opened:
         for _ in range(3):
-            opened.store_reading(stored)
-        with opened._database.reading() as connection:
+            opened.store_dossier(stored)
+        with opened._database.dossier() as connection:
             tags = connection.execute(select(articles.c.tags)).scalar_one()
     assert tuple(tags) == tuple(stored.tags)

@@ -7,7 +7,7 @@ from connectors.archive.corrections import Repair
 from connectors.archive.deliveries import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
-from support.readings import WATCH, after, case, reading
+from support.dossiers import WATCH, after, case, dossier
 from transforms.core.alerts.withdrawals import withdraw
 
 CHANNELS = ("tried", "untried", "sending")
@@ -15,7 +15,7 @@ REASON = AlertReason("wrong", "a reader says that it is wrong")
 
 
 def _raised(archive: Archive) -> Alert:
-    (alert,) = archive.store_reading(reading("talks", "No deal yet."))
+    (alert,) = archive.store_dossier(dossier("talks", "No deal yet."))
     return alert
 
 

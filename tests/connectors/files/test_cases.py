@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from connectors.files.cases import append_case, read_cases
-from support.readings import alert, article, case, occurrence
+from support.dossiers import alert, article, case, occurrence
 
 
 def test_a_case_is_a_line_whatever_its_text_holds(tmp_path: Path) -> None:

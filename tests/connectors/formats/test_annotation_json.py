@@ -11,7 +11,7 @@ import pytest
 
 from connectors.formats.annotation_json import annotation_json, best_match, explanation_json
 from schemas.annotation import Category
-from schemas.commentary import Match, Reading
+from schemas.dossier import Dossier, Match
 from support import alerts
 
 ENGINE = {"parley": "0.1.0", "model": "en_core_web_sm 3.8.0"}
@@ -93,9 +93,9 @@ ARTICLE = _object(
 )
 
 
-def _annotation(reading: Reading | None = None) -> dict[str, Any]:
+def _annotation(dossier: Dossier | None = None) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(
-        json.dumps(annotation_json("doc-1", reading or alerts.reading(), ENGINE))
+        json.dumps(annotation_json("doc-1", dossier or alerts.dossier(), ENGINE))
     )
     return found
 
@@ -105,7 +105,7 @@ def test_annotation_has_exactly_the_promised_fields() -> None:
 
 
 def test_explanation_adds_the_article() -> None:
-    explained = explanation_json(alerts.reading(), ENGINE)
+    explained = explanation_json(alerts.dossier(), ENGINE)
     jsonschema.validate(explained, _object(**ANNOTATION, article=ARTICLE))
     assert explained["doc_id"] == explained["article"]["url"] == alerts.URL
     assert explained["article"]["published_at"] == "2025-11-22T11:00:00Z"
@@ -114,7 +114,7 @@ def test_explanation_adds_the_article() -> None:
 
 
 def test_an_article_with_nothing_in_it() -> None:
-    empty = dataclasses.replace(alerts.reading(), tags=(), commentaries=())
+    empty = dataclasses.replace(alerts.dossier(), tags=(), commentaries=())
     found = _annotation(empty)
     jsonschema.validate(found, _object(**ANNOTATION))
     assert found["statements"] == found["tags"] == []
@@ -130,7 +130,7 @@ def test_spans_give_back_the_words() -> None:
 
 def test_statements_stand_in_text_order_across_speakers() -> None:
     reversed_ = dataclasses.replace(
-        alerts.reading(), commentaries=tuple(reversed(alerts.reading().commentaries))
+        alerts.dossier(), commentaries=tuple(reversed(alerts.dossier().commentaries))
     )
     speakers = [statement["speaker"] for statement in _annotation(reversed_)["statements"]]
     assert speakers == ["Ada Mirren", "Analysts", "Tom Okafor"]
@@ -146,11 +146,11 @@ def test_the_best_matching_watch_decides() -> None:
 
 
 def test_without_a_watch_the_article_alone_decides() -> None:
-    reading = alerts.reading()
-    (commentary, *_) = reading.commentaries
+    dossier = alerts.dossier()
+    (commentary, *_) = dossier.commentaries
     bare = dataclasses.replace(commentary.occurrences[0], matches=())
     alone = dataclasses.replace(
-        reading, commentaries=(dataclasses.replace(commentary, occurrences=(bare,)),)
+        dossier, commentaries=(dataclasses.replace(commentary, occurrences=(bare,)),)
     )
     (statement,) = _annotation(alone)["statements"]
     assert statement["category"] == "expert"

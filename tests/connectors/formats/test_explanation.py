@@ -13,12 +13,13 @@ from connectors.formats.explanation import print_explanation
 from schemas.annotation import Quotation, Tag
 from schemas.article import Paragraph
 from schemas.base import Span
-from schemas.commentary import MatchReason, Occurrence, Reading, Verdict
+from schemas.dossier import Dossier, MatchReason, Occurrence
+from schemas.statement import Verdict
 from support import alerts
 
 
 def _printed(
-    reading: Reading, width: int = 80, *, colour: bool = False, environment: str = ""
+    dossier: Dossier, width: int = 80, *, colour: bool = False, environment: str = ""
 ) -> str:
     out = io.StringIO()
     console = Console(
@@ -28,42 +29,42 @@ def _printed(
         color_system="standard" if colour else None,
         _environ={environment: "1"} if environment else {},
     )
-    print_explanation(reading, console)
+    print_explanation(dossier, console)
     return out.getvalue()
 
 
-def _change(reading: Reading, **changes: object) -> Reading:
+def _change(dossier: Dossier, **changes: object) -> Dossier:
     """The reading with its first occurrence changed, and nothing else said."""
-    (first, *_) = reading.commentaries
+    (first, *_) = dossier.commentaries
     occurrence = dataclasses.replace(first.occurrences[0], **changes)  # type: ignore[arg-type]
     commentary = dataclasses.replace(first, occurrences=(occurrence,))
-    return dataclasses.replace(reading, commentaries=(commentary,))
+    return dataclasses.replace(dossier, commentaries=(commentary,))
 
 
-def _first(reading: Reading) -> Occurrence:
-    return reading.commentaries[0].occurrences[0]
+def _first(dossier: Dossier) -> Occurrence:
+    return dossier.commentaries[0].occurrences[0]
 
 
 @pytest.mark.parametrize("mark", ["“”", '""'])
 def test_a_bracket_closes_behind_the_quotation_mark_that_it_holds(mark: str) -> None:
     text = f"She called it {mark[0]}a pause{mark[1]}. It holds."
-    whole = alerts.reading()
-    reading = dataclasses.replace(
+    whole = alerts.dossier()
+    dossier = dataclasses.replace(
         whole, tags=(), article=dataclasses.replace(whole.article, text=text, paragraphs=())
     )
     attribution = dataclasses.replace(
-        _first(reading).attribution,
+        _first(dossier).attribution,
         quotation=Quotation((Span(11, 22),), "mixed", "inline"),
         cue=None,
-        speaker=dataclasses.replace(_first(reading).attribution.speaker, span=None),
+        speaker=dataclasses.replace(_first(dossier).attribution.speaker, span=None),
     )
-    shown = _printed(_change(reading, attribution=attribution))
+    shown = _printed(_change(dossier, attribution=attribution))
     assert f"She called [1 it {mark[0]}a pause{mark[1]}]. It holds." in shown
 
 
 def test_piped_it_reads_like_this() -> None:
     assert (
-        _printed(alerts.reading())
+        _printed(alerts.dossier())
         == f"""\
 Envoys leave without a date
 The Gazette, 22 Nov 2025, 11:00 UTC
@@ -114,13 +115,13 @@ Analysts say [2 a truce before spring is unlikely].
 
 @pytest.mark.parametrize("verdict", [None, Verdict("new", "s-1")])
 def test_a_new_statement_would_alert(verdict: Verdict | None) -> None:
-    printed = _printed(_change(alerts.reading(), verdict=verdict))
+    printed = _printed(_change(alerts.dossier(), verdict=verdict))
     assert "riverside-talks: would alert: speaks of ceasefire" in printed
     assert ("memory   new" in printed) is (verdict is not None)
 
 
 def test_colour_marks_every_kind_of_finding_and_has_a_legend() -> None:
-    printed = _printed(alerts.reading(), colour=True)
+    printed = _printed(alerts.dossier(), colour=True)
     assert "\x1b[32mquotation\x1b[0m · \x1b[1;33mcue\x1b[0m" in printed
     assert "\x1b[1;33msaid\x1b[0m" in printed
     assert "\x1b[1;36mAda Mirren\x1b[0m" in printed
@@ -130,44 +131,44 @@ def test_colour_marks_every_kind_of_finding_and_has_a_legend() -> None:
 
 
 def test_colour_changes_no_words() -> None:
-    plain = _printed(alerts.reading()).splitlines()
-    coloured = re.sub(r"\x1b\[[0-9;]*m", "", _printed(alerts.reading(), colour=True)).splitlines()
+    plain = _printed(alerts.dossier()).splitlines()
+    coloured = re.sub(r"\x1b\[[0-9;]*m", "", _printed(alerts.dossier(), colour=True)).splitlines()
     assert coloured[3] == "quotation · cue · speaker · actor · topic"
     assert [line.rstrip() for line in coloured[4:]] == plain[4:]
 
 
 def test_no_color_has_no_legend_of_colours() -> None:
-    printed = _printed(alerts.reading(), colour=True, environment="NO_COLOR")
+    printed = _printed(alerts.dossier(), colour=True, environment="NO_COLOR")
     assert "stands in the text as [1 …]" in printed
 
 
 def test_an_article_in_which_nobody_speaks() -> None:
-    silent = dataclasses.replace(alerts.reading(), commentaries=(), tags=())
+    silent = dataclasses.replace(alerts.dossier(), commentaries=(), tags=())
     assert "Nobody is found to say anything in this article." in _printed(silent)
 
 
 def test_how_the_speaker_is_written() -> None:
-    attribution = _first(alerts.reading()).attribution
+    attribution = _first(alerts.dossier()).attribution
     for as_written, shown in (("she", "(written “she”)"), ("", "(carried over)")):
         speaker = dataclasses.replace(attribution.speaker, as_written=as_written, span=None)
         changed = dataclasses.replace(attribution, speaker=speaker)
-        printed = _printed(_change(alerts.reading(), attribution=changed))
+        printed = _printed(_change(alerts.dossier(), attribution=changed))
         assert f"Ada Mirren, senior fellow, Quayside Institute {shown}" in printed
 
 
 def test_a_quotation_over_two_paragraphs_is_marked_in_both() -> None:
-    reading = alerts.reading()
+    dossier = alerts.dossier()
     start, end = alerts.span("Analysts say").start, alerts.span("bargain").end
     attribution = dataclasses.replace(
-        _first(reading).attribution, quotation=Quotation([Span(start, end)], "direct")
+        _first(dossier).attribution, quotation=Quotation([Span(start, end)], "direct")
     )
-    printed = _printed(_change(reading, attribution=attribution))
+    printed = _printed(_change(dossier, attribution=attribution))
     assert "[1 Analysts say a truce before spring is unlikely.]\n" in printed
     assert "    [1 Both sides now bargain] over the minutes.\n" in printed
 
 
 def test_nested_and_touching_statements_are_told_apart() -> None:
-    reading = alerts.reading()
+    dossier = alerts.dossier()
     inner = alerts.span("both sides know it.")
     commentaries = [
         dataclasses.replace(
@@ -182,20 +183,20 @@ def test_nested_and_touching_statements_are_told_apart() -> None:
             ),
         )
         for commentary, span in zip(
-            reading.commentaries,
+            dossier.commentaries,
             [alerts.span("and both sides know it."), inner, Span(inner.end, inner.end + 1)],
             strict=True,
         )
     ]
-    printed = _printed(dataclasses.replace(reading, commentaries=commentaries))
+    printed = _printed(dataclasses.replace(dossier, commentaries=commentaries))
     assert "“[1 and [2 both sides know it.]][3 ”] The Kremlin" in printed
 
 
 def test_given_text_without_paragraphs_is_shown_whole() -> None:
-    reading = alerts.reading()
-    article = dataclasses.replace(reading.article, paragraphs=())
+    dossier = alerts.dossier()
+    article = dataclasses.replace(dossier.article, paragraphs=())
     assert "– Tom Okafor, lecturer in Leith" in _printed(
-        dataclasses.replace(reading, article=article)
+        dataclasses.replace(dossier, article=article)
     )
 
 
@@ -203,15 +204,15 @@ def test_given_text_without_paragraphs_is_shown_whole() -> None:
 def test_hostile_text_reaches_no_terminal_and_spans_stay(colour: bool) -> None:
     text = f"{alerts.HOSTILE} end"
     at = Span(text.index("end"), len(text))
-    reading = _change(
-        alerts.reading(),
+    dossier = _change(
+        alerts.dossier(),
         text=alerts.HOSTILE,
         attribution=dataclasses.replace(
-            _first(alerts.reading()).attribution,
+            _first(alerts.dossier()).attribution,
             quotation=Quotation([at], "direct"),
             cue=None,
             speaker=dataclasses.replace(
-                _first(alerts.reading()).attribution.speaker, span=None, as_written=alerts.HOSTILE
+                _first(alerts.dossier()).attribution.speaker, span=None, as_written=alerts.HOSTILE
             ),
             rule=alerts.HOSTILE,
         ),
@@ -219,12 +220,12 @@ def test_hostile_text_reaches_no_terminal_and_spans_stay(colour: bool) -> None:
             dataclasses.replace(
                 match, watch=alerts.HOSTILE, reasons=(MatchReason("x", alerts.HOSTILE),)
             )
-            for match in _first(alerts.reading()).matches
+            for match in _first(alerts.dossier()).matches
         ),
         topics=(alerts.HOSTILE,),
     )
     article = dataclasses.replace(
-        reading.article,
+        dossier.article,
         text=text,
         paragraphs=(Paragraph(0, len(text)),),
         title=alerts.HOSTILE,
@@ -234,7 +235,7 @@ def test_hostile_text_reaches_no_terminal_and_spans_stay(colour: bool) -> None:
     )
     tags = (Tag("w", "t", "topic", [at]),)
     printed = _printed(
-        dataclasses.replace(reading, article=article, tags=tags), width=200, colour=colour
+        dataclasses.replace(dossier, article=article, tags=tags), width=200, colour=colour
     )
     printed = re.sub(r"\x1b\[[0-9;]*m", "", printed) if colour else printed
     assert printed.replace("\n", "").isprintable()

@@ -10,9 +10,10 @@ from connectors.formats.row_json import from_json, to_json
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.base import Span, Timestamp
-from schemas.commentary import Match, Nearest, Reading
+from schemas.dossier import Dossier, Match
 from schemas.feed import FeedEntry
 from schemas.outcome import DeadLetter
+from schemas.statement import Nearest
 
 st.register_type_strategy(
     Timestamp, st.integers(-(2**60), 2**60).map(lambda micros: Timestamp(micros=micros))
@@ -25,7 +26,7 @@ st.register_type_strategy(float, st.floats(allow_nan=False))
 
 
 @pytest.mark.parametrize(
-    "row_type", [Alert, Reading, Attribution, Speaker, Tag, Match, Nearest, DeadLetter, FeedEntry]
+    "row_type", [Alert, Dossier, Attribution, Speaker, Tag, Match, Nearest, DeadLetter, FeedEntry]
 )
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.data_too_large])
 @given(data=st.data())

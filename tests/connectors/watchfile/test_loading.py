@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from connectors.watchfile.loading import bundled_watches, load_watch, load_watches
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
-from schemas.watch import Actor, AlertPolicy, ListedExpert, Subscription, Topic
+from schemas.subscription import Subscription
+from schemas.watch import Actor, AlertPolicy, ListedExpert, Topic
 
 GOOD: dict[str, Any] = {
     "version": 1,

@@ -13,33 +13,33 @@ from connectors.archive import Archive, open_archive
 from connectors.archive.deliveries import Claim
 from pipelines.cli.alerts import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
-from schemas.commentary import Reading
-from support.readings import WATCH, after, occurrence, reading, some_id
+from schemas.dossier import Dossier
+from support.dossiers import WATCH, after, dossier, occurrence, some_id
 from transforms.core.alerts.withdrawals import withdraw
 
 KNOWN = "Nobody signs in the rain"
 
 
-def published(told: Reading, seconds: int) -> Reading:
+def published(told: Dossier, seconds: int) -> Dossier:
     """The reading of an article published then."""
     article = dataclasses.replace(told.article, published_at=after(seconds))
     return dataclasses.replace(told, article=article)
 
 
-def copied(seconds: int) -> Reading:
+def copied(seconds: int) -> Dossier:
     """An article that repeats what is known."""
-    there = reading("earlier", KNOWN, alerts=False)
+    there = dossier("earlier", KNOWN, alerts=False)
     one = dataclasses.replace(
         there.commentaries[0], occurrences=[occurrence("earlier", KNOWN, statement=KNOWN)]
     )
     return published(dataclasses.replace(there, commentaries=[one]), seconds)
 
 
-def filled(archive: Archive) -> Reading:
+def filled(archive: Archive) -> Dossier:
     """What was read first was published last but one; the last alerts on something else."""
-    archive.store_reading(published(reading("first-read", KNOWN, alerts=False), -7200))
-    archive.store_reading(copied(-9000))
-    last = published(reading("last", "The ceasefire waits for better weather"), -3600)
+    archive.store_dossier(published(dossier("first-read", KNOWN, alerts=False), -7200))
+    archive.store_dossier(copied(-9000))
+    last = published(dossier("last", "The ceasefire waits for better weather"), -3600)
     url = "https://herald.example/first-read"
     found = AlertNearest(some_id("valek", KNOWN), KNOWN, url, after(-7200), "other", 0.5, "few")
     statement = dataclasses.replace(
@@ -47,7 +47,7 @@ def filled(archive: Archive) -> Reading:
     )
     alert = dataclasses.replace(last.alerts[0], statements=[statement])
     last = dataclasses.replace(last, alerts=[alert])
-    archive.store_reading(last)
+    archive.store_dossier(last)
     return last
 
 

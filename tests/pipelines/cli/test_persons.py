@@ -13,7 +13,7 @@ from pipelines.cli.app import main
 from pipelines.cli.persons_view import people
 from pipelines.services.persons import rule_category
 from schemas.person import Ruling
-from support.readings import NOON, introduction, reading
+from support.dossiers import NOON, dossier, introduction
 from transforms.core.people.names import name_key
 
 
@@ -26,7 +26,7 @@ def url(tmp_path):
         introduction("fellow", key=key),
         introduction("envoy", name="Ira Valek", key=key, at=9),
     ]
-    archive.store_reading(reading("a", introductions=told))
+    archive.store_dossier(dossier("a", introductions=told))
     archive.close()
     return url
 
@@ -55,7 +55,7 @@ def test_people_are_listed_by_last_name(parley, url, capsys):
     names = ["Zoe Abel", "Lau Kin-fai", "Ada Ozren", "Tom Ümit", "Bo Oyen Jr."]
     with closing(open_archive(url)) as archive:
         told = [introduction("envoy", name=name, key=name_key(name)) for name in names]
-        archive.store_reading(reading("b", introductions=told))
+        archive.store_dossier(dossier("b", introductions=told))
     assert parley("--archive", url) == 0
     shown = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
     assert [line.partition(":")[0] for line in shown] == [
@@ -68,7 +68,7 @@ def test_they_are_called_what_the_watches_take_them_for(parley, url, tmp_path, c
     watches = {"river": "[{id: holub, name: Jan Holub, role: party}]", "harbour": "[]"}
     archive = open_archive(url)
     told = introduction("president of Varenia", name="Jan Holub", key=name_key("Holub"))
-    archive.store_reading(reading("b", introductions=[told]))
+    archive.store_dossier(dossier("b", introductions=[told]))
     for name, actors in watches.items():
         watch = tmp_path / f"{name}.yaml"
         topics = "topics: [{id: truce, name: Truce, phrases: [truce]}]"
@@ -116,7 +116,7 @@ def test_whatever_was_merged_and_split_each_is_one_person_in_every_list(rulings)
         TemporaryDirectory() as folder,
         closing(open_archive(f"sqlite:///{folder}/a.db")) as archive,
     ):
-        archive.store_reading(reading("a", introductions=told))
+        archive.store_dossier(dossier("a", introductions=told))
         for number, (kind, one, other) in enumerate(rulings):
             at = NOON + number
             ruling = Ruling(f"{number:032}", kind, one, at, other)

@@ -18,7 +18,7 @@ from pipelines.services.undo import mistaken_of
 from pipelines.settings.run_config import SAMPLE
 from schemas.correction import Correction
 from support import alerts
-from support.readings import article
+from support.dossiers import article
 from transforms.core.alerts.corrections import reason_for
 from transforms.core.alerts.withdrawals import restore, withdraw
 

@@ -26,8 +26,8 @@ from schemas.base import Timestamp
 from schemas.correction import Correction
 from schemas.errors import QueueError
 from support import alerts
+from support.dossiers import NOON, case, dossier, poll
 from support.pubsub import Desk, Server, given_host
-from support.readings import NOON, case, poll, reading
 from support.receivers import http_receiver, mail_receiver
 from support.river_desk import garden, talk, write_watch
 
@@ -167,7 +167,7 @@ class TestLeftByADeadProcess:
     def test_it_is_made_up_for_though_nothing_is_owed(self, world, monkeypatch, lines):
         cases = world.folder / "cases.jsonl"
         with world.archive() as archive:
-            (raised,) = archive.store_reading(reading("talks", "No deal yet."))
+            (raised,) = archive.store_dossier(dossier("talks", "No deal yet."))
             target, *_ = world.load().targets()
             archive.ledger.route([raised.watch], lambda *_: {target.channel: ["desk"]}, NOON)
             archive.ledger.close_channel(target.channel, "status 410", NOON)

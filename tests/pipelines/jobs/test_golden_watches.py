@@ -24,23 +24,23 @@ def read(request):
     case = yaml.safe_load((GOLDEN / f"{request.param}.yaml").read_text("utf8"))
     watch = load_watch(request.param, bundled=BUNDLED)
     article = text_article(case["text"], title=case["title"])
-    reading = match(annotate(article, load_language_model(), Lexicon([watch])), [watch])
-    return case, reading
+    dossier = match(annotate(article, load_language_model(), Lexicon([watch])), [watch])
+    return case, dossier
 
 
-def outcomes(reading):
+def outcomes(dossier):
     """(speaker, words, match) of every statement."""
     return [
         (commentary.speaker.name, occurrence.text, occurrence.matches[0])
-        for commentary in reading.commentaries
+        for commentary in dossier.commentaries
         for occurrence in commentary.occurrences
     ]
 
 
-def told(reading, *, held):
+def told(dossier, *, held):
     """The speakers with the statements that alert, or are held."""
     found = {}
-    for name, words, how in outcomes(reading):
+    for name, words, how in outcomes(dossier):
         if how.is_alertworthy and how.is_held == held:
             found.setdefault(name, []).append(words)
     return found
@@ -52,15 +52,15 @@ def test_every_bundled_watch_is_right_and_has_its_article():
 
 
 def test_the_tags_are_those_of_the_article_and_no_others(read):
-    case, reading = read
-    assert sorted(tag.id for tag in reading.tags) == sorted(case["tags"])
+    case, dossier = read
+    assert sorted(tag.id for tag in dossier.tags) == sorted(case["tags"])
 
 
 @pytest.mark.parametrize("held", [False, True], ids=["alerts", "held"])
 def test_the_experts_on_the_talks_are_told_and_no_others(read, held):
-    case, reading = read
+    case, dossier = read
     expected = case.get("held" if held else "alerts", {})
-    found = told(reading, held=held)
+    found = told(dossier, held=held)
     assert {name: len(words) for name, words in found.items()} == {
         name: len(words) for name, words in expected.items()
     }
@@ -70,7 +70,7 @@ def test_the_experts_on_the_talks_are_told_and_no_others(read, held):
 
 
 def test_who_speaks_of_something_else_or_is_no_expert_is_not_told(read):
-    case, reading = read
+    case, dossier = read
     for name, category in case["neither"].items():
-        (how,) = [how for speaker, _, how in outcomes(reading) if speaker == name]
+        (how,) = [how for speaker, _, how in outcomes(dossier) if speaker == name]
         assert (how.category, how.is_alertworthy) == (category, False)

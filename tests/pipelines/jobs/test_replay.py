@@ -12,7 +12,7 @@ from pipelines.jobs.replay import replay
 from pipelines.settings.run_config import subscription_path, topic_path
 from schemas.base import Timestamp
 from schemas.errors import DeliveryError
-from support.readings import dead_letter, entry
+from support.dossiers import dead_letter, entry
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from apache_beam.transforms.window import TimestampedValue
 from connectors.files.articles import read_inputs
 from pipelines.jobs.follow import Following, follow
 from pipelines.jobs.run import run
-from pipelines.jobs.stream import sink_readings
+from pipelines.jobs.stream import sink_dossiers
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.settings.stream_config import StreamConfig
 from pipelines.telemetry.prometheus import Exporter
@@ -65,7 +65,7 @@ def streamed(folder: Path, articles, cuts=(), late=()) -> dict[str, list]:
     with beam.Pipeline(options=options) as pipeline:
         pages = pipeline | "Stream" >> stream.advance_watermark_to_infinity()
         pages.element_type = Page
-        sink_readings(pages, config, Outcomes())
+        sink_dossiers(pages, config, Outcomes())
     return held(archive)
 
 

@@ -16,17 +16,17 @@ from pipelines.jobs.stream import build
 from pipelines.settings.stream_config import StreamConfig
 from pipelines.telemetry.counters import Counted, counted
 from schemas.alert import Alert
-from schemas.commentary import Recollection, Share
+from schemas.keyed_memory import Recollection, SpeakerPart
 from schemas.person import NameRecord
 from support.engines import HOW, REQUIRED
 
 PINNED = Path(__file__).parent / "stream_state.txt"
 STEPS = [
     "Messages", "ReadMessages", "FetchPages", "Pages", "ScreenPages", "ExtractArticles",
-    "SelectArticles", "AnnotateArticles", "MatchWatches", "JudgeReadings", "PublishAlerts",
-    "ArchiveReadings",
+    "SelectArticles", "AnnotateArticles", "MatchWatches", "JudgeBySpeaker", "PublishAlerts",
+    "ArchiveDossiers",
 ]  # fmt: skip
-KEYED = ("JudgeReadings/SplitByNameKey", "JudgeReadings/KeyByArticle")
+KEYED = ("JudgeBySpeaker/SplitByNameKey", "JudgeBySpeaker/KeyByArticle")
 
 
 def graph(runner):
@@ -111,7 +111,7 @@ def _shown(hint):
 
 def current():
     found = {}
-    for cls in (Share, Recollection, NameRecord, Alert):
+    for cls in (SpeakerPart, Recollection, NameRecord, Alert):
         rows(cls, found)
     return found
 

@@ -34,7 +34,7 @@ from schemas.delivery import Delivery, Message
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed, FeedPoll, FeedState
 from support import alerts
-from support.readings import NOON, WATCH, entry, poll, reading, skip
+from support.dossiers import NOON, WATCH, dossier, entry, poll, skip
 from support.receivers import HttpReceiver, MailReceiver, http_receiver, mail_receiver
 from transforms.core.alerts.withdrawals import withdraw
 
@@ -79,8 +79,8 @@ class World:
         ids = []
         with closing(open_archive(self.url)) as archive:
             for number, said in enumerate(words):
-                stored = reading(f"{slug}-{number}", said, fetched_at=self.now)
-                ids += [alert.id for alert in archive.store_reading(stored)]
+                stored = dossier(f"{slug}-{number}", said, fetched_at=self.now)
+                ids += [alert.id for alert in archive.store_dossier(stored)]
         return ids
 
     def deliver(self, sending: Sending | None = None, **options: Any) -> Delivered:
@@ -1016,7 +1016,7 @@ class TestCommandLine:
     def test_what_a_run_writes_by_out_is_no_subscription(self, world: World, parley: Any) -> None:
         world.subscribe({"name": "log", "to": "jsonl:log.jsonl"})
         with closing(open_archive(world.url, channels={WATCH: ("out",)})) as archive:
-            archive.store_reading(reading("talks", WORDS[0]))
+            archive.store_dossier(dossier("talks", WORDS[0]))
         world.deliver()
         listed = parley("deliver", "--list", "--archive", world.url).out
         assert listed == "log (jsonl:log.jsonl): 1 sent\n"

@@ -9,7 +9,7 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
@@ -18,7 +18,7 @@ from transforms.core.by_name_key import (
     gather,
     is_whole,
     is_worth_keeping,
-    judge_share,
+    judge_part,
     retention_seconds,
     split,
 )
@@ -40,7 +40,7 @@ MODEL = FakeMeaning("holds occupies", "port quay", "name decide", "price pays", 
 PEOPLE = (("Ana Ruiz", FELLOW), ("Carla Ruiz", FELLOW), ("Jon Vik", "professor of law"))
 
 
-def matched(n: int, *sayings: tuple[int, int]) -> Reading:
+def matched(n: int, *sayings: tuple[int, int]) -> Dossier:
     """The nth article, in which people say things, both by their number."""
     quoted = [(WORDS[words], *PEOPLE[who]) for who, words in dict.fromkeys(sayings)]
     where = article(
@@ -62,68 +62,68 @@ def matched(n: int, *sayings: tuple[int, int]) -> Reading:
     return match(annotation(where, *found), [WATCH])
 
 
-def fetched_in_turn(*readings: Reading) -> list[Reading]:
+def fetched_in_turn(*dossiers: Dossier) -> list[Dossier]:
     """The readings, each of a text fetched a minute after the one before."""
     return [
         dataclasses.replace(r, article=dataclasses.replace(r.article, fetched_at=NOON + 60 * n))
-        for n, r in enumerate(readings)
+        for n, r in enumerate(dossiers)
     ]
 
 
-def judged_whole(readings: list[Reading], model: FakeMeaning | None = None) -> list[Reading]:
+def judged_whole(dossiers: list[Dossier], model: FakeMeaning | None = None) -> list[Dossier]:
     """As a batch does it: one process, all memory."""
     statements, told, alerts = defaultdict(list), defaultdict(set), []
     people, done = {}, []
-    for minute, reading in enumerate(readings):
+    for minute, dossier in enumerate(dossiers):
         found = []
-        introductions = introductions_of(reading)
-        for one in reading.commentaries:
+        introductions = introductions_of(dossier)
+        for one in dossier.commentaries:
             record = people.get(one.name_key, NameRecord(one.name_key))
-            one = recall_speaker(one, reading.article, record, [WATCH])
+            one = recall_speaker(one, dossier.article, record, [WATCH])
             known = sorted(
                 statements[one.name_key], key=lambda s: (s.said_at, s.article_url, s.position)
             )
             judge = partial(judge_commentary, horizon_seconds=WATCH.horizon_seconds, model=model)
-            found.append(judge(known, one, reading.article))
+            found.append(judge(known, one, dossier.article))
         for one, gained in found:
             known_ids = {s.id for s in statements[one.name_key]}
             statements[one.name_key] += [s for s in gained if s.id not in known_ids]
             record = people.get(one.name_key, NameRecord(one.name_key))
             people[one.name_key] = remember(record, introductions)
         judged = [one for one, _ in found]
-        reading = dataclasses.replace(reading, commentaries=judged, introductions=introductions)
-        reading = with_copies(reading, "", {})
-        earlier = [a for a in alerts if a.article.id == reading.article.id]
-        raised = decide(reading, [WATCH], earlier, told, NOON + 60 * minute)
-        for statement, watches in told_by(reading).items():
+        dossier = dataclasses.replace(dossier, commentaries=judged, introductions=introductions)
+        dossier = with_copies(dossier, "", {})
+        earlier = [a for a in alerts if a.article.id == dossier.article.id]
+        raised = decide(dossier, [WATCH], earlier, told, NOON + 60 * minute)
+        for statement, watches in told_by(dossier).items():
             told[statement] |= watches
         alerts += raised
-        done.append(dataclasses.replace(reading, alerts=raised))
+        done.append(dataclasses.replace(dossier, alerts=raised))
     return done
 
 
-def judged_by_key(readings: list[Reading], model: FakeMeaning | None = None) -> list[Reading]:
+def judged_by_key(dossiers: list[Dossier], model: FakeMeaning | None = None) -> list[Dossier]:
     """As a streaming engine does it: memory by name key and by article."""
     memory, people, alerts, done = defaultdict(list), {}, defaultdict(list), []
-    for minute, reading in enumerate(readings):
+    for minute, dossier in enumerate(dossiers):
         shares = []
-        for key, share in split(reading, "r"):
+        for key, share in split(dossier, "r"):
             known = people.get(key, NameRecord(key))
-            judged, gained, people[key] = judge_share(
+            judged, gained, people[key] = judge_part(
                 memory[key], known, share, [WATCH], NOON, model=model
             )
             memory[key].append(gained)
             shares.append(judged)
-        earlier = alerts[reading.article.id]
+        earlier = alerts[dossier.article.id]
         at = NOON + 60 * minute
         done.append(gather(list(reversed(shares)), [WATCH], earlier, at))
         earlier += done[-1].alerts
     return done
 
 
-def in_order(reading: Reading) -> Reading:
+def in_order(dossier: Dossier) -> Dossier:
     """The alerts by id: in which order those of one moment are taken back is not promised."""
-    return dataclasses.replace(reading, alerts=sorted(reading.alerts, key=lambda alert: alert.id))
+    return dataclasses.replace(dossier, alerts=sorted(dossier.alerts, key=lambda alert: alert.id))
 
 
 sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=4)
@@ -132,20 +132,20 @@ sayings = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=4)
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), sayings), max_size=4), st.sampled_from([None, MODEL]))
 def test_memory_by_name_key_gives_what_one_memory_gives(given_articles, model) -> None:
-    readings = fetched_in_turn(*(matched(n, *said_there) for n, said_there in given_articles))
-    by_key, whole = judged_by_key(readings, model), judged_whole(readings, model)
-    assert [in_order(reading) for reading in by_key] == [in_order(reading) for reading in whole]
+    dossiers = fetched_in_turn(*(matched(n, *said_there) for n, said_there in given_articles))
+    by_key, whole = judged_by_key(dossiers, model), judged_whole(dossiers, model)
+    assert [in_order(dossier) for dossier in by_key] == [in_order(dossier) for dossier in whole]
 
 
 def test_a_model_of_meaning_is_asked_by_key_too() -> None:
-    readings = [matched(1, (0, 1)), matched(2, (0, 3))]
-    assert len({a.id for reading in judged_by_key(readings) for a in reading.alerts}) == 2
-    assert [len(reading.alerts) for reading in judged_by_key(readings, MODEL)] == [1, 0]
+    dossiers = [matched(1, (0, 1)), matched(2, (0, 3))]
+    assert len({a.id for dossier in judged_by_key(dossiers) for a in dossier.alerts}) == 2
+    assert [len(dossier.alerts) for dossier in judged_by_key(dossiers, MODEL)] == [1, 0]
 
 
 def test_alerts_of_several_keys_name_each_other() -> None:
-    (reading,) = judged_by_key([matched(1, (0, 0), (2, 1))])
-    assert [(a.speaker.name, a.others) for a in reading.alerts] == [
+    (dossier,) = judged_by_key([matched(1, (0, 0), (2, 1))])
+    assert [(a.speaker.name, a.others) for a in dossier.alerts] == [
         ("Ana Ruiz", ("Jon Vik",)),
         ("Jon Vik", ("Ana Ruiz",)),
     ]
@@ -154,7 +154,7 @@ def test_alerts_of_several_keys_name_each_other() -> None:
 def test_namesakes_share_a_key_and_nobody_has_the_articles_own() -> None:
     assert [key for key, _ in split(matched(1, (0, 0), (1, 1), (2, 2)), "r")] == ["ruz", "vik"]
     ((key, share),) = split(matched(1), "r")
-    assert (key, share.of) == (share.reading.article.id, 0)
+    assert (key, share.of) == (share.dossier.article.id, 0)
     assert is_whole([share])
 
 
@@ -165,12 +165,12 @@ def test_a_reading_is_whole_when_all_its_shares_are_there() -> None:
 
 
 def test_a_share_that_failed_leaves_the_others_and_takes_nothing_back() -> None:
-    reading = matched(1, (0, 0), (2, 1))
-    (before,) = judged_by_key([reading])
-    failed, other = (judge_share([], NameRecord(k), share, [WATCH], NOON)[0]
-                     for k, share in split(reading, "r"))  # fmt: skip
+    dossier = matched(1, (0, 0), (2, 1))
+    (before,) = judged_by_key([dossier])
+    failed, other = (judge_part([], NameRecord(k), share, [WATCH], NOON)[0]
+                     for k, share in split(dossier, "r"))  # fmt: skip
     failed = dataclasses.replace(
-        failed, reading=dataclasses.replace(failed.reading, commentaries=())
+        failed, dossier=dataclasses.replace(failed.dossier, commentaries=())
     )
     found = gather([failed, other], [WATCH], before.alerts, NOON + 60)
     assert [c.speaker.name for c in found.commentaries] == ["Jon Vik"]
@@ -183,10 +183,10 @@ def test_what_an_edit_removes_with_its_speaker_is_taken_back() -> None:
 
 
 def test_what_a_later_edit_restores_is_told_again() -> None:
-    readings = fetched_in_turn(matched(1, (0, 0)), matched(1), matched(1, (0, 0)))
-    by_key = judged_by_key(readings)
-    assert [a.type for reading in by_key for a in reading.alerts] == ["new", "withdrawn", "updated"]
-    assert by_key == judged_whole(readings)
+    dossiers = fetched_in_turn(matched(1, (0, 0)), matched(1), matched(1, (0, 0)))
+    by_key = judged_by_key(dossiers)
+    assert [a.type for dossier in by_key for a in dossier.alerts] == ["new", "withdrawn", "updated"]
+    assert by_key == judged_whole(dossiers)
 
 
 def test_nothing_that_could_stop_an_alert_is_forgotten() -> None:
@@ -199,7 +199,7 @@ def test_a_share_that_comes_again_adds_nothing_to_memory() -> None:
     ((key, share),) = split(matched(1, (0, 0), (0, 1)), "r")
     memory, people = [], NameRecord(key)
     for _ in range(3):
-        judged, gained, people = judge_share(memory, people, share, [WATCH], NOON)
+        judged, gained, people = judge_part(memory, people, share, [WATCH], NOON)
         memory.append(gained)
     assert [is_worth_keeping(gained) for gained in memory] == [True, False, False]
     assert len(judged.told) == 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case
+from schemas.dossier import Commentary, Dossier, Occurrence
 from schemas.watch import Watch
 from transforms.core.alerts.raising import match_of
 from transforms.core.novelty.comparison import compare
@@ -53,9 +53,9 @@ def expected(case: Case) -> str:
     }[case.kind]
 
 
-def found_instead(case: Case, reading: Reading, watch: Watch) -> str:
+def found_instead(case: Case, dossier: Dossier, watch: Watch) -> str:
     """What the reading of the case's article makes of it; "" if that is right."""
-    said = list(_said(case, reading))
+    said = list(_said(case, dossier))
     if case.kind == "speaker":
         names = list(dict.fromkeys(c.speaker.name for c, _ in said)) or ["nobody"]
         is_right = all(same_person(name, case.name) for name in names)
@@ -76,19 +76,19 @@ def found_instead(case: Case, reading: Reading, watch: Watch) -> str:
     return f"an alert on {commentary.speaker.name}: {reasons}"
 
 
-def remedy(case: Case, reading: Reading, watch: Watch) -> str:
+def remedy(case: Case, dossier: Dossier, watch: Watch) -> str:
     """What the desk can do about it besides waiting for better rules."""
     if case.kind == "not_expert":
         return f"in the watch, experts: {{never: [{{name: {case.name}}}]}}"
     if case.kind == "not_about":
-        words = ", ".join(_negotiation_words(reading, watch))
+        words = ", ".join(_negotiation_words(dossier, watch))
         return f"in the watch, topics that are about the negotiation, without what it says: {words}"
     if case.kind == "repeat":
         return "nothing in a watch; the archive of this desk knows it for a repetition"
     if case.kind == "right":
         named = f"experts: {{always: [{{name: {case.speaker}}}]}}"
         return f"in the watch, {named}, or a lower min_confidence if it is held"
-    found = [o for _, o in _said(case, reading)]
+    found = [o for _, o in _said(case, dossier)]
     sureness = max((o.attribution.confidence for o in found), default=1.0)
     rules = " and ".join(sorted({o.attribution.rule for o in found}))
     least = math.floor(100 * sureness + 1) / 100
@@ -97,12 +97,12 @@ def remedy(case: Case, reading: Reading, watch: Watch) -> str:
     return f"in the watch, alert_on: {{min_confidence: {least}}} holds what rule {rules} finds"
 
 
-def _negotiation_words(reading: Reading, watch: Watch) -> list[str]:
+def _negotiation_words(dossier: Dossier, watch: Watch) -> list[str]:
     """What the article says that the watch takes for the negotiation, each once."""
     ids = {topic.id for topic in watch.topics if topic.is_negotiation}
-    text = reading.article.text
+    text = dossier.article.text
     spans = [
-        s for tag in reading.tags if tag.watch == watch.id and tag.id in ids for s in tag.spans
+        s for tag in dossier.tags if tag.watch == watch.id and tag.id in ids for s in tag.spans
     ]
     said = (text[span.start : span.end] for span in sorted(spans, key=lambda s: s.start))
     return list({words.casefold(): f"“{words}”" for words in said}.values())[:_MOST_WORDS]
@@ -118,9 +118,9 @@ def _outcomes(said: Sequence[tuple[Commentary, Occurrence]], watch: Watch) -> li
     ]
 
 
-def _said(case: Case, reading: Reading) -> Iterator[tuple[Commentary, Occurrence]]:
+def _said(case: Case, dossier: Dossier) -> Iterator[tuple[Commentary, Occurrence]]:
     """What is now found at the words of the case."""
-    for commentary in reading.commentaries:
+    for commentary in dossier.commentaries:
         for occurrence in commentary.occurrences:
             spans = occurrence.attribution.quotation.spans
             if any(s.start < t.end and t.start < s.end for s in spans for t in case.said):

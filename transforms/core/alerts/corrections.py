@@ -16,8 +16,8 @@ from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.annotation import Speaker
 from schemas.article import Article
 from schemas.base import Span
-from schemas.commentary import Commentary, Occurrence, Reading
 from schemas.correction import Case, Correction
+from schemas.dossier import Commentary, Dossier, Occurrence
 from schemas.person import Ruling
 from transforms.core.alerts.withdrawals import CORRECTED
 from transforms.core.novelty.comparison import compare
@@ -119,7 +119,7 @@ def said_by(
     article: Article,
     memory: Statements,
     horizon_seconds: int,
-) -> Reading:
+) -> Dossier:
     """The words as that person's, judged against what ``memory`` holds of theirs."""
     speaker = Speaker(name=name, as_written="", named=True)
     theirs = [
@@ -134,7 +134,7 @@ def said_by(
     commentary = Commentary(key_of(name, article), speaker, theirs)
     known = recall(memory, commentary, article, horizon_seconds=horizon_seconds)
     judged, _ = judge_commentary(known, commentary, article, horizon_seconds=horizon_seconds)
-    return Reading(article, (), [judged])
+    return Dossier(article, (), [judged])
 
 
 def key_of(name: str, article: Article) -> str:

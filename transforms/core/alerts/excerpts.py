@@ -9,7 +9,8 @@ from urllib.parse import quote, urldefrag
 from schemas.alert import AlertStatement
 from schemas.annotation import Attribution
 from schemas.article import Article
-from schemas.commentary import Occurrence, Reading, Verdict
+from schemas.dossier import Dossier, Occurrence
+from schemas.statement import Verdict
 from schemas.watch import Watch
 from transforms.core.relevance.subjects import tags_within
 
@@ -18,13 +19,13 @@ _CONTEXT_CHARS = 200
 
 
 def statements_of(
-    reading: Reading, due: Sequence[Occurrence], new: tuple[str, ...], watch: Watch
+    dossier: Dossier, due: Sequence[Occurrence], new: tuple[str, ...], watch: Watch
 ) -> list[AlertStatement]:
     """One per occurrence that is due, in the order of ``new_first``."""
     here = Counter(verdict.statement_id for _, verdict, _ in new_first(due, new))
     return [
         _statement(
-            reading,
+            dossier,
             occurrence,
             verdict,
             watch,
@@ -52,7 +53,7 @@ def new_first(
 
 
 def _statement(
-    reading: Reading,
+    dossier: Dossier,
     occurrence: Occurrence,
     verdict: Verdict,
     watch: Watch,
@@ -60,10 +61,10 @@ def _statement(
     *,
     is_new: bool,
 ) -> AlertStatement:
-    article, attribution = reading.article, occurrence.attribution
+    article, attribution = dossier.article, occurrence.attribution
     spans = attribution.quotation.spans
     before, after = _context(article, spans[0].start, spans[-1].end)
-    tags = [tag for tag in reading.tags if tag.watch == watch.id]
+    tags = [tag for tag in dossier.tags if tag.watch == watch.id]
     about = _names(watch, {tag.id for tag in tags_within(tags, spans)})
     around = _names(watch, {*occurrence.topics, *occurrence.actors})
     return AlertStatement(

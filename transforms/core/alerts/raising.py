@@ -14,8 +14,9 @@ from schemas.alert import (
 )
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Occurrence, Reading, Verdict
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.ids import hash_of
+from schemas.statement import Verdict
 from schemas.watch import Watch
 from transforms.core.alerts.excerpts import new_first, statements_of
 from transforms.core.alerts.withdrawals import edited_out, vanished
@@ -27,14 +28,14 @@ _HIGH_CONFIDENCE = 0.9
 
 
 #: The watches that a statement was told to, or was too old to be told to, by its id.
-Told = Mapping[str, Collection[str]]
+Alerted = Mapping[str, Collection[str]]
 
 
 def decide(
-    reading: Reading,
+    dossier: Dossier,
     watches: Sequence[Watch],
     earlier: Sequence[Alert],
-    told: Told,
+    told: Alerted,
     alerted_at: Timestamp,
 ) -> tuple[Alert, ...]:
     """The alerts that a judged reading raises, by watch, then in order of first words.
@@ -48,20 +49,20 @@ def decide(
     What earlier alerts told and the article no longer holds is taken back, before anything else.
     What an edit had removed, and a later one restored, counts as never told.
     """
-    gone = vanished(reading, {watch.id for watch in watches}, earlier, alerted_at)
+    gone = vanished(dossier, {watch.id for watch in watches}, earlier, alerted_at)
     known = [*earlier, *gone]
     raised = (
-        alert for watch in watches for alert in _alerts(reading, watch, known, told, alerted_at)
+        alert for watch in watches for alert in _alerts(dossier, watch, known, told, alerted_at)
     )
     return (*gone, *raised)
 
 
-def told_by(reading: Reading) -> dict[str, set[str]]:
+def told_by(dossier: Dossier) -> dict[str, set[str]]:
     """The watches to which each statement of the reading was told, as ``decide`` asks for it:
     those for which some occurrence was alertworthy and sure.
     """
     told: dict[str, set[str]] = {}
-    for commentary in reading.commentaries:
+    for commentary in dossier.commentaries:
         for occurrence in commentary.occurrences:
             sure = {m.watch for m in occurrence.matches if m.is_alertworthy and not m.is_held}
             if sure and occurrence.verdict is not None:
@@ -70,30 +71,30 @@ def told_by(reading: Reading) -> dict[str, set[str]]:
 
 
 def _alerts(
-    reading: Reading, watch: Watch, earlier: Sequence[Alert], told: Told, alerted_at: Timestamp
+    dossier: Dossier, watch: Watch, earlier: Sequence[Alert], told: Alerted, alerted_at: Timestamp
 ) -> list[Alert]:
-    if is_too_old(reading.article, watch):
+    if is_too_old(dossier.article, watch):
         return []
-    removed = edited_out(reading.article, watch.id, earlier)
+    removed = edited_out(dossier.article, watch.id, earlier)
     due = [
         (commentary, new)
-        for commentary in reading.commentaries
+        for commentary in dossier.commentaries
         if (new := _new_statements(commentary, watch, earlier, told, removed))
     ]
     names = [commentary.speaker.name for commentary, _ in due]
     return [
-        _alert(reading, commentary, watch, new, earlier, removed, names, alerted_at)
+        _alert(dossier, commentary, watch, new, earlier, removed, names, alerted_at)
         for commentary, new in due
     ]
 
 
-def held_in(reading: Reading, watches: Sequence[Watch]) -> set[str]:
+def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[str]:
     """The ids of the new statements that some watch would have alerted on, had it been surer."""
     return {
         occurrence.verdict.statement_id
         for watch in watches
-        if not is_too_old(reading.article, watch)
-        for commentary in reading.commentaries
+        if not is_too_old(dossier.article, watch)
+        for commentary in dossier.commentaries
         for occurrence in commentary.occurrences
         if occurrence.verdict is not None and occurrence.verdict.novelty == "new"
         if (match := match_of(occurrence, watch)) is not None and match.is_held
@@ -121,7 +122,7 @@ def _new_statements(
     commentary: Commentary,
     watch: Watch,
     earlier: Sequence[Alert],
-    told: Told,
+    told: Alerted,
     removed: Collection[str],
 ) -> tuple[str, ...]:
     """The ids of the statements that are due, new to the watch's readers, and not alerted on
@@ -141,7 +142,7 @@ def _new_statements(
 
 
 def _alert(
-    reading: Reading,
+    dossier: Dossier,
     commentary: Commentary,
     watch: Watch,
     new: tuple[str, ...],
@@ -150,9 +151,9 @@ def _alert(
     names: Sequence[str],
     alerted_at: Timestamp,
 ) -> Alert:
-    article = reading.article
+    article = dossier.article
     due = [o for o in commentary.occurrences if _is_due(o, watch)]
-    statements = statements_of(reading, due, new, watch)
+    statements = statements_of(dossier, due, new, watch)
     speaker = _speaker(commentary, match_of(due[0], watch))
     same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
     name = commentary.speaker.name
@@ -165,7 +166,7 @@ def _alert(
         revision=1 + len(same),
         priority=_priority(statements),
         speaker=speaker,
-        article=_article(reading, due),
+        article=_article(dossier, due),
         statements=statements,
         reasons=_reasons(new_first(due, new), watch),
         others=[other for other in names if other != name],
@@ -190,8 +191,8 @@ def _speaker(commentary: Commentary, match: Match | None) -> AlertSpeaker:
     )
 
 
-def _article(reading: Reading, due: Sequence[Occurrence]) -> AlertArticle:
-    article = reading.article
+def _article(dossier: Dossier, due: Sequence[Occurrence]) -> AlertArticle:
+    article = dossier.article
     return AlertArticle(
         id=article.id,
         url=article.url,
@@ -201,7 +202,7 @@ def _article(reading: Reading, due: Sequence[Occurrence]) -> AlertArticle:
         is_dated=article.stated_published_at == article.published_at,
         language=article.language,
         told_to=next((o.attribution.told_to for o in due if o.attribution.told_to), ""),
-        copy_of=reading.copy_of,
+        copy_of=dossier.copy_of,
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from schemas.ids import hash_of
 
 #: The code of the reason that an edit is.
@@ -123,7 +123,7 @@ def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Aler
 
 
 def vanished(
-    reading: Reading, watches: Collection[str], earlier: Sequence[Alert], withdrawn_at: Timestamp
+    dossier: Dossier, watches: Collection[str], earlier: Sequence[Alert], withdrawn_at: Timestamp
 ) -> list[Alert]:
     """What an edit makes of the ``earlier`` alerts on the article: those statements taken back
     that it no longer holds. A revision fetched before an alert was raised takes nothing back.
@@ -133,18 +133,18 @@ def vanished(
     """
     standing = {
         occurrence.verdict.statement_id
-        for commentary in reading.commentaries
+        for commentary in dossier.commentaries
         for occurrence in commentary.occurrences
         if occurrence.verdict is not None
     }
     alerts = [*earlier]
     for alert in earlier:
-        if alert.watch in watches and alert.fetched_at <= reading.article.fetched_at:
+        if alert.watch in watches and alert.fetched_at <= dossier.article.fetched_at:
             gone = {statement.id for statement in _told(alert)} - standing
             reason = AlertReason(_EDITED_OUT, "an edit of the article removed the words")
             found = withdraw(alert, alerts, reason, withdrawn_at, gone)
             if found:
-                alerts.append(dataclasses.replace(found, fetched_at=reading.article.fetched_at))
+                alerts.append(dataclasses.replace(found, fetched_at=dossier.article.fetched_at))
     return sorted(alerts[len(earlier) :], key=lambda a: (a.watch, a.speaker.id, a.revision))
 
 

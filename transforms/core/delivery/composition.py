@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, Held, MessageKind, WaitsFor
 from schemas.ids import hash_of
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
-#: Told one by one, and whatever budget and digest say: who has read what was wrong, or waits
+#: Alerted one by one, and whatever budget and digest say: who has read what was wrong, or waits
 #: for what does not come, should know soon.
 _ALONE: dict[str, MessageKind] = {"withdrawn": "withdrawal", "silence": "silence"}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemas.alert import Alert
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Draft, MessageKind
-from schemas.watch import Subscription
+from schemas.subscription import Subscription
 from transforms.core.delivery.composition import compose
 from transforms.core.delivery.schedules import day_begins
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from schemas.alert import Alert
-from schemas.watch import Muting, Narrowing, Subscription
+from schemas.subscription import Muting, Narrowing, Subscription
 from transforms.core.people.names import same_person
 
 

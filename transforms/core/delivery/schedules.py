@@ -6,7 +6,7 @@ import datetime
 from zoneinfo import ZoneInfo
 
 from schemas.base import Timestamp
-from schemas.watch import Digest, QuietHours
+from schemas.subscription import Digest, QuietHours
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from schemas.commentary import Relation
+from schemas.statement import Relation
 from transforms.core.novelty.alignment import (
     Pairs,
     is_alike,

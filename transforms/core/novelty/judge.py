@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Nearest, Novelty, Occurrence, Statement, Verdict
+from schemas.dossier import Commentary, Occurrence
 from schemas.ids import hash_of
+from schemas.statement import Nearest, Novelty, Statement, Verdict
 from transforms.core.novelty.comparison import Comparison, compare, is_near
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.meaning import compare_meaning, nearest_in_time

@@ -23,7 +23,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING
 
 from schemas.base import Timestamp
-from schemas.commentary import Statement
+from schemas.statement import Statement
 from transforms.core.novelty.alignment import Pairs, is_name, pairs_of, weight_of
 from transforms.core.novelty.comparison import Comparison
 from transforms.core.novelty.wording import Unit, Wording, are_antonyms, is_time_noun, wording_of

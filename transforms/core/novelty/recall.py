@@ -23,7 +23,8 @@ from typing import Protocol
 
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Statement
+from schemas.dossier import Commentary
+from schemas.statement import Statement
 from transforms.core.novelty.comparison import can_be_one
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.judge import statement_of

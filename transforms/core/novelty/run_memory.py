@@ -9,8 +9,8 @@ from schemas.alert import Alert
 from schemas.annotation import Annotation
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Statement
 from schemas.person import Introduction, NameRecord
+from schemas.statement import Statement
 from transforms.core.novelty.recall import StatementIndex
 from transforms.core.people.persons import remember
 from transforms.core.ports import Memory

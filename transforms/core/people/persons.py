@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from schemas.annotation import Speaker
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.ids import hash_of
 from schemas.person import Introduction, NameRecord, Person, Ruling
 from schemas.watch import Watch
@@ -48,11 +48,11 @@ _LAST_NAME_SURENESS = 0.8
 _DISPUTED_SURENESS = 0.6
 
 
-def introductions_of(reading: Reading) -> tuple[Introduction, ...]:
+def introductions_of(dossier: Dossier) -> tuple[Introduction, ...]:
     """How the article introduces its speakers: each with first and last name, and a role that
     tells what they are. What memory added to a speaker is not among it.
     """
-    found = (_introduction(c, reading.article) for c in reading.commentaries)
+    found = (_introduction(c, dossier.article) for c in dossier.commentaries)
     return tuple(introduction for introduction in found if introduction is not None)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from schemas.annotation import Attribution, Category, Speaker
-from schemas.commentary import Match, MatchReason
+from schemas.dossier import Match, MatchReason
 from schemas.watch import Actor, Watch
 from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment

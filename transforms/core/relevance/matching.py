@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
-from schemas.commentary import Commentary, Match, Occurrence, Reading
+from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.watch import Watch
 from transforms.core.people.article_speakers import (
     by_speaker,
@@ -24,7 +24,7 @@ from transforms.core.relevance.decision import category_for, decide
 from transforms.core.relevance.subjects import ArticleSubject, surroundings, tags_within
 
 
-def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
+def match(annotation: Annotation, watches: Sequence[Watch]) -> Dossier:
     """The article's commentaries, each statement with one Match per watch.
 
     A piece that an expert wrote on something else is nobody's commentary.
@@ -40,7 +40,7 @@ def match(annotation: Annotation, watches: Sequence[Watch]) -> Reading:
         _commentary(annotation, speaker, who, attributions, subject, watches)
         for (speaker, attributions), who in zip(said, known, strict=True)
     ]
-    return Reading(annotation.article, annotation.tags, commentaries)
+    return Dossier(annotation.article, annotation.tags, commentaries)
 
 
 def _without_pieces_off_topic(

@@ -60,9 +60,9 @@ def test_officials_and_held_statements_raise_none() -> None:
     assert raised(read((THAW, "Jon Vik", "foreign minister"))) == ()
     where = article(LEAD, f"“{THAW},” she said.")
     unsure = said(where, THAW, *RUIZ, confidence=0.5)
-    reading = match(annotation(where, unsure), [WATCH])
-    one, _ = judge_commentary((), reading.commentaries[0], where, horizon_seconds=HORIZON)
-    held = dataclasses.replace(reading, commentaries=[one])
+    dossier = match(annotation(where, unsure), [WATCH])
+    one, _ = judge_commentary((), dossier.commentaries[0], where, horizon_seconds=HORIZON)
+    held = dataclasses.replace(dossier, commentaries=[one])
     assert raised(held) == ()
     assert len(held_in(held, [WATCH])) == 1
     assert held_in(held, [dataclasses.replace(WATCH, max_age_seconds=-1)]) == set()  # too old
@@ -94,9 +94,9 @@ def test_known_statements_stand_behind_new_ones() -> None:
 
 
 def test_reading_again_raises_nothing_again() -> None:
-    reading = read((THAW, *RUIZ))
-    alerts = raised(reading)
-    assert raised(read((THAW, *RUIZ), memory=remembered(reading)), alerts) == ()
+    dossier = read((THAW, *RUIZ))
+    alerts = raised(dossier)
+    assert raised(read((THAW, *RUIZ), memory=remembered(dossier)), alerts) == ()
 
 
 def test_edited_article_raises_a_second_revision_for_what_was_added() -> None:
@@ -130,8 +130,8 @@ def test_old_articles_raise_none() -> None:
 
 
 def test_time_of_alerting_does_not_change_the_id() -> None:
-    reading = read((THAW, *RUIZ))
-    (now,), (then,) = (decide(reading, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
+    dossier = read((THAW, *RUIZ))
+    (now,), (then,) = (decide(dossier, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
     assert now.id == then.id
 
 
@@ -139,9 +139,9 @@ def test_sure_direct_quotation_has_priority() -> None:
     assert raised(read((THAW, *RUIZ)))[0].priority == "high"
     where = article(LEAD, f"{THAW}, Ana Ruiz said.")
     told = said(where, THAW, *RUIZ, kind="indirect", as_written="she")
-    reading = match(annotation(where, told), [WATCH])
-    one, _ = judge_commentary((), reading.commentaries[0], where, horizon_seconds=HORIZON)
-    (alert,) = raised(dataclasses.replace(reading, commentaries=[one]))
+    dossier = match(annotation(where, told), [WATCH])
+    one, _ = judge_commentary((), dossier.commentaries[0], where, horizon_seconds=HORIZON)
+    (alert,) = raised(dataclasses.replace(dossier, commentaries=[one]))
     assert alert.priority == "normal"
     assert alert.statements[0].attribution == "she → Ana Ruiz"
 

@@ -3,7 +3,7 @@
 import dataclasses
 
 from schemas.alert import Alert, AlertReason
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from support.judged import (
     LATER,
     LEAD,
@@ -23,7 +23,7 @@ from transforms.core.alerts.withdrawals import restore, told_again, with_places,
 WRONG = AlertReason("wrong_speaker", "somebody else said it")
 
 
-def edited(first: Reading, *people: tuple[str, str, str], after: float = 60) -> Reading:
+def edited(first: Dossier, *people: tuple[str, str, str], after: float = 60) -> Dossier:
     """The article, fetched again, with these words instead."""
     where = article(LEAD, *(f"“{w},” said {name}." for w, name, _ in people))
     where = dataclasses.replace(where, fetched_at=NOON + after)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.base import Timestamp
 from schemas.delivery import Delivery, Held
-from schemas.watch import Digest, QuietHours, Subscription
+from schemas.subscription import Digest, QuietHours, Subscription
 from transforms.core.delivery.composition import compose, compose_events
 from transforms.core.delivery.retries import WAITS_SECONDS, next_try
 from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends

@@ -3,7 +3,7 @@ from __future__ import annotations
 import dataclasses
 
 from schemas.base import Timestamp
-from schemas.watch import Digest, QuietHours, Subscription
+from schemas.subscription import Digest, QuietHours, Subscription
 from support import alerts
 from transforms.core.delivery.rehearsal import rehearse
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.watch import Muting, Narrowing, Subscription
+from schemas.subscription import Muting, Narrowing, Subscription
 from support import alerts
 from transforms.core.delivery.routing import matches
 

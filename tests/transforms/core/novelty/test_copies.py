@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from schemas.commentary import Reading
+from schemas.dossier import Dossier
 from support.judged import (
     LEAD,
     PORT,
@@ -20,7 +20,7 @@ from transforms.core.novelty.copies import copied_from, statement_ids, with_copi
 FIRST = "https://wire.example/a"
 
 
-def elsewhere(first: Reading, *people: tuple[str, str, str]) -> Reading:
+def elsewhere(first: Dossier, *people: tuple[str, str, str]) -> Dossier:
     """Another site's article in which this is said, after the first was read."""
     paragraphs = (f"“{words},” said {name}." for words, name, _ in people)
     where = article(LEAD, *paragraphs, url="https://other.example/b")

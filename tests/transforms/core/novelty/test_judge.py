@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Article
-from schemas.commentary import Commentary, Statement
+from schemas.dossier import Commentary
+from schemas.statement import Statement
 from support.judged import FELLOW, PORT, THAW, judged, quoting
 from support.said import DAY, HORIZON, NOON, annotation, article, said
 from transforms.core.novelty.judge import judge, statement_of

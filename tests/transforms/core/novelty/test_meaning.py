@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.commentary import Statement
+from schemas.statement import Statement
 from support.meanings import AllAlike, FakeMeaning
 from support.said import DAY, HORIZON, NOON
 from transforms.core.novelty.judge import judge

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.alert import Alert
-from schemas.commentary import Reading, Statement
+from schemas.dossier import Dossier
+from schemas.statement import Statement
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import decide, told_by
@@ -63,7 +64,7 @@ class Monitor:
         self.begin()
         self.told: dict[str, set[str]] = {}
         self.alerts: dict[str, Alert] = {}
-        self.readings: dict[str, Reading] = {}
+        self.dossiers: dict[str, Dossier] = {}
 
     def begin(self) -> None:
         """Another run."""
@@ -76,15 +77,15 @@ class Monitor:
             self.archive.add(statement)
         del self.late[:count]
 
-    def read(self, number: int, words: Sequence[tuple[str, str]]) -> Reading:
+    def read(self, number: int, words: Sequence[tuple[str, str]]) -> Dossier:
         """Read an article, as the stages do; alerts are recorded once."""
         paragraphs = (f"“{w},” said {name}." for w, name in words)
         url = f"https://wire.example/{number}"
         where = article(LEAD, *paragraphs, url=url, at=number * DAY)
         people = [said(where, w, name, FELLOW) for w, name in words]
-        reading = match(annotation(where, *people), [WATCH])
+        dossier = match(annotation(where, *people), [WATCH])
         found, gained = [], list[Statement]()
-        for one in reading.commentaries:
+        for one in dossier.commentaries:
             asks = self.model is not None
             known = recall(self.memory, one, where, horizon_seconds=HORIZON, asks_meaning=asks)
             judged, new = judge_commentary(
@@ -92,22 +93,22 @@ class Monitor:
             )
             found.append(judged)
             gained += new
-        reading = with_copies(dataclasses.replace(reading, commentaries=found), "", {})
+        dossier = with_copies(dataclasses.replace(dossier, commentaries=found), "", {})
         earlier = [a for a in self.alerts.values() if a.article.id == where.id]
-        raised = decide(reading, [WATCH], earlier, self.told, NOON)
+        raised = decide(dossier, [WATCH], earlier, self.told, NOON)
         self.memory.note_statements(gained)
         self.late += gained
-        for id_, watches in told_by(reading).items():
+        for id_, watches in told_by(dossier).items():
             self.told.setdefault(id_, set()).update(watches)
         self.alerts.update((alert.id, alert) for alert in raised)
-        self.readings[where.id] = reading
-        return dataclasses.replace(reading, alerts=raised)
+        self.dossiers[where.id] = dossier
+        return dataclasses.replace(dossier, alerts=raised)
 
 
-def verdicts(reading: Reading) -> list[tuple[str, str, str]]:
+def verdicts(dossier: Dossier) -> list[tuple[str, str, str]]:
     return [
         (o.id, o.verdict.statement_id, o.verdict.novelty)
-        for one in reading.commentaries
+        for one in dossier.commentaries
         for o in one.occurrences
         if o.verdict is not None
     ]
@@ -116,11 +117,11 @@ def verdicts(reading: Reading) -> list[tuple[str, str, str]]:
 def groups(monitor: Monitor) -> set[frozenset[tuple[str, str]]]:
     """Which places hold the same statement, a place being article and words."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for reading in monitor.readings.values():
-        for one in reading.commentaries:
+    for dossier in monitor.dossiers.values():
+        for one in dossier.commentaries:
             for o in one.occurrences:
                 assert o.verdict is not None
-                found.setdefault(o.verdict.statement_id, set()).add((reading.article.id, o.text))
+                found.setdefault(o.verdict.statement_id, set()).add((dossier.article.id, o.text))
     return {frozenset(places) for places in found.values()}
 
 
@@ -133,12 +134,12 @@ def test_what_comes_twice_changes_nothing(
     for number, words in enumerate(articles):
         again.read(number, words)
         repeated = data.draw(st.integers(0, number))
-        before = again.readings[article(url=f"https://wire.example/{repeated}").id]
+        before = again.dossiers[article(url=f"https://wire.example/{repeated}").id]
         read = again.read(repeated, articles[repeated])
         assert verdicts(read) == verdicts(before)
         assert read.alerts == ()
     assert list(again.alerts) == list(once.alerts)
-    assert [verdicts(r) for r in again.readings.values()] == [verdicts(r) for r in first]
+    assert [verdicts(r) for r in again.dossiers.values()] == [verdicts(r) for r in first]
 
 
 @given(ARTICLES, st.booleans(), st.data())

@@ -7,7 +7,7 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.commentary import Statement
+from schemas.statement import Statement
 from support.judged import judged, quoting
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON

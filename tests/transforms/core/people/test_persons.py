@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.base import Timestamp
-from schemas.commentary import Commentary, Match, Reading
+from schemas.dossier import Commentary, Dossier, Match
 from schemas.person import Introduction, NameRecord, Ruling, RulingKind
 from schemas.watch import ListedExpert, Watch
 from support.said import DAY, NOON, WATCH, annotation, article, said
@@ -28,7 +28,7 @@ QUOTE = "Brevia will not sign before the thaw"
 FELLOW = "a senior fellow at the Hudson Institute"
 
 
-def read(name: str, role: str = "", *, at: float = 0, watch: Watch = WATCH) -> Reading:
+def read(name: str, role: str = "", *, at: float = 0, watch: Watch = WATCH) -> Dossier:
     """An article of that time in which somebody speaks of the talks."""
     where = article(LEAD, f"“{QUOTE},” said {name}.", url=f"https://wire.example/{at}", at=at)
     return match(annotation(where, said(where, QUOTE, name, role), watches=[watch]), [watch])
@@ -48,9 +48,9 @@ def rule(record: NameRecord, kind: RulingKind, name: str, other: str = "") -> Na
     return dataclasses.replace(record, rulings=[*record.rulings, ruling])
 
 
-def recalled(reading: Reading, record: NameRecord, watch: Watch = WATCH) -> Commentary:
-    (commentary,) = reading.commentaries
-    return recall_speaker(commentary, reading.article, record, [watch])
+def recalled(dossier: Dossier, record: NameRecord, watch: Watch = WATCH) -> Commentary:
+    (commentary,) = dossier.commentaries
+    return recall_speaker(commentary, dossier.article, record, [watch])
 
 
 def only(commentary: Commentary) -> Match:
@@ -105,8 +105,8 @@ def test_another_first_name_is_somebody_else() -> None:
 
 
 def test_what_the_article_tells_stands() -> None:
-    reading = read("Ana Ruiz", "the foreign minister of Brevia")
-    assert recalled(reading, told(("Ana Ruiz", FELLOW))) == reading.commentaries[0]
+    dossier = read("Ana Ruiz", "the foreign minister of Brevia")
+    assert recalled(dossier, told(("Ana Ruiz", FELLOW))) == dossier.commentaries[0]
 
 
 def test_different_things_told_of_one_person_are_held() -> None:
@@ -126,8 +126,8 @@ def test_the_watch_has_the_first_word() -> None:
     record = told(("Lena Moro", FELLOW))
     assert only(recalled(read("Moro"), record)).category == "party"
     never = dataclasses.replace(WATCH, never_experts=[ListedExpert("Ana Ruiz")])
-    reading = read("Ana Ruiz", watch=never)
-    assert not only(recalled(reading, told(("Ana Ruiz", FELLOW)), never)).is_alertworthy
+    dossier = read("Ana Ruiz", watch=never)
+    assert not only(recalled(dossier, told(("Ana Ruiz", FELLOW)), never)).is_alertworthy
 
 
 def test_a_ruling_is_stronger_than_what_the_article_tells() -> None:
@@ -157,9 +157,9 @@ def test_only_full_names_with_a_telling_role_are_remembered() -> None:
 
 
 def test_what_memory_added_is_not_told_again() -> None:
-    reading = read("Ruiz")
-    found = recalled(reading, told(("Ana Ruiz", FELLOW)))
-    assert not introductions_of(dataclasses.replace(reading, commentaries=[found]))
+    dossier = read("Ruiz")
+    found = recalled(dossier, told(("Ana Ruiz", FELLOW)))
+    assert not introductions_of(dataclasses.replace(dossier, commentaries=[found]))
 
 
 def test_the_record_of_a_name_is_bounded_and_keeps_the_latest() -> None:

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from schemas.commentary import Match, Reading
+from schemas.dossier import Dossier, Match
 from schemas.watch import AlertPolicy, ListedExpert, Watch
 from support.said import WATCH, annotation, article, said
 from transforms.core.people.article_speakers import speaker_key
@@ -14,7 +14,7 @@ QUOTE = "Brevia will not sign before the thaw"
 FELLOW = "a senior fellow at the Hudson Institute"
 
 
-def read(*attributions_of: tuple[str, str], watch: Watch = WATCH, named: bool = True) -> Reading:
+def read(*attributions_of: tuple[str, str], watch: Watch = WATCH, named: bool = True) -> Dossier:
     """What (name, role) pairs say of the talks, one after another."""
     words = [f"{QUOTE} number {n}" for n in range(len(attributions_of))]
     where = article(
@@ -24,8 +24,8 @@ def read(*attributions_of: tuple[str, str], watch: Watch = WATCH, named: bool = 
     return match(annotation(where, *people, watches=[watch]), [watch])
 
 
-def only(reading: Reading) -> Match:
-    ((found,),) = [o.matches for c in reading.commentaries for o in c.occurrences]
+def only(dossier: Dossier) -> Match:
+    ((found,),) = [o.matches for c in dossier.commentaries for o in c.occurrences]
     return found
 
 
@@ -83,16 +83,16 @@ def test_what_is_not_sure_enough_is_held_and_says_why() -> None:
 
 
 def test_variants_of_a_name_make_one_commentary_with_the_fullest_name_and_role() -> None:
-    reading = read(("Alexander Gabuev", ""), ("Gabuyev", FELLOW), ("Ana Ruiz", FELLOW))
-    first, second = reading.commentaries
+    dossier = read(("Alexander Gabuev", ""), ("Gabuyev", FELLOW), ("Ana Ruiz", FELLOW))
+    first, second = dossier.commentaries
     assert (first.speaker.name, first.speaker.role) == ("Alexander Gabuev", FELLOW)
     assert [len(first.occurrences), len(second.occurrences)] == [2, 1]
     assert all(o.matches[0].is_alertworthy for o in first.occurrences)
 
 
 def test_namesakes_stay_apart() -> None:
-    reading = read(("Robert Kagan", FELLOW), ("Frederick Kagan", FELLOW))
-    assert len(reading.commentaries) == 2
+    dossier = read(("Robert Kagan", FELLOW), ("Frederick Kagan", FELLOW))
+    assert len(dossier.commentaries) == 2
 
 
 def test_role_told_elsewhere_in_the_article_counts() -> None:
@@ -100,9 +100,9 @@ def test_role_told_elsewhere_in_the_article_counts() -> None:
         "As a former ambassador to Brevia, Ana Ruiz knows both sides of the peace talks.",
         f"“{QUOTE},” said Ruiz. Arden and Brevia meet again on Friday.",
     )
-    reading = match(annotation(where, said(where, QUOTE, "Ana Ruiz")), [WATCH])
-    assert only(reading).category == "expert"
-    assert only(reading).evidence == "former ambassador"
+    dossier = match(annotation(where, said(where, QUOTE, "Ana Ruiz")), [WATCH])
+    assert only(dossier).category == "expert"
+    assert only(dossier).evidence == "former ambassador"
 
 
 def test_lead_without_a_name_belongs_to_the_only_named_expert() -> None:
@@ -131,8 +131,8 @@ def test_lead_stays_unnamed_beside_two_experts_or_in_the_plural() -> None:
         f"“{QUOTE},” said Ana Ruiz.",
     )
     lead = said(where, "Arden stalls", "analysts", kind="indirect", named=False)
-    reading = match(annotation(where, lead, said(where, QUOTE, "Ana Ruiz", FELLOW)), [WATCH])
-    assert [c.speaker.named for c in reading.commentaries] == [False, True]
+    dossier = match(annotation(where, lead, said(where, QUOTE, "Ana Ruiz", FELLOW)), [WATCH])
+    assert [c.speaker.named for c in dossier.commentaries] == [False, True]
 
 
 def test_unnamed_speakers_are_keyed_within_their_article() -> None:
@@ -162,10 +162,10 @@ def test_fragments_are_joined() -> None:
 def test_one_match_per_watch() -> None:
     watches = [WATCH, any_negotiation()]
     where = article(LEAD, f"“{QUOTE},” said Ana Ruiz.")
-    reading = match(
+    dossier = match(
         annotation(where, said(where, QUOTE, "Ana Ruiz", FELLOW), watches=watches), watches
     )
-    ((occurrence,),) = [c.occurrences for c in reading.commentaries]
+    ((occurrence,),) = [c.occurrences for c in dossier.commentaries]
     assert [m.watch for m in occurrence.matches] == ["lake-talks", "any-negotiation"]
     assert all(m.is_alertworthy for m in occurrence.matches)
 

@@ -9,11 +9,12 @@ from schemas.alert import Alert, AlertArticle, AlertReason, AlertSpeaker, AlertS
 from schemas.annotation import Attribution, Cue, Quotation, Speaker, Tag
 from schemas.article import Article, Paragraph
 from schemas.base import Span, Timestamp
-from schemas.commentary import Commentary, Match, MatchReason, Occurrence, Reading, Verdict
 from schemas.correction import Case
+from schemas.dossier import Commentary, Dossier, Match, MatchReason, Occurrence
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
 from schemas.outcome import DeadLetter, Reason, Skip
 from schemas.person import Introduction
+from schemas.statement import Verdict
 
 NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
 FEED = "https://herald.example/feed.xml"
@@ -140,21 +141,21 @@ def alert(about: Article, said: Sequence[Occurrence], *, watch: str = WATCH) -> 
     )
 
 
-def reading(
+def dossier(
     slug: str,
     *words: str,
     fetched_at: Timestamp = NOON,
     alerts: bool = True,
     is_held: bool = False,
     introductions: Sequence[Introduction] = (),
-) -> Reading:
+) -> Dossier:
     """An article in which Valek says these things, new each, one after the other."""
     about = article(slug, text=" ".join(words) or "Nothing.", fetched_at=fetched_at)
     said, start = [], 0
     for each in words:
         said.append(occurrence(slug, each, start=start, is_held=is_held))
         start += len(each) + 1
-    return Reading(
+    return Dossier(
         about,
         [Tag(WATCH, "ceasefire", "topic", [Span(0, 4)])],
         [Commentary("valek", VALEK, said)] if said else [],
