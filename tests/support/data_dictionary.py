@@ -8,8 +8,8 @@ from pathlib import Path
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 ORDER = [
-    "base", "watch", "subscription", "feed", "page", "article", "annotation", "statement", "dossier",
-    "keyed_memory", "person", "alert", "delivery", "correction", "outcome",
+    "base", "watch", "subscription", "feed", "page", "article", "annotation", "statement",
+    "dossier", "keyed_memory", "person", "alert", "delivery", "correction", "outcome",
 ]  # fmt: skip
 
 HEAD = """# Data dictionary

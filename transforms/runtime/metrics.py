@@ -27,7 +27,7 @@ MEANING = {
     "page_bytes": "size of pages after decompression, bytes",
     "articles_extracted": "pages from which a main text was taken",
     "articles_selected": "articles that may matter to a watch and are annotated",
-    "outcome_<reason>": "elements that ended there, by the reasons of schemas/dead_letter.py",
+    "outcome_<reason>": "elements that ended there, by the reasons of schemas/outcome.py",
     "attributions_found": "attributed quotations in annotated articles",
     "paragraphs_unparsed": "paragraphs not searched for attributions: past a limit, or no prose",
     "annotate_ms": "time to annotate one article, milliseconds",

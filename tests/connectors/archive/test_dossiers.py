@@ -71,9 +71,7 @@ def test_an_article_in_which_nothing_is_said_is_archived(archive: Archive) -> No
     assert archive.is_read(article("quiet").id, article("quiet").text_hash)
 
 
-@pytest.mark.parametrize(
-    "step", ["readings._store_occurrences", "deliveries.record", "entries.settle"]
-)
+@pytest.mark.parametrize("step", ["dossiers._store_occurrences", "alerts.record", "entries.settle"])
 def test_an_error_in_the_middle_leaves_nothing(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
