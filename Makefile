@@ -68,15 +68,17 @@ bench: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-dev
 	$(BIN)/python tests/support/data_dictionary.py > schemas/README.md
 
+# The lock files: what users need, with the developers' tools, with what images run.
+COMPILE = build/lock/bin/uv pip compile setup.py --universal --python-version 3.10 \
+	--generate-hashes --no-emit-find-links --no-annotate --no-header --quiet
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
-	build/lock/bin/uv pip compile setup.py --universal --python-version 3.10 --generate-hashes \
-		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements.txt
-	build/lock/bin/uv pip compile setup.py --extra dev --universal --python-version 3.10 --generate-hashes \
-		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements-dev.txt
-	build/lock/bin/uv pip compile setup.py --extra dataflow --extra meaning --extra postgresql --extra pubsub \
-		--universal --python-version 3.10 --generate-hashes --constraints deploy/requirements-dev.txt \
-		--no-emit-find-links --no-annotate --no-header --quiet --output-file deploy/requirements-stream.txt
+	$(COMPILE) --output-file deploy/requirements.txt
+	$(COMPILE) --extra dev --output-file deploy/requirements-dev.txt
+	$(COMPILE) --extra apprise --extra metrics --extra postgresql --extra pubsub --extra warc \
+		--constraints deploy/requirements-dev.txt --output-file deploy/requirements-container.txt
+	$(COMPILE) --extra dataflow --extra meaning --extra postgresql --extra pubsub \
+		--constraints deploy/requirements-dev.txt --output-file deploy/requirements-stream.txt
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

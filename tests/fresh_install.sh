@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Installs both lock files from nothing, with the pip that each Python brings, and runs the sample.
-# Usage: fresh_install.sh [PYTHON...]; without arguments, every Python from 3.10 that is found.
+# Installs both lock files from nothing with the pip that each Python brings, and runs the sample.
+# Usage: tests/fresh_install.sh [PYTHON...]; without arguments, every Python from 3.10 that is found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The interpreters on PATH and those that pyenv keeps, one of each minor version.
-found() {
+# One interpreter of each minor version, from PATH or from pyenv.
+find_pythons() {
+    local minor python
     for minor in 10 11 12 13; do
-        for python in "python3.$minor" "$HOME"/.pyenv/versions/3."$minor".*/bin/python; do
-            if "$python" -c "import sys, venv; sys.exit(sys.version_info[:2] != (3, $minor))" 2> /dev/null; then
+        for python in "$HOME"/.pyenv/versions/3."$minor".*/bin/python "python3.$minor"; do
+            if "$python" -c "import sys, ensurepip; sys.exit(sys.version_info[1] != $minor)" 2> /dev/null; then
                 echo "$python"
                 break
             fi
@@ -16,14 +17,18 @@ found() {
     done
 }
 
-here="$(mktemp -d)"
-trap 'rm -rf "$here"' EXIT
-git clone --quiet . "$here/parley"
-[ $# -gt 0 ] || mapfile -t pythons < <(found)
-for python in "${@:-${pythons[@]}}"; do
-    echo "== $("$python" --version), pip $("$python" -m ensurepip --version | cut -d' ' -f2)"
-    rm -rf "$here/parley/.venv" "$here/parley/build"
-    make --silent -C "$here/parley" PYTHON="$python" run > "$here/log" 2>&1 || { cat "$here/log"; exit 1; }
-    make --silent -C "$here/parley" PYTHON="$python" .venv/.installed-dev
-    "$here/parley/.venv/bin/python" -m pytest --version
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+git clone --quiet --no-hardlinks . "$work/parley"
+if [ $# -eq 0 ]; then
+    mapfile -t found < <(find_pythons)
+    set -- "${found[@]}"
+fi
+[ $# -gt 0 ] || { echo "fresh_install: no Python from 3.10 on with ensurepip was found"; exit 2; }
+for python in "$@"; do
+    echo "== $("$python" --version), $("$python" -m ensurepip --version)"
+    rm -rf "$work/parley/.venv" "$work/parley/build"
+    make --silent -C "$work/parley" PYTHON="$python" run > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    make --silent -C "$work/parley" PYTHON="$python" .venv/.installed-dev
+    "$work/parley/.venv/bin/python" -m pytest --version
 done

@@ -1,6 +1,7 @@
 """What ships to a worker: the source distribution, as Beam's ``--setup_file`` builds it."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,15 +14,31 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("schemas", "transforms", "connectors", "pipelines")
 
 
+#: What `setup.py sdist` reads beside the packages.
+TOP_LEVEL = ("setup.py", "pyproject.toml", "README.md", "LICENSE")
+
+
 def tracked() -> set[str]:
-    """The project's files, or, where there is no git, those that are no product of a run."""
+    """The project's files: those that git lists or, in a copy without git, those that are there."""
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if listed.returncode == 0:
         return set(listed.stdout.split("\n")) - {""}
-    found = (path.relative_to(ROOT) for name in PACKAGES for path in (ROOT / name).rglob("*"))
-    return {str(p) for p in found if "__pycache__" not in p.parts and (ROOT / p).is_file()}
+    return found_in(ROOT)
+
+
+def found_in(root: Path) -> set[str]:
+    found = (path.relative_to(root) for name in PACKAGES for path in (root / name).rglob("*"))
+    files = {str(p) for p in found if "__pycache__" not in p.parts and (root / p).is_file()}
+    return files | {name for name in TOP_LEVEL if (root / name).is_file()}
+
+
+def test_a_copy_without_git_lists_the_same() -> None:
+    ours = {
+        n for n in tracked() if n.startswith(tuple(f"{p}/" for p in PACKAGES)) or n in TOP_LEVEL
+    }
+    assert ours <= found_in(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +65,20 @@ def test_every_module_and_every_data_file_ships(shipped: set[str]) -> None:
 def test_tests_and_tools_do_not_ship(shipped: set[str]) -> None:
     roots = {name.partition("/")[0] for name in shipped if "/" in name}
     assert roots <= {*PACKAGES, "parley.egg-info"}
+
+
+def test_lock_files_are_installed_without_resolving() -> None:
+    """An old pip resolves extras beyond the lock and refuses what it finds there."""
+    recipes = [
+        ROOT / "Makefile",
+        *(ROOT / "deploy").glob("*file*"),
+        *(ROOT / "tests").rglob("*.sh"),
+    ]
+    installing = [
+        command
+        for recipe in recipes
+        for command in re.split(r"(?<!\\)\n", recipe.read_text(encoding="utf8"))
+        if "--require-hashes" in command
+    ]
+    assert len(installing) >= 6
+    assert [c for c in installing if "--no-deps" not in c and "$(INSTALL)" not in c] == []

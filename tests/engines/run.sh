@@ -10,7 +10,7 @@ export PARLEY_REQUIRE_ENGINES=1
 export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
 
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-bin="$(dirname "$(readlink -f "$(command -v pg_ctl || echo /nowhere/pg_ctl)")")"
+bin="$(dirname "$(readlink -f "$(command -v pg_ctl || ls /usr/lib/postgresql/*/bin/pg_ctl | tail -n 1)")")"
 if [ -z "${PARLEY_TEST_POSTGRESQL:-}" ] && [ -x "$bin/initdb" ]; then
     data="$(mktemp -d)"
     if [ "$(id -u)" = 0 ]; then chown postgres "$data"; fi
