@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 import spacy
+from thinc.api import NumpyOps
 
+from connectors.models import spacy_model
 from connectors.models.spacy_model import (
     PREFERRED_MODELS,
     UNUSED_PIPES,
     SpacyModel,
+    find_language_model,
     load_language_model,
 )
 from schemas.errors import ConfigurationError
@@ -47,3 +50,21 @@ def test_a_missing_model_is_a_mistake_with_a_remedy() -> None:
 
 def test_a_pipeline_without_a_name_is_told_as_such() -> None:
     assert SpacyModel(spacy.blank("en")).name.startswith("en_pipeline")
+
+
+def test_either_matrix_product_gives_the_same_annotations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    texts = ["“Nobody will sign,” said Ana Ruiz, a fellow at the Lake Institute.", "He left."]
+
+    def parsed(uses_blis: bool) -> list[tuple[str, str, int, str]]:
+        monkeypatch.setattr(spacy_model, "fastest_ops", lambda: NumpyOps(use_blis=uses_blis))
+        nlp = spacy_model._load(find_language_model())
+        docs = SpacyModel(nlp).parse(texts)
+        return [(t.tag_, t.dep_, t.head.i, t.ent_type_) for doc in docs for t in doc]
+
+    assert parsed(uses_blis=True) == parsed(uses_blis=False)
+
+
+def test_the_matrix_product_has_a_name() -> None:
+    assert spacy_model.matrix_product() in ("BLIS", "numpy")
