@@ -86,13 +86,13 @@ def _folded(word: str) -> str:
     return word
 
 
-def _dossiers(last: str) -> set[str]:
+def _readings(last: str) -> set[str]:
     """The ways in which a last name may be folded.
 
-    >>> sorted(_dossiers("qaddafi")), sorted(_dossiers("gaddafi"))
+    >>> sorted(_readings("qaddafi")), sorted(_readings("gaddafi"))
     (['hadafi', 'kadafi'], ['hadafi'])
     """
-    return {_folded(last.replace("q", dossier)) for dossier in _READINGS_OF_Q}
+    return {_folded(last.replace("q", reading)) for reading in _READINGS_OF_Q}
 
 
 def _can_hold_q(last: str, other: str) -> bool:
@@ -185,7 +185,7 @@ def same_person(a: str, b: str) -> bool:
     """
     given_a, last_a, junior_a = _split(a)
     given_b, last_b, junior_b = _split(b)
-    if not last_a or not _dossiers(last_a) & _dossiers(last_b):
+    if not last_a or not _readings(last_a) & _readings(last_b):
         return False
     if not (_can_hold_q(last_a, last_b) and _can_hold_q(last_b, last_a)):
         return False

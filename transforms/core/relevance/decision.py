@@ -6,6 +6,7 @@ Decided when an article has been read, and again when memory knows more of the s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from schemas.annotation import Attribution, Category, Speaker
 from schemas.dossier import Match, MatchReason
@@ -121,16 +122,18 @@ def _by(who: Assessment) -> str:
 
 def _actor(speaker: Speaker, watch: Watch) -> Actor | None:
     """The watch's actor that the speaker is, if any."""
-    name = fold(speaker.name).removeprefix("the ")
+    name = _bare(speaker.name)
+    is_full = speaker.named and " " in name
     for actor in watch.actors:
         for known in (actor.name, *actor.aliases):
-            if fold(known).removeprefix("the ") == name:
+            if _bare(known) == name:
                 return actor
-            is_full = speaker.named and _is_full(known) and _is_full(speaker.name)
-            if is_full and same_person(known, speaker.name):
+            if is_full and " " in _bare(known) and same_person(known, speaker.name):
                 return actor
     return None
 
 
-def _is_full(name: str) -> bool:
-    return " " in name.strip()
+@lru_cache(maxsize=1 << 15)  # a watch's names are asked for at every speaker
+def _bare(name: str) -> str:
+    """A name for comparing: folded, without spaces around it or a leading "the"."""
+    return fold(name).strip().removeprefix("the ")
