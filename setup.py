@@ -39,6 +39,7 @@ setup(
         "schemas": ["*.json", "README.md"],
         "transforms": ["README.md"],
         "transforms.core.languages.en": ["data/*"],
+        "connectors": ["README.md"],
         "connectors.archive": ["migrations/*.mako", "migrations/versions/*.py"],
         "pipelines": ["README.md", "watches/*", "sample/*", "sample/**/*"],
     },
