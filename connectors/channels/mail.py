@@ -8,7 +8,8 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.parser import BytesParser
+from email.policy import SMTP, compat32
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote, unquote, urlsplit
 
@@ -156,7 +157,7 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     alerts = [alert for bundle in message.bundles for alert in bundle.alerts]
     mail["From"] = sender
     mail["To"] = to
-    mail["Subject"] = subject(message)
+    mail["Subject"] = _as_data(subject(message))
     raised_at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
     at = message.sent_at or raised_at
     mail["Date"] = format_datetime(at.to_utc_datetime(has_tz=True))
@@ -178,7 +179,31 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
         # show the blank that this begins with. RFC 5322 2.1.1 allows 998; encoded words, which
         # only other subjects have, must be short.
         mail.policy = SMTP.clone(max_line_length=998)
+    _check_headers(mail)
     return mail
+
+
+def _as_data(text: str) -> str:
+    """Text for a header in which nothing is an encoded word.
+
+    Python before 3.13 decodes encoded words (RFC 2047) in what a header is set to, and a line
+    break that comes out of one begins a header of the page's own.
+
+    >>> _as_data("=?utf-8?q?Hello=0D=0ABcc:_x?=")
+    '= ?utf-8?q?Hello=0D=0ABcc:_x?='
+    """
+    return text.replace("=?", "= ?")
+
+
+def _check_headers(mail: EmailMessage) -> None:
+    """Refuse a mail that would reach the server with a header that was not set here.
+
+    Raises:
+        DeliveryError: a text became a header or ended the head.
+    """
+    written = BytesParser(policy=compat32).parsebytes(mail.as_bytes(), headersonly=True)
+    if written.keys() != mail.keys():
+        raise DeliveryError("mail: a text in it would have become a header", is_refusal=True)
 
 
 def _list_name(message: Message) -> str:

@@ -157,8 +157,16 @@ class Outbox:
         try:
             messenger.send(self._message(deliveries, contents, leading))
         except DeliveryError as error:
-            posted.failures[first.message] = self._failed(first, error, leading)
-            return error.is_refusal
+            failure = error
+        except (
+            Exception
+        ) as error:  # one message must not stop the others, whatever is wrong with it
+            failure = DeliveryError(f"unexpected {type(error).__name__}", is_refusal=True)
+        else:
+            failure = None
+        if failure is not None:
+            posted.failures[first.message] = self._failed(first, failure, leading)
+            return failure.is_refusal
         self.ledger.mark_sent(first.channel, first.message, self.sending.owner, self.sending.now())
         posted.alert_ids.update(alert.id for bundle in contents.bundles for alert in bundle.alerts)
         posted.failures.pop(first.message, None)

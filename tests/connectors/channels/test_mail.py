@@ -33,6 +33,32 @@ def test_a_hostile_alert_adds_no_header_and_no_markup():
     assert "<script" not in mail.get_body(("html",)).get_content()
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "=?utf-8?q?Truce=0D=0AReply-To:_d@evil.example?=",
+        "=?utf-8?q?Truce=0D=0A=0D=0AContent-Type:_text/html?=",
+        "=?utf-8?b?VHJ1Y2UNCkJjYzogZEBldmlsLmV4YW1wbGU=?=",
+        "=?ascii?q?=E9?=",
+        "=?utf-16?q?=D8=00?= =?latin-1?q?=0ABcc:_x?=",
+    ],
+)
+@pytest.mark.parametrize("place", ["text", "name", "publisher", "title"])
+def test_an_encoded_word_stays_text(word, place):
+    one = alerts.alert()
+    if place == "text":
+        said = dataclasses.replace(one.statements[0], text=word)
+        one = dataclasses.replace(one, statements=(said, *one.statements[1:]))
+    elif place == "name":
+        one = dataclasses.replace(one, speaker=dataclasses.replace(one.speaker, name=word))
+    else:
+        one = dataclasses.replace(one, article=dataclasses.replace(one.article, **{place: word}))
+    plain, _ = rendered(alerts.bundle())
+    raw, mail = rendered(alerts.bundle(one))
+    assert mail.keys() == message_from_bytes(plain, policy=policy.default).keys()
+    assert mail.get_content_type() == "multipart/alternative"
+
+
 def test_lines_are_as_short_as_mail_wants_them():
     raw, _ = rendered(alerts.bundle(), alerts.bundle(alerts.okafor(), id="b2"), kind="digest")
     assert max(map(len, raw.split(b"\r\n"))) <= 998

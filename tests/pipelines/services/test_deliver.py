@@ -24,6 +24,7 @@ from standardwebhooks.webhooks import Webhook
 
 from connectors.archive import Archive, open_archive
 from connectors.channels.apprise import AppriseMessenger
+from connectors.channels.webhook import WebhookMessenger
 from pipelines.services.channel_checks import hindrances
 from pipelines.services.deliver import Delivered, deliver
 from pipelines.services.outbox import Sending
@@ -215,6 +216,24 @@ class TestWebhooks:
         assert receiver.ids == [ids[0], ids[1], ids[0]]
         (failure,) = done.failures
         assert "status 422; attempt 2" in failure
+
+    def test_a_message_that_cannot_be_rendered_does_not_hold_up_the_others(
+        self, world: World, receiver: HttpReceiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Whatever a messenger raises is a failed attempt of that message."""
+        world.subscribe(hook(receiver))
+        ids = world.raise_alerts(*WORDS[:3])
+        send = WebhookMessenger.send
+
+        def break_on_the_first(self: WebhookMessenger, message: Message) -> None:
+            if message.id == ids[0]:
+                raise UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range")
+            send(self, message)
+
+        monkeypatch.setattr(WebhookMessenger, "send", break_on_the_first)
+        done = world.deliver()
+        assert done.sent == 2
+        assert "unexpected UnicodeEncodeError; attempt 2" in done.failures[0]
 
     def test_410_disables_until_it_is_tried_anew(
         self, world: World, receiver: HttpReceiver

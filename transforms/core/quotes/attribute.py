@@ -128,12 +128,12 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tupl
         if is_out or not (index in by_paragraph or _has_cue(text)):
             continue
         tokens = [match.end() for match in islice(_TOKEN.finditer(text), left + 1)]
-        if left <= 0 or not _is_prose(len(tokens), len(by_paragraph[index])):
+        if not left or not _is_prose(len(tokens), len(by_paragraph[index])):
             unparsed += 1
             continue
         unparsed += len(tokens) > left
         end = paragraph.start + tokens[left - 1] if len(tokens) > left else paragraph.end
-        left -= max(len(tokens), _PARAGRAPH_TOKENS)
+        left = max(0, left - max(len(tokens), _PARAGRAPH_TOKENS))
         frames.append(frame_of(article.text, index, paragraph, by_paragraph[index], end))
     return frames, unparsed
 

@@ -145,3 +145,10 @@ def test_every_rule_has_a_confidence_for_every_way_to_the_speaker() -> None:
 def test_a_doubtful_pronoun_counts_less() -> None:
     clear = confidence_of("quote-cue/pronoun", is_clear=True)
     assert confidence_of("quote-cue/pronoun", is_clear=False) < clear
+
+
+@pytest.mark.parametrize("limit", range(1, 24))
+def test_a_limit_that_falls_anywhere_in_an_article_is_kept(monkeypatch, limit):
+    monkeypatch.setattr(attributions, "MAX_PARSED_TOKENS", limit)
+    article = article_of("“No,” he said.\n\n“Yes,” she said.\n\n“Perhaps,” they said, “or not.”")
+    assert attribute(article, load_language_model()).unparsed >= 1
