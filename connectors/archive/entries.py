@@ -99,7 +99,7 @@ _SETTLE = (
         reason=bindparam("to_reason"),
         copy_of=bindparam("copy"),
         watches=bindparam("settled_for", type_=entries.c.watches.type),
-        # Alerted twice, it was one attempt.
+        # Told twice, it was one attempt.
         attempts=entries.c.attempts + case((entries.c.status == "pending", 1), else_=0),
         updated_at=_later(bindparam("at", type_=Instant)),
     )

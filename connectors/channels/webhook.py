@@ -13,13 +13,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 import requests
-import urllib3
 from standardwebhooks.webhooks import Webhook
 
 from connectors.formats.cloudevents import event_of, json_line, notice_event
 from connectors.web.addresses import bare_host
 from connectors.web.deadlines import DeadlineWatcher
-from connectors.web.fetcher import USER_AGENT, named_failure, open_session
+from connectors.web.fetcher import ANSWER_ERRORS, USER_AGENT, named_failure, open_session
 from connectors.web.statuses import retry_after_seconds
 from schemas.base import Timestamp
 from schemas.delivery import Message
@@ -84,7 +83,7 @@ class WebhookMessenger:
                 answer.close()
                 if deadline.is_overdue:  # cut off among the headers, which looks like their end
                     raise TimeoutError
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            except ANSWER_ERRORS as error:
                 # Without the cause: its text holds the address.
                 failure = named_failure(error, self._url, deadline)
                 again = "; `parley deliver --retry` with it does not wait for the next try"

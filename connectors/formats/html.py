@@ -47,7 +47,7 @@ def _expert(alert: Alert) -> Iterator[str]:
         known = escape(phrasing.acquaintance(alert.speaker))
         details = [
             _field("Who", _joined(escape(phrasing.evidence(alert.speaker)), known)),
-            _field("Alerted to", escape(clean_line(alert.article.told_to))),
+            _field("Told to", escape(clean_line(alert.article.told_to))),
             _field("Why", escape(phrasing.why(alert))),
             *details,
         ]

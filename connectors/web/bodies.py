@@ -30,8 +30,9 @@ def read_body(raw: urllib3.BaseHTTPResponse, url: str, max_bytes: int) -> bytes:
     if "," in coding:
         raise FetchError("bad_encoding", url, f"compressed more than once: {coding[:40]!r}")
     declared = raw.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared[:20]) > max_bytes:
-        raise FetchError("too_large", url, f"the body is said to have {declared[:20]} bytes")
+    if declared.isascii() and declared.isdigit() and int(declared[:20]) > max_bytes:
+        limit = f"the limit of {max_bytes >> 20} MiB" if max_bytes >> 20 else f"{max_bytes} bytes"
+        raise FetchError("too_large", url, f"Content-Length is {declared[:20]}, over {limit}")
     chunks: list[bytes] = []
     size = 0
     while chunk := raw.read1(_CHUNK_BYTES, decode_content=True):

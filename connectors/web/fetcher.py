@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 import requests
@@ -175,7 +175,10 @@ class HttpFetcher:
                 is_led = has_moved and len(seen) > 1
                 return replace(answer, moved_to=answer.url) if is_led else answer
             has_moved = has_moved and answer.is_permanent
-            target = urljoin(target, answer.location)
+            try:
+                target = urljoin(target, answer.location)
+            except ValueError:
+                raise FetchError("bad_url", url, "redirects to what is no address") from None
         detail = "redirects in a circle" if target in seen else f"more than {len(seen)} addresses"
         raise FetchError("too_many_redirects", url, detail)
 
@@ -208,17 +211,20 @@ class HttpFetcher:
                 return answer
             except FetchError:
                 raise
-            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            except ANSWER_ERRORS as error:
                 raise named_failure(error, url, deadline) from error
 
     def _exchange(self, url: str, headers: dict[str, str]) -> Response | _Redirect:
-        request = requests.Request("GET", url, headers=headers).prepare()
+        try:
+            request = requests.Request("GET", url, headers=headers).prepare()
+        except requests.exceptions.InvalidHeader:
+            raise FetchError("bad_url", url, "a stored validator holds a line break") from None
         with self._session.send(
             request, stream=True, allow_redirects=False, timeout=self._timeout
         ) as answer:
             status = answer.status_code
-            location = self._session.get_redirect_target(answer)
-            if status in REDIRECTS and location:
+            location = redirect_location(answer)
+            if location:
                 return _Redirect(location, status in PERMANENT)
             is_unchanged = status == 304 and _is_conditional(headers)
             if not is_unchanged and not 200 <= status < 300:
@@ -235,9 +241,32 @@ class HttpFetcher:
             )
 
 
+#: What sending a request and reading its answer raise; a malformed answer is a ValueError.
+ANSWER_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+
+
+class _OneAnswerSession(requests.Session):
+    """A session that never looks past the answer it was asked for.
+
+    Even with ``allow_redirects=False`` requests prepares the next request of a redirect, and for
+    that reads and unpacks the whole body, without any limit.
+    """
+
+    def resolve_redirects(self, *_: Any, **__: Any) -> Iterator[Any]:
+        """Follows none."""
+        return iter(())
+
+
+def redirect_location(answer: requests.Response) -> str:
+    """Where the answer redirects, "" if nowhere; bytes that are no UTF-8 are replaced."""
+    if answer.status_code not in REDIRECTS:
+        return ""
+    return answer.headers.get("Location", "").encode("latin-1", "replace").decode("utf8", "replace")
+
+
 def open_session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:
     """A session that checks addresses, and takes nothing else from the environment but trust."""
-    session = requests.Session()
+    session = _OneAnswerSession()
     session.trust_env = False
     session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -282,8 +311,8 @@ def named_failure(error: Exception, url: str, deadline: Deadline) -> FetchError:
         return FetchError("bad_encoding", url, "the body is not compressed as it says")
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
         return FetchError("bad_url", url, "not an address that can be fetched")
-    if isinstance(error, requests.exceptions.InvalidHeader):
-        return FetchError("bad_url", url, "a stored validator holds a line break")
+    if isinstance(error, (requests.exceptions.InvalidHeader, UnicodeError)):
+        return FetchError("http_error", url, "a header of the answer is malformed")
     if "resolve" in str(error):
         return FetchError("unreachable", url, "its host name is unknown")
     return TransientFetchError("unreachable", url, f"connection failed ({type(error).__name__})")

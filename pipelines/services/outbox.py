@@ -154,16 +154,7 @@ class Outbox:
     ) -> bool:
         """Send one message; whether the next may be tried."""
         first = deliveries[0]
-        try:
-            messenger.send(self._message(deliveries, contents, leading))
-        except DeliveryError as error:
-            failure = error
-        except (
-            Exception
-        ) as error:  # one message must not stop the others, whatever is wrong with it
-            failure = DeliveryError(f"unexpected {type(error).__name__}", is_refusal=True)
-        else:
-            failure = None
+        failure = _sent(messenger, self._message(deliveries, contents, leading))
         if failure is not None:
             posted.failures[first.message] = self._failed(first, failure, leading)
             return failure.is_refusal
@@ -248,6 +239,20 @@ def messenger_of(
     return open_messenger(
         target, leading, mail_server=config.mail_server, allow_hosts=config.allow_hosts
     )
+
+
+def _sent(messenger: Messenger, message: Message) -> DeliveryError | None:
+    """Sends the message; returns what went wrong.
+
+    Whatever else a messenger raises is a refusal of this one message: it must not stop others.
+    """
+    try:
+        messenger.send(message)
+    except DeliveryError as error:
+        return error
+    except Exception as error:
+        return DeliveryError(f"unexpected {type(error).__name__}", is_refusal=True)
+    return None
 
 
 def label(channel: str, subscriptions: Sequence[Subscription]) -> str:

@@ -54,7 +54,7 @@ def test_an_encoded_word_stays_text(word, place):
     else:
         one = dataclasses.replace(one, article=dataclasses.replace(one.article, **{place: word}))
     plain, _ = rendered(alerts.bundle())
-    raw, mail = rendered(alerts.bundle(one))
+    _, mail = rendered(alerts.bundle(one))
     assert mail.keys() == message_from_bytes(plain, policy=policy.default).keys()
     assert mail.get_content_type() == "multipart/alternative"
 

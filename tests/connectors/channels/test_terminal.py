@@ -48,7 +48,7 @@ also Tom Okafor (via The Gazette)
 
   Who      expert, by “senior fellow at the Quayside Institute”
            first heard 13 Oct 2025, 12:00 UTC
-  Alerted to  Harbour Radio
+  Told to  Harbour Radio
   Why      an expert by role; speaks of ceasefire
   When     published 22 Nov 2025, 11:00 UTC, seen 30 min later, fetched 2 min
            later, alerted 28 min later
@@ -62,7 +62,7 @@ also Tom Okafor (via The Gazette)
 
   Who      expert, by “who teaches conflict studies”
            new voice: nothing of theirs in memory before this article
-  Alerted to  Harbour Radio
+  Told to  Harbour Radio
   Why      an expert by role; speaks of ceasefire
   When     published 22 Nov 2025, 11:00 UTC, seen 30 min later, fetched 2 min
            later, alerted 28 min later

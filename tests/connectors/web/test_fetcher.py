@@ -245,6 +245,61 @@ def test_a_redirect_gains_nothing(
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("coding", ["", "Content-Encoding: gzip\r\n"])
+def test_the_body_of_a_redirect_is_not_read(
+    server: Server, fetcher: HttpFetcher, coding: str
+) -> None:
+    """It may be endless, or unpack to gigabytes."""
+    head = f"HTTP/1.1 302 Found\r\nLocation: /new\r\nTransfer-Encoding: chunked\r\n{coding}\r\n"
+    sent = []
+
+    def script(connection: socket.socket, request: bytes) -> None:
+        if b"/new" in request:
+            connection.sendall(answer(b"new"))
+            return
+        connection.sendall(head.encode())
+        while len(sent) < 4096:
+            connection.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+            sent.append(1)
+
+    server.script = script
+    assert fetcher.fetch(server.url).body == b"new"
+    assert len(sent) < 512  # what the sockets buffer
+
+
+@pytest.mark.parametrize(
+    ("location", "reason"),
+    [
+        ("http://[::1", "bad_url"),
+        ("//[oops", "bad_url"),
+        ("http://h.example:port/", "bad_url"),
+        ("\udcff\udcfe", "http_error"),
+    ],
+)
+def test_a_malformed_redirect_has_a_name(
+    server: Server, fetcher: HttpFetcher, location: str, reason: str
+) -> None:
+    raw = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    server.answers(raw.encode("latin-1", "surrogateescape"), answer(status="404 Not Found"))
+    assert reason_of(fetcher, server.url) in (reason, "gone")
+
+
+@pytest.mark.parametrize("length", ["²", "5, 50", "-1", "five", "1e3", ""])
+def test_a_malformed_length_is_survived(server: Server, fetcher: HttpFetcher, length: str) -> None:
+    raw = f"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\nhello"
+
+    def script(connection: socket.socket, request: bytes) -> None:
+        connection.sendall(raw.encode("latin-1"))
+        connection.close()
+
+    server.script = script
+    try:
+        assert fetcher.fetch(server.url).body in (b"hello", b"")
+    except FetchError as error:
+        assert error.reason in ("http_error", "unreachable")  # noqa: PT017
+        assert "validator" not in str(error)  # noqa: PT017
+
+
 def test_a_circle_of_redirects_ends(server: Server, fetcher: HttpFetcher) -> None:
     server.answers(redirect("/b"), redirect("/a"), redirect("/b"))
     assert reason_of(fetcher, server.url + "/a") == "too_many_redirects"

@@ -11,7 +11,7 @@ from schemas.ids import hash_of
 from schemas.subscription import Subscription
 from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
-#: Alerted one by one, and whatever budget and digest say: who has read what was wrong, or waits
+#: Sent one by one, and whatever budget and digest say: who has read what was wrong, or waits
 #: for what does not come, should know soon.
 _ALONE: dict[str, MessageKind] = {"withdrawn": "withdrawal", "silence": "silence"}
 
