@@ -6,7 +6,6 @@ Only sitemaps with news tags are read: a plain one lists a whole site, without t
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
 from typing import Any
 from xml.parsers import expat
@@ -16,8 +15,6 @@ from transforms.core.feeds.items import FeedBody, Item
 from transforms.core.feeds.limits import MAX_ENTRIES
 from transforms.core.text.plain_text import one_line
 
-_ROOT = re.compile(rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*|<\?.{0,500}?\?>\s*)*"
-                   rb"<(?:\w+:)?urlset\b", re.DOTALL)  # fmt: skip
 _NEWS = b"/schemas/sitemap-news/"
 _FIELDS = frozenset({"loc", "title", "publication_date", "lastmod", "name"})
 _MAX_FIELD_CHARS = 4096
@@ -36,9 +33,10 @@ def read_news_sitemap(body: bytes) -> FeedBody | None:
     >>> sitemap.title, [(item.link, item.title) for item in sitemap.items]
     ('Harbour Post', [('https://harbour.example/talks', 'Talks resume')])
     """
-    if not _ROOT.match(body.removeprefix(b"\xef\xbb\xbf")) or _NEWS not in body[:_MAX_FIELD_CHARS]:
+    if _NEWS not in body[:_MAX_FIELD_CHARS]:
         return None
     reader = _Urls()
+    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
     return reader.body if reader.read(body) else None
 
 
@@ -50,6 +48,7 @@ class _Urls:
         self._listed = 0
         self._fields: dict[str, str] = {}
         self._open = ""
+        self._is_begun = False
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -66,6 +65,9 @@ class _Urls:
 
     def _start(self, tag: str, _attributes: Any) -> None:
         name = tag.rpartition(":")[2]
+        if not self._is_begun and name != "urlset":
+            raise ValueError("not a sitemap")
+        self._is_begun = True
         if name == "url":
             self._fields = {}
         self._open = name if name in _FIELDS else ""

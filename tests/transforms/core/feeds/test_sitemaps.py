@@ -5,6 +5,7 @@ from schemas.errors import FeedError
 from schemas.feed import Feed
 from transforms.core.feeds.limits import MAX_ENTRIES
 from transforms.core.feeds.parsing import parse_feed
+from transforms.core.feeds.sitemaps import read_news_sitemap
 
 FEED = Feed("https://harbour.example/news-sitemap.xml")
 HEAD = (
@@ -62,3 +63,11 @@ def test_what_is_no_sound_news_sitemap_is_no_feed(body: str) -> None:
 @pytest.mark.parametrize("date", ["", "yesterday", "99999-01-01", "2025-06-02T08:00:00+02:00"])
 def test_any_date_is_survived(date: str) -> None:
     assert len(read(HEAD + url("a", date=date) + "</urlset>").entries) == 1
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<?a ?>", b"\n", b"<!-- x --> "])
+def test_what_stands_before_the_root_is_read_once(unit: bytes) -> None:
+    """A pattern over comments took time exponential in their number."""
+    assert read_news_sitemap(unit * 20_000 + b"<rss></rss>") is None
+    news = b'<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"></urlset>'
+    assert read_news_sitemap(unit * 20 + news) is not None
