@@ -44,3 +44,18 @@ def next_try(
         return None
     wait = max(WAITS_SECONDS[attempts - 1], min(retry_after_seconds, _LONGEST_SECONDS))
     return at + round(wait * (1 + _JITTER * jitter))
+
+
+def is_due(next_try_at: Timestamp | None, now: Timestamp) -> bool:
+    """Reports if a failed message may be tried now.
+
+    A time further off than the plan's longest wait was set by a clock that ran ahead, and counts
+    as due.
+
+    >>> is_due(Timestamp(60), Timestamp(0)), is_due(Timestamp(400 * 24 * _HOUR), Timestamp(0))
+    (False, True)
+    """
+    if next_try_at is None:
+        return True
+    wait = (next_try_at.micros - now.micros) / 1e6
+    return not 0 < wait <= _LONGEST_SECONDS * (1 + _JITTER)

@@ -62,7 +62,7 @@ def divide(
     busy = {
         registrable_domain(url)
         for url, state in states.items()
-        if state.busy_until is not None and state.busy_until > now
+        if rhythm.is_ahead(state.busy_until, now)
     }
     due: list[Feed] = []
     resting: list[Feed] = []

@@ -52,8 +52,19 @@ _EARLY_SECONDS = 60
 _NO_RETRY = 410
 
 
+def is_ahead(at: Timestamp | None, now: Timestamp) -> bool:
+    """Reports if a planned time lies ahead, no further than this module plans.
+
+    What is further off was set by a clock that ran ahead.
+
+    >>> is_ahead(Timestamp(600), Timestamp(0)), is_ahead(Timestamp(400 * DAY), Timestamp(0))
+    (True, False)
+    """
+    return at is not None and 0 < _seconds(now, at) <= MAX_WAIT_SECONDS * (1 + _JITTER)
+
+
 def is_due(state: FeedState, now: Timestamp) -> bool:
-    """Whether a scheduled run asks this feed; one that was never polled is due.
+    """Reports if a scheduled run asks this feed; one that was never polled is due.
 
     >>> waits = FeedState("https://a.example/rss", next_poll_at=Timestamp(600))
     >>> is_due(waits, Timestamp(500)), is_due(waits, Timestamp(600))
@@ -61,7 +72,7 @@ def is_due(state: FeedState, now: Timestamp) -> bool:
     """
     if state.is_muted:
         return False
-    return state.next_poll_at is None or _seconds(now, state.next_poll_at) <= _EARLY_SECONDS
+    return not is_ahead(state.next_poll_at, _later(now, _EARLY_SECONDS))
 
 
 def next_poll_at(before: FeedState, after: FeedState, poll: FeedPoll) -> Timestamp | None:

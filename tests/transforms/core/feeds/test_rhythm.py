@@ -188,3 +188,9 @@ def test_no_feed_waits_longer_than_a_day_and_a_tenth(
         planned = rhythm.next_poll_at(known_state, after, made)
         if planned is not None:
             assert 0 <= (planned.micros - made.polled_at.micros) / 1e6 <= 1.1 * DAY + HOUR
+
+
+@pytest.mark.parametrize("days", [2, 30, 400, 40_000])
+def test_a_plan_made_by_a_clock_that_ran_ahead_is_not_waited_for(days: int) -> None:
+    state = FeedState("https://a.example/rss", next_poll_at=Timestamp(days * DAY))
+    assert rhythm.is_due(state, Timestamp(0))
