@@ -10,21 +10,27 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import LxmlError, ParserError, strip_elements
+from lxml.etree import LxmlError, ParserError, strip_elements, strip_tags
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: Longer markup is cut, and pages of more elements are refused: extraction takes about 40 µs
-#: an element. The largest of 944 news pages had 1.7 MB and 7,000 elements.
+#: an element, and more where they all stand in one. The largest of 944 news pages had 1.7 MB and
+#: 7,000 elements.
 MAX_MARKUP_CHARS = 4_000_000
-MAX_ELEMENTS = 60_000
+MAX_ELEMENTS = 25_000
 
 #: Never part of a text; trafilatura would copy them several times before it drops them.
 _UNUSED = ("style", "svg", "noscript", "template", "iframe", "canvas", "object", "link", "meta")
 
 _FORBIDDEN_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}))(?![0-9a-fA-F]);?")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 _QUOTE_CLASSES = frozenset({"quote", "pullquote", "pull-quote", "blockquote", "block-quote"})
 _AUTHOR_CLASSES = frozenset({"author", "attribution", "speaker", "source", "quote-author", "name"})
+#: Inline quotations that get their marks; no article has nearly that many.
+_MOST_INLINE = 1000
+#: What holds more of them is no quotation but a page set as one.
+_MOST_ATTRIBUTIONS = 50
 _ATTRIBUTIONS = ("footer", "cite", "figcaption")
 
 
@@ -34,7 +40,10 @@ def read_tree(markup: str) -> HtmlElement | None:
     The parser is libxml2's for HTML, which reads no entities but HTML's own and gives up
     at a depth of 256 elements.
     """
-    text = _XML_DECLARATION.sub("", _FORBIDDEN_IN_XML.sub("", markup))
+    text = _FORBIDDEN_IN_XML.sub("", markup)
+    if "&#" in text:
+        text = _REFERENCE.sub(_allowed, text)
+    text = _XML_DECLARATION.sub("", text)
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, no_network=True
     )
@@ -43,6 +52,13 @@ def read_tree(markup: str) -> HtmlElement | None:
     except (LxmlError, ParserError, ValueError):
         return None
     return tree
+
+
+def _allowed(reference: re.Match[str]) -> str:
+    """The character reference, or nothing if XML cannot hold what it stands for."""
+    code = int(reference[1], 16) if reference[1] else int(reference[2])
+    is_held = 0 < code <= 0x10FFFF and not _FORBIDDEN_IN_XML.match(chr(code))
+    return reference[0] if is_held else ""
 
 
 def mend_tree(tree: HtmlElement) -> None:
@@ -55,8 +71,10 @@ def mend_tree(tree: HtmlElement) -> None:
     for script in list(tree.iter("script")):
         if "ld+json" not in (script.get("type") or ""):
             script.drop_tree()
-    for q in tree.iter("q"):
+    quotations = list(tree.iter("q"))
+    for q in quotations[:_MOST_INLINE]:
         _add_marks(q)
+    strip_tags(tree, "q")
     for figure in list(tree.iter("figure", "aside")):
         _free_quotations(figure)
     for box in tree.iter("div"):
@@ -70,12 +88,11 @@ def _add_marks(q: HtmlElement) -> None:
     words = q.text_content().strip()
     if words and words[0] not in "\"“‘'«„":
         q.text = "“" + (q.text or "").lstrip()
-        last = q[-1] if len(q) else None
+        last = next(q.iterchildren(reversed=True), None)
         if last is None:
             q.text = q.text.rstrip() + "”"
         else:
             last.tail = (last.tail or "").rstrip() + "”"
-    q.tag = "span"
 
 
 def _free_quotations(box: HtmlElement) -> None:
@@ -112,9 +129,12 @@ def _names_author(element: HtmlElement) -> bool:
 
 def _move_attributions_behind(quotation: HtmlElement) -> None:
     """Put ``footer`` and closing ``cite`` elements behind the quotation, as paragraphs."""
+    attributions = list(quotation.iter(*_ATTRIBUTIONS))
+    if len(attributions) > _MOST_ATTRIBUTIONS:
+        return
     behind = quotation
     moved: list[HtmlElement] = []
-    for attribution in list(quotation.iter(*_ATTRIBUTIONS)):
+    for attribution in attributions:
         if any(outer in moved for outer in attribution.iterancestors()):
             continue  # a cite in a footer goes with it
         if attribution.tag == "cite" and not _ends_block(attribution):
@@ -146,7 +166,8 @@ def _add_paragraph_behind(element: HtmlElement, words: str) -> HtmlElement:
 def _append_text(parent: HtmlElement, text: str | None) -> None:
     if not text:
         return
-    if len(parent):
-        parent[-1].tail = (parent[-1].tail or "") + text
+    last = next(parent.iterchildren(reversed=True), None)
+    if last is not None:
+        last.tail = (last.tail or "") + text
     else:
         parent.text = (parent.text or "") + text

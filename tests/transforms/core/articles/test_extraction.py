@@ -280,3 +280,12 @@ def test_a_given_page_is_never_too_short() -> None:
 def test_text_without_an_address_is_named_after_its_words() -> None:
     assert text_article("One.").url != text_article("Two.").url
     assert text_article("One.").id == text_article("One.").id
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#3;", "&#8;", "&#27;", "&#x1B;", "&#xFFFE;", "&#0;", "&#xD800;", "&#99999999;"]
+)
+def test_a_reference_that_no_text_can_hold_costs_nothing_else(reference: str) -> None:
+    body = TEXT.replace("harbour masters", f"har{reference}bour masters", 1)
+    article = extract_article(page(html(body)))
+    assert article.text == extract_article(page(html())).text
