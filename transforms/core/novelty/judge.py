@@ -34,6 +34,10 @@ _MIN_LEAD_SIMILARITY = 0.3
 #: words added is as much the same as one repeated.
 _NOVELTY: dict[str, Novelty] = {"repeats": "repeated", "extends": "extended"}
 
+#: The statements of one article that each later one of the same speaker is compared with: a speech
+#: of a thousand sentences costs no more for each of them than an interview.
+_MOST_COMPARED = 50
+
 
 def statement_of(commentary: Commentary, occurrence: Occurrence, article: Article) -> Statement:
     """The statement that the occurrence would be if it were the first of its kind."""
@@ -195,7 +199,7 @@ class _Bench:
 
     def verdict(self, candidate: Statement, *, is_lead: bool) -> Verdict:
         """The verdict; what is new is known from now on."""
-        verdict = self._judge([*self.elsewhere, *self._here], candidate)
+        verdict = self._judge([*self.elsewhere, *self._here[-_MOST_COMPARED:]], candidate)
         own_id = self._own_id(candidate, verdict)
         if own_id is not None:
             verdict = dataclasses.replace(verdict, novelty="new", statement_id=own_id)
@@ -225,6 +229,7 @@ class _Bench:
         Within one article a wrong merge loses nothing, the quotation itself being new.
         """
         below = [known for known in self._here if known.position > candidate.position]
+        below = below[:_MOST_COMPARED]
         found = [(compare(known.text, candidate.text), known) for known in below]
         found = [(c, known) for c, known in found if c.relation == "other"]
         if not found:

@@ -83,20 +83,27 @@ def attribute(article: Article, model: LanguageModel) -> Found:
     return Found(_without_parts(found), unparsed)
 
 
+#: Attributions are looked for among those that stand in the same stretch of this length.
+_PLACE_CHARS = 500
+
+
 def _without_parts(found: Sequence[Attribution]) -> list[Attribution]:
     """The attributions without those whose words are part of another's of the same speaker.
 
     Two rules may find a sentence and what is quoted in it; the reader wants it once.
     """
     kept: list[Attribution] = []
+    near: defaultdict[tuple[str, int], list[int]] = defaultdict(list)  #: by speaker and place
     for one in sorted(found, key=_extent, reverse=True):
-        near = (other for other in kept if other.speaker.name == one.speaker.name)
-        whole = next((other for other in near if _holds(other, one)), None)
+        place = one.quotation.spans[0].start // _PLACE_CHARS
+        whole = next((i for i in near[one.speaker.name, place] if _holds(kept[i], one)), None)
         if whole is None:
+            for span in one.quotation.spans:
+                for place in range(span.start // _PLACE_CHARS, span.end // _PLACE_CHARS + 1):
+                    near[one.speaker.name, place].append(len(kept))
             kept.append(one)
-        elif whole.confidence < one.confidence:
-            surer = dataclasses.replace(whole, confidence=one.confidence)
-            kept[kept.index(whole)] = surer
+        elif kept[whole].confidence < one.confidence:
+            kept[whole] = dataclasses.replace(kept[whole], confidence=one.confidence)
     return sorted(kept, key=lambda a: a.quotation.spans[0].start)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -93,10 +94,11 @@ def surroundings(annotation: Annotation, attribution: Attribution) -> Span:
     spans = attribution.quotation.spans
     start, end = spans[0].start, spans[-1].end
     paragraphs = annotation.article.paragraphs
-    held = [i for i, p in enumerate(paragraphs) if p.start < end and start < p.end]
-    if not held:
+    first = bisect_right(paragraphs, start, key=lambda p: p.end)
+    last = bisect_left(paragraphs, end, key=lambda p: p.start) - 1
+    if first > last:
         return Span(start, end)
-    first, last = max(0, held[0] - 1), min(len(paragraphs) - 1, held[-1] + 1)
+    first, last = max(0, first - 1), min(len(paragraphs) - 1, last + 1)
     return Span(
         min(start, max(paragraphs[first].start, start - _MAX_AROUND_CHARS)),
         max(end, min(paragraphs[last].end, end + _MAX_AROUND_CHARS)),

@@ -30,17 +30,20 @@ def find_blocks(
 ) -> tuple[list[Finding], set[int]]:
     """The block quotations that have an attribution line, and the paragraphs they take up."""
     whole = {q.paragraph: q for q in quotes if _fills(text, paragraphs[q.paragraph], q)}
+    ends = _ends(paragraphs, whole)
     found: list[Finding] = []
     taken: set[int] = set()
     for index, paragraph in enumerate(paragraphs):
         is_block = paragraph.kind == "blockquote"
         if index in taken or not (is_block or index in whole):
             continue
-        first, last, spans = _extent(text, paragraphs, whole, index, is_block)
-        finding = _attributed(text, paragraphs, taken, first, last, spans, is_block)
-        if finding is not None:
-            found.append(finding)
-            taken.update(range(first, last + 1))
+        last = ends[index]
+        mention, end = _attributed(text, paragraphs, taken, index, last, whole.get(last), is_block)
+        if mention is not None:
+            spans = [_words(text, paragraphs[i], whole.get(i)) for i in range(index, last + 1)]
+            spans[-1] = (spans[-1][0], end)
+            found.append(tail_finding(mention, spans, index))
+            taken.update(range(index, last + 1))
     return found, taken
 
 
@@ -51,22 +54,23 @@ def _fills(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
     return not head.strip(" •*-\t") and (not rest.strip(" .,") or _TAIL.match(rest) is not None)
 
 
-def _extent(
-    text: str, paragraphs: Sequence[Paragraph], whole: dict[int, Quoted], index: int, is_block: bool
-) -> tuple[int, int, list[tuple[int, int]]]:
-    """First and last paragraph of the block, and its words."""
-    last = index
-    while last + 1 < len(paragraphs) and (
-        paragraphs[last + 1].kind == "blockquote" if is_block else
-        last + 1 in whole and not whole[last].is_closed
-    ):  # fmt: skip
-        last += 1
-    spans = []
-    for i in range(index, last + 1):
-        quoted = whole.get(i)
-        start, end = (quoted.start, quoted.end) if quoted else _bounds(text, paragraphs[i])
-        spans.append((start, end))
-    return index, last, spans
+def _ends(paragraphs: Sequence[Paragraph], whole: dict[int, Quoted]) -> list[int]:
+    """For each paragraph, the last one of the block that would begin with it."""
+    ends = list(range(len(paragraphs)))
+    for index in range(len(paragraphs) - 2, -1, -1):
+        goes_on = (
+            paragraphs[index + 1].kind == "blockquote"
+            if paragraphs[index].kind == "blockquote"
+            else index in whole and index + 1 in whole and not whole[index].is_closed
+        )
+        if goes_on:
+            ends[index] = ends[index + 1]
+    return ends
+
+
+def _words(text: str, paragraph: Paragraph, quoted: Quoted | None) -> tuple[int, int]:
+    """Start and end of a block's words in one of its paragraphs."""
+    return (quoted.start, quoted.end) if quoted else _bounds(text, paragraph)
 
 
 def _bounds(text: str, paragraph: Paragraph) -> tuple[int, int]:
@@ -82,20 +86,22 @@ def _attributed(
     taken: set[int],
     first: int,
     last: int,
-    spans: list[tuple[int, int]],
+    quoted: Quoted | None,
     is_block: bool,
-) -> Finding | None:
-    tail = _tail(text, paragraphs[last], spans, is_block)
-    if tail is not None:
-        return tail_finding(tail, spans, first)
+) -> tuple[Mention | None, int]:
+    """Who the block is attributed to, if anybody, and where its words end then."""
+    start, end = _words(text, paragraphs[last], quoted)
+    mention, end = _tail(text, paragraphs[last], start, end, is_block)
+    if mention is not None:
+        return mention, end
     for neighbour in (last + 1, first - 1):
         if not 0 <= neighbour < len(paragraphs) or neighbour in taken:
             continue
         mention = read_line(text, paragraphs[neighbour], needs_dash=neighbour < first)
         if mention is not None:
             taken.add(neighbour)
-            return tail_finding(mention, spans, first)
-    return None
+            return mention, end
+    return None, end
 
 
 def tail_finding(mention: Mention, spans: list[tuple[int, int]], paragraph: int) -> Finding:
@@ -104,10 +110,11 @@ def tail_finding(mention: Mention, spans: list[tuple[int, int]], paragraph: int)
 
 
 def _tail(
-    text: str, paragraph: Paragraph, spans: list[tuple[int, int]], is_block: bool
-) -> Mention | None:
-    """The attribution that stands after a dash at the end of the block's last paragraph."""
-    start, end = spans[-1]
+    text: str, paragraph: Paragraph, start: int, end: int, is_block: bool
+) -> tuple[Mention | None, int]:
+    """The attribution that stands after a dash at the end of the block's last paragraph, and where
+    the words before it end.
+    """
     search_from = (
         max(start, paragraph.end - MAX_LINE_CHARS) if is_block else min(end, paragraph.end)
     )
@@ -115,12 +122,11 @@ def _tail(
         mention = _read(text, match.end(), paragraph.end)
         if mention is not None:
             if match.start() < end:
-                cut = text[start : match.start()].rstrip(" ”\"'’")
-                spans[-1] = (start, start + len(cut))
-                if not cut.strip():
-                    return None
-            return mention
-    return None
+                end = start + len(text[start : match.start()].rstrip(" ”\"'’"))
+                if not text[start:end].strip():
+                    return None, end
+            return mention, end
+    return None, end
 
 
 def read_line(text: str, paragraph: Paragraph, *, needs_dash: bool = False) -> Mention | None:
