@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.core.languages.en.numerals import joined_numbers
@@ -98,9 +99,11 @@ def _unreal(words: list[str]) -> Iterator[int]:
 
 def _denied_first(words: Sequence[str], units: Sequence[Unit]) -> Iterator[str]:
     """The content words that follow the negations, each with its own."""
+    negations = _lexicon().negations
     for position, word in enumerate(words):
-        if word in _lexicon().negations:
-            yield next((unit.word for unit in units if unit.position > position), "")
+        if word in negations:
+            after = bisect_right(units, position, key=lambda unit: unit.position)
+            yield units[after].word if after < len(units) else ""
 
 
 def _units(tokens: list[str]) -> Iterator[Unit]:

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,3 +71,8 @@ def test_any_run_of_number_words_is_read(words: list[str]) -> None:
 def test_any_text_has_a_wording(text: str) -> None:
     wording = wording_of(text)
     assert all(0 <= unit.position < len(wording.words) for unit in wording.units)
+
+
+@pytest.mark.parametrize("unit", ["one hundred and ", "million ", "two thousand ", "seventy "])
+def test_a_run_of_number_words_without_end_is_no_number(unit: str) -> None:
+    assert len(wording_of(unit * 4_000).words) >= 4_000

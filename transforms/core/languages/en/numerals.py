@@ -25,6 +25,8 @@ _SCALES = {
 }
 #: Longer ones are no quantities; they stay as they are.
 _MAX_DIGITS = 18
+#: No quantity takes more words than this.
+_MAX_WORDS = 24
 _WORDS = {**_UNITS, **_TENS}
 #: Parts of a whole; a "second" is none, and a "quarter" is one with a number before it.
 _PARTS = {
@@ -98,6 +100,9 @@ def _is_figure(word: str) -> bool:
 def _joined(run: list[str]) -> Iterator[str]:
     """One run of number words as a figure, with what turns out not to belong to it."""
     rest: list[str] = []
+    if len(run) > _MAX_WORDS:
+        yield from run
+        return
     while run and run[-1] == "and":
         rest.append(run.pop())
     if run and set(run) <= {"one", "and"}:
