@@ -65,6 +65,7 @@ class Attribution:
     confidence: float  #: that content and speaker are right, 0 to 1
     cue: Optional[Cue] = None
     told_to: str = ""  #: "CNN" in "told CNN"
+    said_earlier: str = ""  #: the words that tell that it was said long before: "in 1961"
 
 
 @row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from schemas.alert import (
     Alert,
@@ -13,7 +13,7 @@ from schemas.alert import (
     Priority,
 )
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Span, Timestamp
 from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.ids import hash_of
 from schemas.statement import Verdict
@@ -82,10 +82,23 @@ def _alerts(
         if (new := _new_statements(commentary, watch, earlier, told, removed))
     ]
     names = [commentary.speaker.name for commentary, _ in due]
-    return [
-        _alert(dossier, commentary, watch, new, earlier, removed, names, alerted_at)
-        for commentary, new in due
-    ]
+    alerted: set[Span] = set()
+    alerts = []
+    for commentary, new in due:
+        words = {spans[0] for spans in _spans_of(commentary, new)}
+        if not words <= alerted:  # else somebody said them together with this speaker
+            alerts.append(
+                _alert(dossier, commentary, watch, new, earlier, removed, names, alerted_at)
+            )
+        alerted |= words
+    return alerts
+
+
+def _spans_of(commentary: Commentary, ids: Collection[str]) -> Iterator[Sequence[Span]]:
+    """Where the statements with these ids stand."""
+    for occurrence in commentary.occurrences:
+        if occurrence.verdict is not None and occurrence.verdict.statement_id in ids:
+            yield occurrence.attribution.quotation.spans
 
 
 def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[str]:

@@ -18,6 +18,7 @@ from transforms.core.languages.en.role_words import (
     ROLE_CATEGORIES,
     Institution,
     institutions,
+    other_trades,
     past_words,
     roles,
     source_words,
@@ -66,6 +67,34 @@ _PAST = re.compile(
     r"(?:obama|bush|clinton|biden|reagan|carter|yeltsin|yushchenko|poroshenko)\b"
     r"|\bin the (?:barack |george w\.? |bill |joe )?(?:obama|bush|clinton|biden|reagan)"
     r"(?: and \w+)? administrations?\b",
+    re.I,
+)
+
+
+#: Somebody else's role: "the landlady of the historian", "a lawyer for the detained professor".
+#: What is one of several experts, or fills a post, is that itself.
+_ANOTHERS = re.compile(
+    r"(?P<head>[\w’'-]+) (?:of|to|for|with|by|alongside) "
+    r"(?:(?:the|a|an|his|her|their|its|that|this|one|our|my) )?(?:[\w’'-]+ ){0,2}$",
+    re.I,
+)
+_OWN_HEADS = frozenset(
+    ("one", "some", "two", "three", "group", "team", "panel", "member", "members", "role", "post",
+     "position", "job", "title", "rank", "capacity", "chair", "kind", "sort", "career", "professor",
+     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number")
+)  # fmt: skip
+#: "the professor's receptionist", before what is the person's own.
+_POSSESSED = re.compile(r"(?: [A-Z][\w-]+){0,3}['’]s? (?:[a-z][\w-]+ ?){1,3}")
+#: Whoever does this now negotiates, whatever they were: the office at the time counts.
+_NEGOTIATES = re.compile(
+    r"\b(?:(?P<now>leads|heads|chairs|leading|heading|represent(?:s|ing)|negotiat(?:es|ing) for|"
+    r"speaks for)|(?:leader|head|chief|chair(?:man|woman)?|member|part|spokes\w+|adviser|advisor) "
+    r"(?:of|for|to|on))\b[^,;]{0,40}?\b(?:delegation|negotiating team|negotiators|at the (?:talks|"
+    r"negotiations)|in the (?:talks|negotiations)|side at|mission to the talks)\b",
+    re.I,
+)
+_PAST_BEFORE = re.compile(
+    r"\b(?:former|formerly|once|ex|then|previously)\b(?:(?!\b(?:now|currently|since|today)\b)[^,;])*$",
     re.I,
 )
 
@@ -156,6 +185,9 @@ def _tier(found: Assessment) -> int:
 
 def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
     """What each clause of a role says, in order; clauses that say nothing are left out."""
+    for doing in _NEGOTIATES.finditer(role):
+        if doing["now"] or not _PAST_BEFORE.search(role, 0, doing.start()):
+            yield Assessment("official", doing[0][:_MAX_EVIDENCE_CHARS], 0.95)
     bodies = list(institutions().hits(role))
     is_former = False
     for start, end in _clauses(role, bodies):
@@ -169,10 +201,33 @@ def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
         )
         body = _body_of(clause, affiliation)
         for hit in hits:
+            if _is_anothers(clause, hit):
+                yield Assessment("citizen", _ARTICLE.sub("", clause)[:_MAX_EVIDENCE_CHARS], 0.9)
+                break
             found = _assess_clause(clause, hit, body, is_former=is_former)
             if found is not None:
                 yield found
                 break
+
+
+def _is_anothers(clause: str, hit: Hit[str]) -> bool:
+    """Reports if a role in a clause is that of another person, whom the speaker belongs to.
+
+    >>> def is_anothers(clause):
+    ...     return [_is_anothers(clause, hit) for hit in roles().hits(clause)][-1]
+    >>> is_anothers("landlady of the historian Jan Prell"), is_anothers("one of the historians")
+    (True, False)
+    >>> is_anothers("professor of law"), is_anothers("lawyer for the detained professor")
+    (False, True)
+    """
+    before = _ANOTHERS.search(clause, 0, hit.start)
+    if before is not None:
+        is_role = next(roles().hits(before["head"]), None)
+        is_own = before["head"].lower() in _OWN_HEADS or before["head"].lower().endswith("s")
+        is_many = clause[: hit.end].endswith("s") and not is_role
+        return not is_own and not is_many
+    after = clause[hit.end :]
+    return hit.value == "expert" and _POSSESSED.match(after) is not None
 
 
 def _assess_clause(
@@ -191,11 +246,26 @@ def _assess_clause(
             whole = f"{whole}, {body.evidence}"
         was_office = is_former and body.category == "official"
         return Assessment("expert" if was_office else body.category, whole, body.sureness)
+    if hit.value == "expert" and _is_other_trade(clause, hit):
+        return Assessment("citizen", words, 0.9)
     if hit.value == "expert":
         return Assessment("expert", words, 0.97)
     if hit.value.startswith("official"):
         return Assessment("expert" if is_former else "official", words, 0.95)
     return None if is_former else Assessment(ROLE_CATEGORIES[hit.value], words, 0.9)
+
+
+def _is_other_trade(clause: str, hit: Hit[str]) -> bool:
+    """Reports if an expert's title is of a trade that has no say on talks: "systems analyst".
+
+    >>> def is_other(clause):
+    ...     return [_is_other_trade(clause, hit) for hit in roles().hits(clause)][-1]
+    >>> is_other("a systems analyst"), is_other("a senior political analyst")
+    (True, False)
+    """
+    before = clause[: hit.start].lower().replace("-", " ").split()[-2:]
+    words = {*before, *clause[hit.start : hit.end].lower().split()[:-1]}
+    return not words.isdisjoint(other_trades())
 
 
 def _clauses(role: str, bodies: Sequence[Hit[Institution]]) -> Iterator[tuple[int, int]]:

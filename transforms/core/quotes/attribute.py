@@ -23,6 +23,7 @@ from transforms.core.quotes.antecedents import Antecedents
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.frames import Frame, frame_of
 from transforms.core.quotes.marks import Quoted, QuotedParts, find_direct
+from transforms.core.quotes.mentions import Mention
 from transforms.core.quotes.resolution import Resolved, Speakers
 from transforms.core.quotes.rules.blocks import find_blocks
 from transforms.core.quotes.rules.direct import find_direct_attributions, lead_in
@@ -47,6 +48,7 @@ _DENYING_BEFORE = re.compile(
     r"\b(?:(?:refus|declin)(?:e|es|ed|ing) to|not|n['’]t|never|nor did \w+)\s+$", re.IGNORECASE
 )
 _BEFORE_CUE_CHARS = 30
+_LATE = re.compile(r"\bthe late (?:[\w-]+ ){0,5}$", re.IGNORECASE)
 _DIRECT_SHARE = 0.98  #: of the letters inside quotation marks, as PolNeAR's evaluation has it
 
 
@@ -77,14 +79,20 @@ def attribute(article: Article, model: LanguageModel) -> Found:
     )
     found = []
     for finding in findings:
-        resolved = speakers.resolve(finding.mention, finding.start)
-        if resolved is not None:
-            found.append(_attribution(article.text, finding, resolved, quoted))
+        for mention in _mentions(finding):
+            resolved = speakers.resolve(mention, finding.start)
+            if resolved is not None:
+                found.append(_attribution(article, finding, resolved, quoted))
     return Found(_without_parts(found), unparsed)
 
 
 #: Attributions are looked for among those that stand in the same stretch of this length.
 _PLACE_CHARS = 500
+
+
+def _mentions(finding: Finding) -> tuple[Mention | None, ...]:
+    """Everybody who says the words: one, or those named side by side."""
+    return (finding.mention, *(finding.mention.others if finding.mention else ()))
 
 
 def _without_parts(found: Sequence[Attribution]) -> list[Attribution]:
@@ -226,9 +234,9 @@ def _subjects(frames: Sequence[Frame], docs: Sequence[Doc]) -> set[int]:
 
 
 def _attribution(
-    text: str, finding: Finding, resolved: Resolved, quoted: QuotedParts
+    article: Article, finding: Finding, resolved: Resolved, quoted: QuotedParts
 ) -> Attribution:
-    cue = None
+    cue, text = None, article.text
     if finding.cue is not None:
         cue = Cue(Span(*finding.cue), text[slice(*finding.cue)])
     kind = "direct" if finding.form != "inline" else _kind(text, finding.spans, quoted)
@@ -243,7 +251,22 @@ def _attribution(
         confidence,
         cue,
         finding.told_to,
+        _earlier_than(article, finding),
     )
+
+
+def _earlier_than(article: Article, finding: Finding) -> str:
+    """The words that tell that a statement is older than its article; "" if none do.
+
+    A year counts when it is not the article's own; of "the late Jane Doe" nothing is new.
+    """
+    told, mention = finding.said_earlier, finding.mention
+    if told.isdecimal():
+        year = article.published_at.to_utc_datetime().year
+        return f"in {told}" if int(told) < year else ""
+    before = article.text[max(0, mention.start - 60) : mention.start] if mention else ""
+    is_late = _LATE.search(before) is not None
+    return told or ("the late" if is_late else "")
 
 
 def _is_denied(text: str, cue: Span) -> bool:

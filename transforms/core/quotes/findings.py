@@ -19,6 +19,7 @@ class Finding:
     cue: tuple[int, int] | None = None
     told_to: str = ""
     form: QuotationForm = "inline"
+    said_earlier: str = ""  #: the words that tell that it was said long before: "in 1961"
     is_continued: bool = False  #: its last quotation goes on in the next paragraph
 
     @property

@@ -9,11 +9,13 @@ them stay; only their marks go. Offsets are mapped back to the article's.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Sequence
 
 from schemas.article import Paragraph
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import load_titles
 from transforms.core.quotes.marks import Quoted
 
 #: Stands for a sentence quoted whole; parsed well by the small English models.
@@ -26,6 +28,7 @@ _AROUND = " .,;:!?…—–-"
 _LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
 _MARK = re.compile(r"[“”\"«»]|''|``")
 _WORDS = re.compile(r"[^\W\d_]+")
+_TITLE_PARTS = re.compile(r"[A-Za-z]+")
 _IS_HOW = re.compile(r"(?:is|was) how ")  #: “A trap” is how she described it
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
@@ -108,7 +111,7 @@ def frame_of(
     for quoted in quotes:
         if quoted.outer_end > end:
             break
-        frame.add(text[at : quoted.outer_start].translate(_PLAIN), at)
+        _add_prose(frame, text, at, quoted.outer_start)
         if is_whole(text, paragraph, quoted):
             frame.add_mask(quoted, _sentence(text, quoted))
         else:
@@ -116,8 +119,35 @@ def frame_of(
             frame.parts.append((quoted.start, quoted.start + len(words.rstrip(_AROUND))))
             frame.add(words.translate(_PLAIN), quoted.start)
         at = quoted.outer_end
-    frame.add(text[at:end].translate(_PLAIN), at)
+    _add_prose(frame, text, at, end)
     return frame
+
+
+def _add_prose(frame: Frame, text: str, start: int, end: int) -> None:
+    """Append a stretch without quotations, with titles before names written out.
+
+    "Col. (ret.) Owen Marsh" is parsed as "retired Colonel Owen Marsh".
+    """
+    at = start
+    for found in _title_pattern().finditer(text, start, end):
+        frame.add(text[at : found.start()].translate(_PLAIN), at)
+        titles = [
+            load_titles().abbreviations.get(t, t) for t in _TITLE_PARTS.findall(found["titles"])
+        ]
+        past = "retired " if found["past"] else ""
+        frame.add(f"{past}{' '.join(titles)} ", found.start())
+        at = found.end()
+    frame.add(text[at:end].translate(_PLAIN), at)
+
+
+@functools.cache
+def _title_pattern() -> re.Pattern[str]:
+    """Abbreviated titles before a name, with the sign of who is retired."""
+    short = "|".join(load_titles().abbreviations)
+    return re.compile(
+        rf"\b(?P<titles>(?:{short})\.(?:[- ]?(?:(?:{short})\.|[Dd]r\.|General|Colonel))*)"
+        r"(?P<past>\s*\((?:[Rr]et|[Rr]etd|[Rr]etired|[Rr]td|[Rr]es)\.?\))?\s+(?=[A-Z])"
+    )
 
 
 def _sentence(text: str, quoted: Quoted) -> str:

@@ -42,12 +42,16 @@ class Mention:
     is_plural: bool = False
     is_definite: bool = False  #: "the analyst": one who came up before
     is_body: bool = False  #: the model takes it for a place or an organisation
+    others: tuple[Mention, ...] = ()  #: who speaks with them: "Jane Doe and John Roe"
 
 
 def mention_at(token: Token, frame: Frame) -> Mention:
     """The mention that the token heads."""
     if token.tag_ in ("PRP", "PRP$", "WP"):
         return _mention("pronoun", token, (token.i, token.i + 1), frame)
+    together = _together(token, frame)
+    if together:
+        return replace(together[0], others=tuple(together[1:]))
     both = coordinated(token)
     if both is not None:
         kind: MentionKind = "name" if token.tag_ in NAME_TAGS else "description"
@@ -63,6 +67,25 @@ def mention_at(token: Token, frame: Frame) -> Mention:
         role = token.doc[left : min(right, tokens[0])].text.rstrip(" ,")
         return replace(_mention("name", apposed, tokens, frame), role=role)
     return _mention("description", token, core_range(token), frame)
+
+
+def _together(token: Token, frame: Frame) -> list[Mention]:
+    """The mentions of people named side by side, each with the role that is told of all."""
+    people = [token, *token.conjuncts]
+    if coordinated(token) is None or not all(map(_is_full_name, people)):
+        return []
+    roles = [role_of(person, *name_range(person)) for person in people]
+    return [
+        replace(_mention("name", person, name_range(person), frame), role=role or roles[-1])
+        for person, role in zip(people, roles, strict=True)
+    ]
+
+
+def _is_full_name(token: Token) -> bool:
+    """Reports if a token heads a person's name of two words or more."""
+    start, end = name_range(token)
+    is_body = token.ent_type_ in ("ORG", "GPE", "NORP", "FAC", "LOC")
+    return token.tag_ in NAME_TAGS and end - start > 1 and not is_body and not is_office(token)
 
 
 def _yields_to(token: Token, apposed: Token | None) -> bool:

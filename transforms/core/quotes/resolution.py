@@ -131,7 +131,8 @@ class Speakers:
             return ""  # "the Kremlin's spokesman" is not whoever spoke before
         ranked = self._antecedents.rank(mention.start, "pronoun")
         people = (key for _, key in ranked if self._persons[key].gender != "n")
-        return next((key for key in people if self._persons[key].named), "")
+        named = (key for key in people if self._persons[key].named)
+        return next((key for key in named if _may_be(mention, self._persons[key])), "")
 
     def _resolved(
         self,
@@ -157,3 +158,10 @@ class Speakers:
             evidence=evidence,
         )
         return Resolved(speaker, how, is_clear)
+
+
+def _may_be(mention: Mention, person: _Person) -> bool:
+    """Reports if a description can stand for a person: "the minister" is no analyst."""
+    described, _ = categorise("", mention.text, "", named=True)
+    known, _ = categorise(person.name, person.role, affiliation_in(person.role), named=True)
+    return "citizen" in (described, known) or described == known

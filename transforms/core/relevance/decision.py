@@ -28,7 +28,8 @@ def decide(
     policy = watch.alert_on
     is_asked_for = who.category in policy.categories
     is_known = speaker.named or not policy.named_only
-    is_alertworthy = is_asked_for and is_known and subject.on_negotiation
+    is_news = not attribution.said_earlier
+    is_alertworthy = is_asked_for and is_known and is_news and subject.on_negotiation
     weakest, what = _weakest(attribution, who, subject)
     is_held = is_alertworthy and weakest < policy.min_confidence
     reasons = [
@@ -40,6 +41,9 @@ def decide(
     ]
     if is_asked_for and not is_known:
         reasons.append(MatchReason("unnamed", "the speaker is not named"))
+    if is_asked_for and not is_news:
+        text = f"said earlier, as the article says: “{attribution.said_earlier}”"
+        reasons.append(MatchReason("said_earlier", text))
     if is_held:
         text = f"held: {what} is {weakest:.2f} sure, {policy.min_confidence:.2f} is asked for"
         reasons.append(MatchReason("held_low_confidence", text))

@@ -14,14 +14,8 @@ def model():
     return load_language_model()
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Ida Roe, a fellow at the Hudson Institute, denied that the talks had collapsed.",
-        "Karl Bohm, an analyst at Chatham House, refused to say that the truce had failed.",
-    ],
-)
-def test_a_denial_is_held(model, sentence):
+def test_a_denial_is_held(model):
+    sentence = "Ida Roe, a fellow at the Hudson Institute, denied that the talks had collapsed."
     found = attribute(article(sentence), model).attributions
     assert found
     assert all(attribution.confidence < 0.8 for attribution in found)
@@ -33,3 +27,56 @@ def test_a_claim_is_not(model):
     )
     (one,) = attribute(article(sentence), model).attributions
     assert one.confidence >= 0.8
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Karl Bohm, an analyst at Chatham House, refused to say that the truce had failed.",
+        "Karl Bohm, an analyst at Chatham House, denied having said that the truce had failed.",
+        "Karl Bohm, an analyst at Chatham House, has yet to say that the truce has failed.",
+        "Karl Bohm, an analyst at Chatham House, stopped short of saying the truce had failed.",
+        "Karl Bohm, an analyst at Chatham House, was accused of saying that the truce had failed.",
+        "If Karl Bohm, an analyst, were to say that the truce was dead, nobody would listen.",
+        "Had Karl Bohm, an analyst, said the truce was dead, nobody would have listened.",
+    ],
+)
+def test_what_is_not_said_is_no_statement(model, sentence):
+    assert attribute(article(sentence), model).attributions == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Karl Bohm, an analyst, quoted Minister Ole Drozd as saying: “No truce.”", "Ole Drozd"),
+        ("Karl Bohm, an analyst, read out the Kremlin’s note: “No truce.”", "Kremlin"),
+        ("Karl Bohm, an analyst, summed up Moscow’s position: “No truce.”", "Moscow"),
+    ],
+)
+def test_what_is_relayed_is_its_authors(model, sentence, speaker):
+    (one,) = attribute(article(sentence), model).attributions
+    assert one.speaker.name == speaker
+
+
+@pytest.mark.parametrize(
+    ("sentence", "earlier"),
+    [
+        ("“A truce is a pause,” the historian Karl Bohm wrote in 1961.", "in 1961"),
+        ("Last year, Karl Bohm, an analyst, told this paper the truce would hold.", "Last year"),
+        ("“A truce is a pause,” said Karl Bohm, an analyst, two years ago.", "years ago"),
+        ("“A truce is a pause,” said the late historian Karl Bohm.", "the late"),
+        ("Karl Bohm, an analyst, said the truce that was signed in 2014 had failed.", ""),
+        ("“A truce is a pause,” Karl Bohm, who left office in 2019, said on Monday.", ""),
+    ],
+)
+def test_old_words_say_when_they_were_said(model, sentence, earlier):
+    (one,) = attribute(article(sentence), model).attributions
+    assert one.said_earlier == earlier
+
+
+def test_what_two_say_together_is_said_by_both(model):
+    sentence = "“No truce will last,” said Mira Holtby and Karl Bohm, analysts at Chatham House."
+    found = attribute(article(sentence), model).attributions
+    assert [one.speaker.name for one in found] == ["Mira Holtby", "Karl Bohm"]
+    assert {one.speaker.category for one in found} == {"expert"}
+    assert len({one.quotation.spans for one in found}) == 1

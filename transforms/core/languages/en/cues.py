@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from transforms.core.languages.en.word_lists import load_data
 
-_LISTS = ("views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous")
+_LISTS = (
+    "views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous", "denials",
+    "withheld", "conditions", "relaying", "wordings", "nobody",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +30,12 @@ class CueLexicon:
 
     silences: frozenset[str]  #: "declined to comment"
     anonymous: frozenset[str]  #: "asked not to be named"
+    denials: frozenset[str]  #: "denied saying"
+    withheld: frozenset[str]  #: what hangs on them was not said: "refused to", "short of"
+    conditions: frozenset[str]  #: "if", "unless"
+    relaying: frozenset[str]  #: forms of verbs that pass on another's words: "quoted", "read"
+    nobody: frozenset[str]  #: subjects that are nobody: "neither"
+    wordings: frozenset[str]  #: what is passed on: "note", "position"
 
     @property
     def words(self) -> frozenset[str]:

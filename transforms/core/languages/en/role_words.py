@@ -62,6 +62,12 @@ def past_words() -> PhraseScan[str]:
 
 
 @functools.lru_cache(maxsize=1)
+def other_trades() -> frozenset[str]:
+    """Words before "analyst" or "expert" that name a trade with no say on negotiations."""
+    return frozenset(read_sections("roles.txt")["trades"])
+
+
+@functools.lru_cache(maxsize=1)
 def source_words() -> PhraseScan[str]:
     """Words for nobody in particular: "source", "officials"."""
     return PhraseScan(_words("unnamed"))

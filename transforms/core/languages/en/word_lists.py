@@ -25,6 +25,7 @@ class Titles:
     documents: frozenset[str]  #: writings that speak
     particles: frozenset[str]  #: inside names: "von"
     not_names: frozenset[str]  #: capitalised, and no part of a name
+    abbreviations: dict[str, str]  #: "Col" -> "Colonel"
 
 
 def load_data(name: str) -> Any:
@@ -37,7 +38,9 @@ def load_data(name: str) -> Any:
 def load_titles() -> Titles:
     """The word lists about people."""
     data = load_data("titles.yaml")
-    return Titles(**{name: frozenset(words) for name, words in data.items()})
+    abbreviations = data.pop("abbreviations")
+    lists = {name: frozenset(words) for name, words in data.items()}
+    return Titles(**lists, abbreviations=abbreviations)
 
 
 def plain(word: str) -> str:

@@ -178,6 +178,16 @@ def _naming(verb: Token, objects: list[Token], verbal: list[Token]) -> Iterator[
         yield [(max(start, verb.i + 1), max(subtree(c)[1] for c in predicates))], "naming"
 
 
+def passive_naming(verb: Token) -> list[Range]:
+    """“the truce was described by Doe as a pause”: what is named, and how; empty if neither."""
+    named = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
+    after = (c for c in verb.children if c.i > verb.i)
+    how = [c for c in after if c.dep_ == "oprd" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
+    if named is None or not how:
+        return []
+    return [subtree(named), (how[0].left_edge.i, max(subtree(c)[1] for c in how))]
+
+
 def _charging(verb: Token, objects: list[Token]) -> Iterator[Content]:
     """“accused him of lying”, “praised him for talking”: whom and for what."""
     reasons = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for")]

@@ -26,6 +26,7 @@ from transforms.core.quotes.rules.clauses import (
     subject_of,
 )
 from transforms.core.quotes.rules.noun_phrases import NAME_TAGS
+from transforms.core.quotes.rules.reality import is_unsaid, relayed_from, said_earlier
 
 _FINAL = frozenset(".?!;")
 #: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.
@@ -110,6 +111,7 @@ def _finding(masked: _Masked, frame: Frame, source: _Source) -> Finding:
         mention=source.mention,
         cue=frame.source_span(cue.idx, cue.idx + len(cue)) if cue is not None else None,
         told_to=addressee(cue) if cue is not None else "",
+        said_earlier=said_earlier(cue) if cue is not None else "",
         is_continued=not masked.quoted.is_closed,
     )
 
@@ -157,9 +159,9 @@ def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None
         child.dep_ == "ccomp" and child.i > cue.i for child in cue.children
     ):
         return None
-    if is_passive(cue):
+    if is_passive(cue) or is_unsaid(cue):
         return None
-    who = _subject_near(doc, cue, masked.end, stop)
+    who = relayed_from(cue) or _subject_near(doc, cue, masked.end, stop)
     if who is None:
         return None
     return _Source(cue, mention_at(who, frame), "quote-cue")
@@ -227,8 +229,10 @@ def _is_quoted(frame: Frame, token: Token) -> bool:
 def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
+    if cue is not None and is_unsaid(cue):
+        return _Source(None, None, "unattributed")
     if cue is not None:
-        who = _inverted(doc, start, cue, masked.start) or subject_of(cue)
+        who = relayed_from(cue) or _inverted(doc, start, cue, masked.start) or subject_of(cue)
         if who is not None and not is_nominal(who):
             who = None
         if who is None:
@@ -242,7 +246,7 @@ def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
         is_told = root.tag_[:2] == "VB" and not _is_quoted(frame, root)
         if not is_told and not _is_label(window, frame):
             return _Source(None, None, "unattributed")
-        who = subject_of(root) if is_told else None
+        who = (relayed_from(root) or subject_of(root)) if is_told else None
         if who is None or not is_nominal(who):
             who = next(nominals(doc, start, masked.start), None)
         mention = mention_at(who, frame) if who is not None else None

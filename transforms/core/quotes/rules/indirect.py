@@ -30,8 +30,20 @@ from transforms.core.quotes.rules.clauses import (
     is_verb,
     sentence_bounds,
     subject_of,
+    subtree,
 )
-from transforms.core.quotes.rules.complements import complements, gone_on, is_silent
+from transforms.core.quotes.rules.complements import (
+    complements,
+    gone_on,
+    is_silent,
+    passive_naming,
+)
+from transforms.core.quotes.rules.reality import (
+    is_unsaid,
+    relayed_from,
+    relays_saying,
+    said_earlier,
+)
 from transforms.core.quotes.rules.stances import (
     before_colon,
     for_whom,
@@ -99,12 +111,20 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
     is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
-    if not frames or is_passive(verb) or _is_unreal(verb, is_belief) or is_silent(verb):
+    if not frames or _is_unreal(verb, is_belief) or is_silent(verb):
         return None
+    if is_unsaid(verb) or relays_saying(verb):
+        return None
+    if is_passive(verb):
+        return _of_passive(doc, frame, verb)
     is_saying = "clause" in frames and cues.lemmas[verb.lower_] != "tell"  # "told Jane Doe, …"
     if is_saying and (aside := interrupting(doc, verb)) is not None:
         return _beside(doc, frame, aside)
-    who = subject_of(verb) or (_subject_left(doc, verb) if "clause" in frames else None)
+    who = (
+        relayed_from(verb)
+        or subject_of(verb)
+        or (_subject_left(doc, verb) if "clause" in frames else None)
+    )
     earlier = _earlier(doc, frame, verb, found)
     if who is None or not is_nominal(who) or (earlier is None and _is_nobody(who)):
         return None
@@ -126,7 +146,29 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
         _source_of(doc, frame, (verb.i, verb.i + 1)),
         addressee(verb),
         "unmarked" if rule == "unmarked" else "inline",
+        said_earlier=said_earlier(verb),
     )
+
+
+def _of_passive(doc: Doc, frame: Frame, verb: Token) -> Finding | None:
+    """“was told by Doe that …”, “was described by Doe as …”: the agent speaks."""
+    cues = load_cues()
+    frames = cues.frames_of(verb.lower_)
+    who = subject_of(verb)
+    if who is None or not is_nominal(who) or _is_nobody(who):
+        return None
+    if "naming" in frames:
+        ranges, rule = passive_naming(verb), "passive"
+    elif cues.lemmas[verb.lower_] == "tell":
+        ranges = [clamped(doc, verb, *subtree(c)) for c in verb.children if c.dep_ == "ccomp"]
+        rule = "clause"
+    else:
+        return None
+    spans = _spans(doc, frame, [r for r in ranges if r[0] >= 0])
+    if not spans:
+        return None
+    mention, cue = mention_at(who, frame), _source_of(doc, frame, (verb.i, verb.i + 1))
+    return Finding(spans, rule, frame.paragraph, mention, cue)
 
 
 def _content(
