@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 
 import trafilatura
@@ -17,6 +18,9 @@ _KINDS: dict[str, ParagraphKind] = {"head": "heading", "quote": "blockquote", "i
 #: Elements of trafilatura's output that hold blocks of their own.
 _BLOCKS = frozenset({"p", "head", "quote", "item", "list", "table", "row", "cell", "div", "code"})
 
+
+#: A line break within a sentence: the next line begins in lower case.
+_GOES_ON = re.compile(r"(?<=[\w,”\"’'»])[ \t]*\n[ \t]*(?=[a-z])")
 
 #: The quick pass is believed from so many characters on, and if it found so much of what
 #: stands in the page's ``p`` elements. On 122 pages with known text nine in ten passed, a
@@ -87,7 +91,7 @@ def _inline(element: _Element) -> Iterator[str]:
 
 
 def _lines(words: list[str], kind: ParagraphKind) -> Iterator[tuple[ParagraphKind, str]]:
-    for line in "".join(words).split("\n"):
+    for line in _GOES_ON.sub(" ", "".join(words)).split("\n"):
         text = " ".join(line.split())
         if text:
             yield kind, text

@@ -113,7 +113,11 @@ def frame_of(
             break
         _add_prose(frame, text, at, quoted.outer_start)
         if is_whole(text, paragraph, quoted):
+            if quoted.outer_start > paragraph.start and text[quoted.outer_start - 1].isalnum():
+                frame.add(" ", quoted.outer_start)
             frame.add_mask(quoted, _sentence(text, quoted))
+            if text[quoted.outer_end : quoted.outer_end + 1].isalnum():
+                frame.add(" ", quoted.outer_end)  # the blank was lost
         else:
             words = text[quoted.start : quoted.end]
             frame.parts.append((quoted.start, quoted.start + len(words.rstrip(_AROUND))))

@@ -10,9 +10,10 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from schemas.article import Paragraph
+from transforms.core.languages.en.cues import load_cues
 
 #: A double mark; `` and '' stand for it in text that came from TeX or a newspaper archive.
 _DOUBLE = re.compile(r"[“”„«»\"″]|``|''")
@@ -20,6 +21,8 @@ _OPENERS = frozenset("“„«")
 _CLOSERS = frozenset("”»")
 _SINGLE_OPEN = re.compile(r"(?<![^\s(\[—–-])[‘'](?=\w)")
 _SINGLE_CLOSE = re.compile(r"[’'](?!\w)")
+#: A sign, a verb and a name: where a quotation ends that lost its closing mark.
+_REPORTED = re.compile(r"[,?!.](?P<blank>\s+)(?P<verb>[a-z]+) (?:[A-Z][\w.-]+ ){0,3}[A-Z][\w.-]+")
 _BEFORE_OPENING = frozenset(" \t\n\r\u00a0([{—–-/")
 
 #: More marks than any article holds; what follows them in a paragraph is left unquoted, so
@@ -85,7 +88,32 @@ def find_direct(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[Quoted]:
     """
     for index, paragraph in enumerate(paragraphs):
         found = list(_in_paragraph(text, paragraph.start, paragraph.end, index))
-        yield from found or _single_marks(text, paragraph.start, paragraph.end, index)
+        found = found or list(_single_marks(text, paragraph.start, paragraph.end, index))
+        yield from (_tight(text, _with_end(text, quoted)) for quoted in found)
+
+
+def _tight(text: str, quoted: Quoted) -> Quoted:
+    """The quotation without the blanks that French papers set inside the marks."""
+    words = text[quoted.start : quoted.end]
+    start = quoted.start + len(words) - len(words.lstrip())
+    return replace(quoted, start=start, end=start + len(words.strip()))
+
+
+def _with_end(text: str, quoted: Quoted) -> Quoted:
+    """A quotation without a closing mark, to where its reporting verb shows that it ends.
+
+    >>> text = "“Who pays? asked Ann Lee, a lawyer."
+    >>> (found,) = find_direct(text, [Paragraph(0, len(text))])
+    >>> text[found.start:found.end], found.is_closed
+    ('Who pays?', True)
+    """
+    if quoted.is_closed:
+        return quoted
+    for match in _REPORTED.finditer(text, quoted.start, quoted.end):
+        if "quote" in load_cues().frames_of(match["verb"]):
+            end = match.start("blank")
+            return replace(quoted, end=end, outer_end=end, is_closed=True)
+    return quoted
 
 
 def _in_paragraph(text: str, start: int, end: int, index: int) -> Iterator[Quoted]:
@@ -147,6 +175,8 @@ def _classify(text: str, match: re.Match[str], start: int, end: int) -> _Mark | 
     if sign in _OPENERS or sign == "``":  # “ also closes what „ opened
         ends = not before.isspace() and not looks_open and not following.isalnum()
         return _Mark(at, after, opens=not ends, closes=ends)
+    if sign in _CLOSERS and following in ".,;:!?":  # « … », said
+        return _Mark(at, after, opens=False, closes=True)
     if sign in _CLOSERS:  # some keyboards open with the closing mark
         return _Mark(at, after, opens=looks_open, closes=not looks_open or before in "—–-(")
     if looks_open:

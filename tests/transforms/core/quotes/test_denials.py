@@ -63,7 +63,7 @@ def test_what_is_relayed_is_its_authors(model, sentence, speaker):
     [
         ("“A truce is a pause,” the historian Karl Bohm wrote in 1961.", "in 1961"),
         ("Last year, Karl Bohm, an analyst, told this paper the truce would hold.", "Last year"),
-        ("“A truce is a pause,” said Karl Bohm, an analyst, two years ago.", "years ago"),
+        ("“A truce is a pause,” Karl Bohm, an analyst, said two years ago.", "years ago"),
         ("“A truce is a pause,” said the late historian Karl Bohm.", "the late"),
         ("Karl Bohm, an analyst, said the truce that was signed in 2014 had failed.", ""),
         ("“A truce is a pause,” Karl Bohm, who left office in 2019, said on Monday.", ""),

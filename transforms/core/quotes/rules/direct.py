@@ -148,7 +148,8 @@ def _source(doc: Doc, frame: Frame, masked: _Masked, before: int, after: int) ->
 
 def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None:
     window = doc[masked.end : stop]
-    cue = next((t for t in window if is_cue(t, "quote") and not _is_aside(t, masked.end)), None)
+    cues = [token for token in window if is_cue(token, "quote")]
+    cue = next((t for t in cues if not _is_aside(t, masked.end)), None) or _bare(cues)
     if cue is None:
         return _according(doc, frame, masked.end, stop)
     if masked.final == "." and not (
@@ -165,6 +166,15 @@ def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None
     if who is None:
         return None
     return _Source(cue, mention_at(who, frame), "quote-cue")
+
+
+def _bare(cues: list[Token]) -> Token | None:
+    """The verb that the parser took for a participle: "Jane Doe, a scholar, posted on X"."""
+    cue = cues[-1] if cues else None
+    if cue is None or cue.dep_ != "acl" or cue.head.tag_ not in NAME_TAGS or cue.i == 0:
+        return None
+    is_passive_form = any(child.dep_ == "agent" for child in cue.children)
+    return cue if cue.nbor(-1).text == "," and not is_passive_form else None
 
 
 def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
@@ -236,8 +246,10 @@ def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
         if who is not None and not is_nominal(who):
             who = None
         if who is None:
-            who = next(nominals(doc, start, cue.i), None) or next(
-                nominals(doc, cue.i + 1, masked.start), None
+            before = list(nominals(doc, start, cue.i))
+            people = (token for token in before if token.ent_type_ == "PERSON")
+            who = next(people, None) or next(
+                iter([*before, *nominals(doc, cue.i + 1, masked.start)]), None
             )
         mention = mention_at(who, frame) if who is not None else None
         return _Source(cue, mention, "cue-quote")
