@@ -75,13 +75,14 @@ _PAST = re.compile(
 #: What is one of several experts, or fills a post, is that itself.
 _ANOTHERS = re.compile(
     r"(?P<head>[\w’'-]+) (?:of|to|for|with|by|alongside) "
-    r"(?:(?:the|a|an|his|her|their|its|that|this|one|our|my) )?(?:[\w’'-]+ ){0,2}$",
+    r"(?:(?:the|a|an|his|her|their|its|that|this|one|our|my) (?:[\w’'-]+ ){0,2})?$",
     re.I,
 )
 _OWN_HEADS = frozenset(
     ("one", "some", "two", "three", "group", "team", "panel", "member", "members", "role", "post",
      "position", "job", "title", "rank", "capacity", "chair", "kind", "sort", "career", "professor",
-     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number")
+     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number", "director", "head", "chief",
+     "leader", "coordinator", "manager", "founder", "editor", "chairman", "chairwoman", "lead")
 )  # fmt: skip
 #: "the professor's receptionist", before what is the person's own.
 _POSSESSED = re.compile(r"(?: [A-Z][\w-]+){0,3}['’]s? (?:[a-z][\w-]+ ?){1,3}")

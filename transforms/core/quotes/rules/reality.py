@@ -132,7 +132,7 @@ def relays_saying(verb: Token) -> bool:
         return False
     lemmas = load_cues().lemmas
     return any(
-        token.lower_ == "as" and any(child.lower_ in lemmas for child in token.children)
+        token.lower_ == "as" and any(c.tag_ == "VBG" and c.lower_ in lemmas for c in token.children)
         for token in verb.subtree
         if token.i > verb.i
     )
@@ -167,10 +167,10 @@ def _owner_of(noun: Token) -> Token | None:
 #: A year, or a distance in months and more; "last week" is still news.
 _EARLIER = re.compile(
     r"\b(?:(?P<year>1[5-9]\d\d|20\d\d)"
-    r"|(?:last|the previous|the year before|a previous) (?:year|month|decade|century|summer|winter"
+    r"|(?:last|the previous|the year before|a previous) (?:year|decade|century|summer|winter"
     r"|autumn|fall|spring)"
-    r"|(?:years?|months?|decades?|centur(?:y|ies)) (?:ago|before|earlier)"
-    r"|earlier this (?:year|decade)|at the time)\b",
+    r"|(?:years?|decades?|centur(?:y|ies)) (?:ago|before|earlier)"
+    r")\b",
     re.IGNORECASE,
 )
 
