@@ -81,8 +81,9 @@ _ANOTHERS = re.compile(
 _OWN_HEADS = frozenset(
     ("one", "some", "two", "three", "group", "team", "panel", "member", "members", "role", "post",
      "position", "job", "title", "rank", "capacity", "chair", "kind", "sort", "career", "professor",
-     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number", "director", "head", "chief",
-     "leader", "coordinator", "manager", "founder", "editor", "chairman", "chairwoman", "lead")
+     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number",
+     "director", "head", "chief", "leader", "coordinator", "manager", "founder", "editor",
+     "chairman", "chairwoman", "lead")
 )  # fmt: skip
 #: "the professor's receptionist", before what is the person's own.
 _POSSESSED = re.compile(r"(?: [A-Z][\w-]+){0,3}['’]s? (?:[a-z][\w-]+ ?){1,3}")

@@ -7,7 +7,7 @@ from end to end, above or below a line such as "— Jane Doe, analyst at the Ins
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from schemas.article import Paragraph
 from transforms.core.languages.en.word_lists import load_titles, plain
@@ -23,16 +23,26 @@ _DASH = re.compile(r"[—–―‒-]{1,3}\s*")
 _LINE = re.compile(rf"(?P<name>{NAME_RUN})(?:\s*(?:,|\(|[—–-]\s|\|)\s*(?P<role>.*?))?[\s).]*$")
 _TAIL = re.compile(r"\s*[—–―]\s*(?=\S)|\s+--\s*(?=\S)")
 _MAX_NAME_WORDS = 6
+#: A line under a picture, whoever it names.
+_CAPTION = re.compile(
+    r"\b(?:photo(?:graph)?|image|picture|illustration|credit|video|file photo)s?\s*[:/|©]|©|"
+    r"\bgetty images\b|\b(?:AP|AFP|EPA|Reuters) (?:photo|/)|\bpictured\b|"
+    r"\((?:left|right|centre|center)\)",
+    re.I,
+)
 
 
 def find_blocks(
-    text: str, paragraphs: Sequence[Paragraph], quotes: Sequence[Quoted]
+    text: str, paragraphs: Sequence[Paragraph], quotes: Sequence[Quoted], used: Collection[int] = ()
 ) -> tuple[list[Finding], set[int]]:
-    """The block quotations that have an attribution line, and the paragraphs they take up."""
+    """The block quotations that have an attribution line, and the paragraphs they take up.
+
+    Paragraphs in ``used`` are others' already; they count as taken.
+    """
     whole = {q.paragraph: q for q in quotes if _fills(text, paragraphs[q.paragraph], q)}
     ends = _ends(paragraphs, whole)
     found: list[Finding] = []
-    taken: set[int] = set()
+    taken: set[int] = {*used}
     for index, paragraph in enumerate(paragraphs):
         is_block = paragraph.kind == "blockquote"
         if index in taken or not (is_block or index in whole):
@@ -94,7 +104,11 @@ def _attributed(
     mention, end = _tail(text, paragraphs[last], start, end, is_block)
     if mention is not None:
         return mention, end
-    for neighbour in (last + 1, first - 1):
+    above = first - 1
+    if above >= 0 and above not in taken and _names_what_follows(text, paragraphs[above]):
+        taken.add(above)
+        return read_line(text, paragraphs[above], is_heading=True), end
+    for neighbour in (last + 1, above):
         if not 0 <= neighbour < len(paragraphs) or neighbour in taken:
             continue
         mention = read_line(text, paragraphs[neighbour], needs_dash=neighbour < first)
@@ -129,25 +143,46 @@ def _tail(
     return None, end
 
 
-def read_line(text: str, paragraph: Paragraph, *, needs_dash: bool = False) -> Mention | None:
+def _names_what_follows(text: str, paragraph: Paragraph) -> bool:
+    """Reports if a heading, or a line of its own, names who says the quotation under it.
+
+    In a heading a bare name may be the subject; with a role it is the speaker.
+    """
+    if _DASH.match(text, paragraph.start, paragraph.end):
+        return False
+    mention = read_line(text, paragraph, is_heading=True)
+    return mention is not None and bool(mention.role) and " " in mention.text
+
+
+def read_line(
+    text: str, paragraph: Paragraph, *, needs_dash: bool = False, is_heading: bool = False
+) -> Mention | None:
     """Who a line names that holds nothing but a name and what is said of its bearer."""
-    if paragraph.end - paragraph.start > MAX_LINE_CHARS:
+    line = text[paragraph.start : paragraph.end]
+    if len(line) > MAX_LINE_CHARS or _CAPTION.search(line):
         return None
     dash = _DASH.match(text, paragraph.start, paragraph.end)
     if needs_dash and dash is None:
         return None
     start = dash.end() if dash else paragraph.start
     mention = _read(text, start, paragraph.end)
-    if mention is not None and dash is None and not _is_bare_line(text, paragraph, mention):
+    if (
+        mention is not None
+        and dash is None
+        and not _is_bare_line(text, paragraph, mention, is_heading=is_heading)
+    ):
         return None
     return mention
 
 
-def _is_bare_line(text: str, paragraph: Paragraph, mention: Mention) -> bool:
+def _is_bare_line(
+    text: str, paragraph: Paragraph, mention: Mention, *, is_heading: bool = False
+) -> bool:
     """Whether a line without a dash is an attribution: a name of two words, no full stop."""
     line = text[paragraph.start : paragraph.end]
     is_sentence = line.rstrip()[-1:] in ".?!:" and not line.rstrip().endswith(("Jr.", "Sr."))
-    return paragraph.kind in ("p", "item", "blockquote") and not is_sentence and " " in mention.text
+    kinds = ("p", "item", "blockquote", "heading") if is_heading else ("p", "item", "blockquote")
+    return paragraph.kind in kinds and not is_sentence and " " in mention.text
 
 
 def _read(text: str, start: int, end: int) -> Mention | None:
