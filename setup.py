@@ -58,6 +58,7 @@ setup(
         "protego>=0.7,<1",  # robots.txt
         "py3langid>=0.4,<1",
         "pydantic>=2.12,<3",
+        "python-dateutil>=2.9,<3",  # dates in the forms that outlets write them
         "pyyaml>=6,<7",
         "rapidfuzz>=3.14,<4",
         "requests>=2.34,<3",

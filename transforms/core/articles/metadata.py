@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from schemas.base import Timestamp
+from transforms.core.text.dates import stated_instant
 from transforms.core.text.plain_text import from_markup, one_line
 from transforms.core.text.urls import canonical_url, registrable_domain
 
@@ -40,6 +40,10 @@ _TIMES = (
     "sailthru.date",
     "og:article:published_time",
 )
+#: Objects with a date that is not the article's.
+_OTHER_KINDS = frozenset(
+    ("VideoObject", "ImageObject", "AudioObject", "Comment", "Event", "Review")
+)
 _NESTING = ("@graph", "mainEntity", "mainEntityOfPage")
 _BYLINE = XPath(".//*[@rel='author' or @itemprop='author' or contains(@class, 'byline')]")
 _BY = re.compile(r"^(?:by|von|par|de|por|автор)\b[:\s]+", re.IGNORECASE)
@@ -60,9 +64,10 @@ class PageMetadata:
 def read_metadata(tree: HtmlElement, url: str) -> PageMetadata:
     """The page's own words on its article; JSON-LD before meta elements before the body."""
     metas = _metas(tree)
-    node = _article_node(tree)
+    own = _page_url(tree, url)
+    node = _article_node(tree, own, metas)
     return PageMetadata(
-        url=_page_url(tree, url),
+        url=own,
         title=_title(tree, metas, node),
         author=_author(tree, metas, node),
         publisher=one_line(_name(node.get("publisher")) or metas.get("og:site_name", ""), 200),
@@ -82,9 +87,14 @@ def _metas(tree: HtmlElement) -> dict[str, str]:
     return metas
 
 
-def _article_node(tree: HtmlElement) -> dict[str, Any]:
-    """The JSON-LD object that describes the article; empty when there is none."""
-    best: dict[str, Any] = {}
+def _article_node(tree: HtmlElement, own: str, metas: dict[str, str]) -> dict[str, Any]:
+    """The JSON-LD object that describes the page's article; empty when there is none.
+
+    Of several, for a page may list others beside its own, the one that names the page's address
+    counts, then the one with the page's title, then the first.
+    """
+    articles: list[dict[str, Any]] = []
+    dated: list[dict[str, Any]] = []
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "") or not script.text:
             continue
@@ -92,10 +102,28 @@ def _article_node(tree: HtmlElement) -> dict[str, Any]:
             kinds = node.get("@type")
             named = kinds if isinstance(kinds, list) else [kinds]
             if any(str(kind).endswith(("Article", "BlogPosting", "Report")) for kind in named):
-                return node
-            if "datePublished" in node and not best:
-                best = node
-    return best
+                articles.append(node)
+            elif "datePublished" in node and not any(str(k) in _OTHER_KINDS for k in named):
+                dated.append(node)
+    if len(articles) > 1:
+        titles = {one_line(metas.get(name, ""), _MAX_CHARS) for name in _TITLES}
+        titles |= {one_line(e.text_content(), _MAX_CHARS) for e in tree.iter("h1", "title")}
+        articles.sort(key=lambda node: _strangeness(node, own, titles - {""}))
+    return next(iter([*articles, *dated]), {})
+
+
+def _strangeness(node: dict[str, Any], own: str, titles: set[str]) -> int:
+    """How little an object seems to describe the page, for sorting: 0 by address, 1 by title."""
+    page = node.get("mainEntityOfPage")
+    page = page.get("@id") or page.get("url") if isinstance(page, dict) else page
+    for address in (page, node.get("url"), node.get("@id")):
+        try:
+            if isinstance(address, str) and canonical_url(address, own) == own:
+                return 0
+        except ValueError:
+            continue
+    headline = node.get("headline")
+    return 1 if isinstance(headline, str) and from_markup(headline, _MAX_CHARS) in titles else 2
 
 
 def _nodes(script: str) -> Iterator[dict[str, Any]]:
@@ -156,21 +184,7 @@ def _published_at(
 ) -> Timestamp | None:
     stated = [node.get("datePublished"), *(metas.get(name) for name in _TIMES)]
     stated += [time.get("datetime") for time in list(tree.iter("time"))[:1]]
-    return next((at for value in stated if (at := _instant(value)) is not None), None)
-
-
-def _instant(value: object) -> Timestamp | None:
-    """An ISO 8601 time as an instant, UTC without a zone; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", re.sub(r"[Zz]$", "+00:00", value.strip()[:40]))
-    text = re.sub(r"\.\d+", "", text)
-    try:
-        at = datetime.fromisoformat(text)
-        seconds = (at if at.tzinfo else at.replace(tzinfo=timezone.utc)).timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return Timestamp(int(seconds)) if seconds > 0 else None  # 0001-01-01 is a template's zero
+    return next((at for value in stated if (at := stated_instant(value)) is not None), None)
 
 
 def _is_free(node: dict[str, Any]) -> bool | None:

@@ -26,6 +26,7 @@ from transforms.core.feeds.hints import read_hints
 from transforms.core.feeds.items import NO_HINTS, FeedBody, Item
 from transforms.core.feeds.limits import MAX_ENTRIES, count_entries, limited
 from transforms.core.feeds.sitemaps import read_news_sitemap
+from transforms.core.text.dates import stated_instant
 from transforms.core.text.plain_text import from_markup, one_line
 from transforms.core.text.urls import canonical_url
 
@@ -70,7 +71,9 @@ def parse_feed(
     Raises:
         FeedError: when the body is no feed.
     """
-    read = _read_json(body) or read_news_sitemap(body) or _read_xml(feed, body, content_type)
+    read = (
+        _read_json(body) or read_news_sitemap(body) or _read_xml(feed, body, content_type, seen_at)
+    )
     publisher = feed.publisher or read.title or urlsplit(feed.url).hostname or ""
     entries = _entries(feed, read.items[:MAX_ENTRIES], publisher, seen_at, base or feed.url)
     return ParsedFeed(
@@ -110,7 +113,7 @@ def _json_item(item: dict[str, Any]) -> Item:
     )
 
 
-def _read_xml(feed: Feed, body: bytes, content_type: str) -> FeedBody:
+def _read_xml(feed: Feed, body: bytes, content_type: str, seen_at: Timestamp) -> FeedBody:
     headers = {"content-type": _media_type(body, content_type), "content-location": feed.url}
     listed = count_entries(body)
     body = limited(feed.url, body)
@@ -130,7 +133,7 @@ def _read_xml(feed: Feed, body: bytes, content_type: str) -> FeedBody:
         )
     return FeedBody(
         _text(parsed.feed, "title", _MAX_NAME_CHARS),
-        [_xml_item(entry) for entry in parsed.entries],
+        [_xml_item(entry, seen_at) for entry in parsed.entries],
         read_hints(parsed.feed, body),
         parsed.feed.get("link") or "",
         listed,
@@ -155,7 +158,7 @@ def _opening(body: bytes) -> str:
     return f"it begins {body[:40].decode('latin-1')!a}" if body else "it is empty"
 
 
-def _xml_item(entry: Any) -> Item:
+def _xml_item(entry: Any, seen_at: Timestamp) -> Item:
     link = entry.get("feedburner_origlink") or entry.get("link") or ""
     return Item(
         guid=entry.get("id", ""),
@@ -163,7 +166,7 @@ def _xml_item(entry: Any) -> Item:
         title=_text(entry, "title", _MAX_TITLE_CHARS),
         summary=_text(entry, "summary", _MAX_SUMMARY_CHARS),
         author=_text(entry, "author", _MAX_NAME_CHARS),
-        published_at=_stated_time(entry),
+        published_at=_stated_time(entry, seen_at),
     )
 
 
@@ -181,15 +184,22 @@ def _sane(seconds: int) -> Timestamp | None:
     return Timestamp(seconds) if 0 < seconds < _END_OF_TIME else None
 
 
-def _stated_time(entry: Any) -> Timestamp | None:
-    """The entry's time of publication, or else of its last change, as feedparser read it."""
-    for key in ("published_parsed", "updated_parsed", "created_parsed"):
-        moment = entry.get(key)
-        if moment:
+def _stated_time(entry: Any, seen_at: Timestamp) -> Timestamp | None:
+    """The entry's time of publication, or else of its last change.
+
+    feedparser reads the forms that feeds should have; dates in slashes, whose day and month it
+    confuses, and all other forms are read here.
+    """
+    for key in ("published", "updated", "created"):
+        stated, moment = entry.get(key) or "", entry.get(f"{key}_parsed")
+        if moment and "/" not in stated:
             try:
                 return _sane(calendar.timegm(moment))
             except (ValueError, OverflowError):  # a year that no calendar has
                 continue
+        at = stated_instant(stated, seen_at)
+        if at is not None:
+            return _sane(int(at.micros // 1_000_000))
     return None
 
 

@@ -75,10 +75,19 @@ def _together(token: Token, frame: Frame) -> list[Mention]:
     if coordinated(token) is None or not all(map(_is_full_name, people)):
         return []
     roles = [role_of(person, *name_range(person)) for person in people]
+    roles[-1] = roles[-1] or _house_of(people[-1])
     return [
         replace(_mention("name", person, name_range(person), frame), role=role or roles[-1])
         for person, role in zip(people, roles, strict=True)
     ]
+
+
+def _house_of(token: Token) -> str:
+    """The phrase after the last of several names that says where all are: "of the Institute"."""
+    for child in token.children:
+        if child.i > token.i and child.dep_ == "prep" and child.lower_ in ("of", "from", "at"):
+            return str(token.doc[child.i : child.right_edge.i + 1].text)
+    return ""
 
 
 def _is_full_name(token: Token) -> bool:

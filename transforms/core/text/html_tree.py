@@ -22,6 +22,8 @@ MAX_ELEMENTS = 25_000
 #: Never part of a text; trafilatura would copy them several times before it drops them.
 _UNUSED = ("style", "svg", "noscript", "template", "iframe", "canvas", "object", "link", "meta")
 
+#: Invisible: where a word may break, or may not, and a byte order mark.
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]|&shy;|&#173;|&#x0*[aA][dD];|&ZeroWidthSpace;")
 _FORBIDDEN_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}))(?![0-9a-fA-F]);?")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
@@ -31,6 +33,12 @@ _AUTHOR_CLASSES = frozenset({"author", "attribution", "speaker", "source", "quot
 _MOST_INLINE = 1000
 #: What holds more of them is no quotation but a page set as one.
 _MOST_ATTRIBUTIONS = 50
+#: Classes of posts that pages embed, as the services' own markup has them.
+_POST = re.compile(
+    r"\b(?:twitter-tweet|twitter-video|instagram-media|bluesky-embed|mastodon-embed)\b"
+)
+_SHORT_LINK = re.compile(r"^(?:https?://|pic\.|t\.co/|\S+\.\w{2,}/)\S*$")
+_HANDLE = re.compile(r"\s*\(@[\w.@-]+\)")
 _ATTRIBUTIONS = ("footer", "cite", "figcaption")
 
 
@@ -40,7 +48,7 @@ def read_tree(markup: str) -> HtmlElement | None:
     The parser is libxml2's for HTML, which reads no entities but HTML's own and gives up
     at a depth of 256 elements.
     """
-    text = _FORBIDDEN_IN_XML.sub("", markup)
+    text = _INVISIBLE.sub("", _FORBIDDEN_IN_XML.sub("", markup))
     if "&#" in text:
         text = _REFERENCE.sub(_allowed, text)
     text = _XML_DECLARATION.sub("", text)
@@ -71,6 +79,8 @@ def mend_tree(tree: HtmlElement) -> None:
     for script in list(tree.iter("script")):
         if "ld+json" not in (script.get("type") or ""):
             script.drop_tree()
+    for struck in list(tree.iter("s", "strike", "del")):
+        struck.drop_tree()
     quotations = list(tree.iter("q"))
     for q in quotations[:_MOST_INLINE]:
         _add_marks(q)
@@ -80,6 +90,8 @@ def mend_tree(tree: HtmlElement) -> None:
     for box in tree.iter("div"):
         _name_quotation(box)
     for quotation in list(tree.iter("blockquote")):
+        if _POST.search(quotation.get("class") or ""):
+            _set_as_quotation(quotation)
         _move_attributions_behind(quotation)
 
 
@@ -125,6 +137,25 @@ def _name_quotation(box: HtmlElement) -> None:
 
 def _names_author(element: HtmlElement) -> bool:
     return bool(_AUTHOR_CLASSES & set((element.get("class") or "").lower().split()))
+
+
+def _set_as_quotation(post: HtmlElement) -> None:
+    """Make a plain block quotation of an embedded post: its words, then a line with its author.
+
+    Such a post holds its words in a ``p``, and behind it "— Name (@handle)" and a dated link.
+    """
+    post.attrib.clear()
+    words = next(post.iterchildren("p"), None)
+    if words is None:
+        return
+    for link in list(words.iter("a")):
+        if _SHORT_LINK.match((link.text_content() or "").strip()):
+            link.drop_tree() if link.tail else link.getparent().remove(link)
+    author, words.tail = _HANDLE.sub("", words.tail or "").strip(), None
+    for behind in list(words.itersiblings()):
+        post.remove(behind)
+    if author:
+        _add_paragraph_behind(post, author)
 
 
 def _move_attributions_behind(quotation: HtmlElement) -> None:

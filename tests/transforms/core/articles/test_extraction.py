@@ -289,3 +289,18 @@ def test_a_reference_that_no_text_can_hold_costs_nothing_else(reference: str) ->
     body = TEXT.replace("harbour masters", f"har{reference}bour masters", 1)
     article = extract_article(page(html(body)))
     assert article.text == extract_article(page(html())).text
+
+
+def test_struck_out_words_and_soft_hyphens_are_no_text() -> None:
+    body = TEXT.replace("harbour masters", "har&shy;bour mas\u00adters", 1) + "<p><s>Gone.</s></p>"
+    assert extract_article(page(html(body))).text == extract_article(page(html())).text
+
+
+def test_the_json_ld_that_names_the_page_counts_not_the_first() -> None:
+    node = (
+        '<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{}",{}}}</script>'
+    )
+    other = node.format("Ferry strike", '"url":"/ferry","datePublished":"2019-01-02T00:00:00Z"')
+    own = node.format("Talks end", f'"url":"{URL}","datePublished":"2025-06-02T08:00:00Z"')
+    article = extract_article(page(html(head=other + own)))
+    assert (article.title, article.published_at) == ("Talks end", STATED)
