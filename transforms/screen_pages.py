@@ -9,7 +9,7 @@ import apache_beam as beam
 
 from schemas.page import Page
 from schemas.watch import Watch
-from transforms.core.articles.extraction import likely_id, may_be_wall
+from transforms.core.articles.extraction import likely_id, may_be_wall, refuse_other_address
 from transforms.core.articles.selection import page_may_matter
 from transforms.core.ports import Memory
 from transforms.core.text.tags import Lexicon
@@ -28,6 +28,7 @@ class _ScreenFn(OutcomeFn):
         self._memory = self._open_memory() if self._open_memory else None
 
     def handle(self, page: Page) -> Iterator[Any]:
+        refuse_other_address(page)
         # The page may name the topic in its text only, or the feed in its title only. A wall
         # names none, and what stands behind it may: ExtractArticles calls it gated.
         seen = page.body + b"\n" + page.entry.title.encode("utf8", "replace")

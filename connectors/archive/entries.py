@@ -34,6 +34,8 @@ from schemas.outcome import TRANSIENT, Reason
 #: on its first day every run tries: hosts that are down come back within hours, and a run may
 #: come every few minutes.
 MAX_ATTEMPTS = 5
+#: Times that a page is read whose feed says that it has changed.
+MAX_READINGS = 24
 _FIRST_DAY_SECONDS = 86_400
 
 #: The same for a page behind a wall: robot checks come and go, paywalls stay.
@@ -114,6 +116,7 @@ def add(
     that is pending or was settled for all of ``watches``.
     """
     known = _known(connection, entries.c.id, [entry.id for entry in listed])
+    _read_again(connection, [entry for entry in listed if entry.id in known], at)
     fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
     counts = and_(
         _MAY_COUNT, or_(entries.c.status == "pending", covers(entries.c.watches, watches))
@@ -126,6 +129,28 @@ def add(
         rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
     if rows:
         connection.execute(upsert(connection.dialect.name, entries), rows)
+
+
+def _read_again(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+    """Set pending what was settled and is now listed with a later time: a live page, a correction.
+
+    Only young entries, and each so many times: some feeds move every time at every poll.
+    """
+    times = {e.id: e.stated_published_at for e in listed if e.stated_published_at is not None}
+    week_before = at - _MISSED_SECONDS
+    for part in in_chunks(sorted(times)):
+        settled = select(entries.c.id, entries.c.stated_published_at).where(
+            entries.c.id.in_(part),
+            entries.c.status.in_(["read", "skipped", "failed"]),
+            entries.c.reason.not_in(["duplicate_entry", "published"]),
+            entries.c.seen_at > week_before,
+            entries.c.attempts < MAX_READINGS,
+        )
+        for id_, stated in connection.execute(settled).all():
+            if stated is not None and times[id_] > stated:
+                again = {"status": "pending", "reason": "", "updated_at": _later(at)}
+                moved = update(entries).where(entries.c.id == id_)
+                connection.execute(moved.values(stated_published_at=times[id_], **again))
 
 
 def known(connection: Connection, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import urllib3
 
 from schemas.errors import FetchError
@@ -15,6 +17,7 @@ MAX_RATIO = 200
 #: Below this a body may be as regular as it likes.
 _RATIO_COUNTS_FROM = 1024 * 1024
 
+_GZIP = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 64 * 1024
 
 
@@ -42,4 +45,21 @@ def read_body(raw: urllib3.BaseHTTPResponse, url: str, max_bytes: int) -> bytes:
             raise FetchError("too_large", url, f"the body has more than {max_bytes} bytes")
         if size > _RATIO_COUNTS_FROM and size > MAX_RATIO * raw.tell():
             raise FetchError("too_large", url, f"unpacks to more than {MAX_RATIO} times its size")
-    return b"".join(chunks)
+    body = b"".join(chunks)
+    return body if coding else _unpacked(body, url, max_bytes)
+
+
+def _unpacked(body: bytes, url: str, max_bytes: int) -> bytes:
+    """The body, decompressed if it is gzip that no header told of, such as a sitemap.xml.gz."""
+    if not body.startswith(_GZIP):
+        return body
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(body, max_bytes + 1)
+    except zlib.error:
+        return body
+    if len(unpacked) > max_bytes or (
+        len(unpacked) > _RATIO_COUNTS_FROM and len(unpacked) > MAX_RATIO * len(body)
+    ):
+        raise FetchError("too_large", url, f"unpacks to more than {max_bytes} bytes")
+    return unpacked

@@ -6,7 +6,9 @@ article is, nor what was fetched before: validators come from the caller.
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -56,9 +58,22 @@ _ATTEMPTS = 3
 _FRESHNESS = ("Cache-Control", "Expires", "Date")
 
 
+#: A page that only sends its reader on: short, and at once.
+_MAX_REFRESH_BYTES = 8 * 1024
+_REFRESH = re.compile(
+    rb"""<meta\b[^>]{0,100}http-equiv\s*=\s*["']?refresh["']?[^>]{0,100}content\s*=\s*["']?\s*"""
+    rb"""[0-5](?:\.\d+)?\s*[;,]\s*url\s*=\s*["']?([^"'>\s]{1,2000})""",
+    re.IGNORECASE,
+)
+#: Cookies that a chain of redirects may set; sites that ask for one set two or three.
+_MAX_COOKIES = 20
+_COOKIE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}=[^;,\s\x00-\x1f]{0,1000})")
+
+
 class _Redirect(NamedTuple):
     location: str
     is_permanent: bool
+    cookies: tuple[str, ...] = ()  #: "name=value", set on the way
 
 
 class HttpFetcher:
@@ -161,25 +176,33 @@ class HttpFetcher:
         raise AssertionError("stamina returns or raises")
 
     def _follow(self, url: str, headers: dict[str, str], robots: Robots | None) -> Response:
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         target = url
+        cookies: dict[str, tuple[str, ...]] = {}  # by host, for this chain of redirects only
         has_moved = True  # until a redirect says that it is not for good
-        while target not in seen and len(seen) <= self._max_redirects:
-            seen.add(target)
+        while len(seen) <= self._max_redirects:
+            jar = "; ".join(cookies.get(bare_host(check_url(target).host or ""), ()))
+            if (target, jar) in seen:
+                break
+            seen.add((target, jar))
             parts = check_url(target)
             host = bare_host(parts.host or "")
             if robots is not None and host not in self._allow_hosts:
                 self._ask_robots(robots, parts, host)
-            answer = self._ask_in_turn(host, target, headers)
+            asked = {**headers, "Cookie": jar} if jar else headers
+            answer = self._ask_in_turn(host, target, asked)
             if isinstance(answer, Response):
                 is_led = has_moved and len(seen) > 1
                 return replace(answer, moved_to=answer.url) if is_led else answer
             has_moved = has_moved and answer.is_permanent
+            if answer.cookies:
+                cookies[host] = (*cookies.get(host, ()), *answer.cookies)[-_MAX_COOKIES:]
             try:
                 target = urljoin(target, answer.location)
             except ValueError:
                 raise FetchError("bad_url", url, "redirects to what is no address") from None
-        detail = "redirects in a circle" if target in seen else f"more than {len(seen)} addresses"
+        is_circle = len(seen) <= self._max_redirects
+        detail = "redirects in a circle" if is_circle else f"more than {len(seen)} addresses"
         raise FetchError("too_many_redirects", url, detail)
 
     def _ask_robots(self, robots: Robots, parts: Url, host: str) -> None:
@@ -225,11 +248,15 @@ class HttpFetcher:
             status = answer.status_code
             location = redirect_location(answer)
             if location:
-                return _Redirect(location, status in PERMANENT)
+                return _Redirect(location, status in PERMANENT, _cookies(answer))
             is_unchanged = status == 304 and _is_conditional(headers)
             if not is_unchanged and not 200 <= status < 300:
                 raise error_for_status(status, url, answer.headers.get("Retry-After", ""))
             body = b"" if is_unchanged else read_body(answer.raw, url, self._max_body_bytes)
+            refresh = _REFRESH.search(body) if len(body) <= _MAX_REFRESH_BYTES else None
+            if refresh is not None:
+                target = html.unescape(refresh[1].decode("utf8", "replace"))
+                return _Redirect(target, is_permanent=False, cookies=_cookies(answer))
             return Response(
                 url,
                 status,
@@ -262,6 +289,12 @@ def redirect_location(answer: requests.Response) -> str:
     if answer.status_code not in REDIRECTS:
         return ""
     return answer.headers.get("Location", "").encode("latin-1", "replace").decode("utf8", "replace")
+
+
+def _cookies(answer: requests.Response) -> tuple[str, ...]:
+    """The cookies that an answer sets, as they go back, without their attributes."""
+    stated = answer.raw.headers.getlist("Set-Cookie")[:_MAX_COOKIES]
+    return tuple(found[1] for value in stated if (found := _COOKIE.match(value)))
 
 
 def open_session(allow_hosts: frozenset[str], pool_size: int) -> requests.Session:

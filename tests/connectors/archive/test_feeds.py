@@ -32,6 +32,20 @@ def test_what_was_read_or_skipped_is_not_due_again(archive: Archive) -> None:
     assert archive.record_poll(poll(status="unchanged", at=after(60))) == [entry("left")]
 
 
+def test_what_is_listed_with_a_later_time_is_read_again(archive: Archive) -> None:
+    """A live page grows, a stub becomes a report, a correction takes words back."""
+    first = dataclasses.replace(entry("live"), stated_published_at=NOON)
+    archive.record_poll(poll(first))
+    archive.store_dossier(dossier("live"))
+    same = poll(first, at=after(60))
+    assert archive.record_poll(same) == []
+    later = dataclasses.replace(first, stated_published_at=after(5))
+    assert archive.record_poll(poll(later, at=after(120))) == [later]
+    week_later = dataclasses.replace(first, stated_published_at=after(8 * 86_400))
+    archive.store_dossier(dossier("live"))
+    assert archive.record_poll(poll(week_later, at=after(8 * 86_400))) == []
+
+
 def test_a_failed_poll_still_gives_what_a_crash_left_pending(archive: Archive) -> None:
     archive.record_poll(poll(entry("left")))
     assert archive.record_poll(poll(status="failed", at=after(60), reason="timeout")) == [

@@ -742,3 +742,40 @@ def test_retry_after_takes_both_forms_and_has_an_upper_bound() -> None:
     past = "Mon, 02 Jun 2025 12:00:00 GMT"
     assert error_for_status(429, "http://a/", past).retry_after_seconds == 0
     assert error_for_status(404, "http://a/", "7").retry_after_seconds == 0
+
+
+def test_a_cookie_set_on_the_way_is_kept_for_that_chain_alone(
+    server: Server, fetcher: HttpFetcher
+) -> None:
+    def script(connection: socket.socket, request: bytes) -> None:
+        if b"GET /set" in request:
+            headers = "Location: /a\r\nSet-Cookie: seen=1; Path=/; HttpOnly\r\n"
+            connection.sendall(answer(b"", "302 Found", headers))
+        elif b"Cookie: seen=1" in request:
+            connection.sendall(answer(b"article"))
+        else:
+            connection.sendall(redirect("/set"))
+
+    server.script = script
+    assert fetcher.fetch(server.url + "/a").body == b"article"
+    assert fetcher.fetch(server.url + "/a").body == b"article"
+    assert len(server.requests) == 6  # nothing is remembered between two chains
+
+
+def test_a_page_that_only_sends_on_is_followed(server: Server, fetcher: HttpFetcher) -> None:
+    refresh = b"<meta http-equiv='refresh' content='0; url=/a?x=1&amp;y=2'>"
+    server.answers(answer(refresh), answer(b"article"))
+    response = fetcher.fetch(server.url)
+    assert (response.url, response.body) == (server.url + "/a?x=1&y=2", b"article")
+
+
+def test_a_page_that_reloads_itself_ends(server: Server, fetcher: HttpFetcher) -> None:
+    server.answers(answer(b"<meta http-equiv=refresh content='0;url=/'>"))
+    assert reason_of(fetcher, server.url + "/") == "too_many_redirects"
+
+
+def test_gzip_that_no_header_tells_of_is_unpacked(server: Server, fetcher: HttpFetcher) -> None:
+    server.answers(answer(gzip.compress(b"<urlset/>")))
+    assert fetcher.fetch(server.url).body == b"<urlset/>"
+    server.answers(answer(gzip.compress(b"x" * 20_000_000)))
+    assert reason_of(fetcher, server.url) == "too_large"

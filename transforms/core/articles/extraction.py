@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from schemas.article import Article, Paragraph, ParagraphKind
 from schemas.base import Timestamp
@@ -50,6 +51,14 @@ _WALL_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+#: Where sites send readers who have to agree, log in or pay first.
+_WALL_PATH = re.compile(
+    r"(?:collect-?consent|consent|cookie-?(?:wall|consent|policy)|privacy-?(?:wall|gate|center)|gdpr"
+    r"|log-?in|sign-?in|sign-?up|subscribe|paywall|registration|captcha|challenge|are-you-a-robot)"
+    r"(?:[/._-]|$)",
+    re.IGNORECASE,
+)
+
 #: Walls are short, and have their title at the top.
 _TITLE_BYTES = 16 * 1024
 _TITLE = re.compile(rb"<title\b[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
@@ -87,6 +96,7 @@ def extract_article(page: Page) -> Article:
     if page.content_type.partition(";")[0].strip().lower() == "text/plain":
         return _given_article(page, markup)
     _refuse_other_media(page, markup)
+    refuse_other_address(page)
     tree = read_tree(markup)
     if tree is None:
         raise ExtractionError("not_an_article", page.url, "the page holds no markup")
@@ -215,6 +225,22 @@ def _refuse_other_media(page: Page, markup: str) -> None:
     sample = markup[:_SAMPLE_CHARS].replace("\0", "")
     if len(_UNREADABLE.findall(sample)) > _UNREADABLE_SHARE * len(sample):
         raise ExtractionError("bad_encoding", page.url, "its characters cannot be told")
+
+
+def refuse_other_address(page: Page) -> None:
+    """Raises where the entry's address led to a wall's page, or to the home page.
+
+    Raises:
+        ExtractionError: "gated" or "not_an_article".
+    """
+    asked, answered = urlsplit(page.entry.url), urlsplit(page.url)
+    if asked.path == answered.path:
+        return
+    if _WALL_PATH.search(answered.path):
+        raise ExtractionError("gated", page.url, "the address leads to a consent or login page")
+    is_home = answered.path in ("", "/") and not answered.query
+    if is_home and asked.path.strip("/") and page.entry.feed_url:
+        raise ExtractionError("not_an_article", page.url, "the address leads to the home page")
 
 
 def _refuse_what_is_none(

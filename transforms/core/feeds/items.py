@@ -20,6 +20,7 @@ class Item:
     summary: str = ""
     author: str = ""
     published_at: Timestamp | None = None
+    publisher: str = ""  #: whose article it is, where the feed only collects
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _opening(body: bytes) -> str:
 
 
 def _xml_item(entry: Any, seen_at: Timestamp) -> Item:
-    link = entry.get("feedburner_origlink") or entry.get("link") or ""
+    link = entry.get("feedburner_origlink") or _article_link(entry)
     return Item(
         guid=entry.get("id", ""),
         link=link,
@@ -167,7 +167,23 @@ def _xml_item(entry: Any, seen_at: Timestamp) -> Item:
         summary=_text(entry, "summary", _MAX_SUMMARY_CHARS),
         author=_text(entry, "author", _MAX_NAME_CHARS),
         published_at=_stated_time(entry, seen_at),
+        publisher=one_line((entry.get("source") or {}).get("title") or "", _MAX_NAME_CHARS),
     )
+
+
+def _article_link(entry: Any) -> str:
+    """The address of the article: the first alternate in English or without a language.
+
+    feedparser takes the last alternate of several.
+    """
+    links = [
+        link
+        for link in entry.get("links") or ()
+        if link.get("rel", "alternate") == "alternate" and "html" in link.get("type", "text/html")
+    ]
+    ours = (x for x in links if (x.get("hreflang") or "en").lower().startswith("en"))
+    best = next(ours, None) or next(iter(links), None) or {}
+    return (best.get("href") if len(links) > 1 else "") or entry.get("link") or ""
 
 
 def _text(holder: Any, key: str, max_chars: int) -> str:
@@ -218,10 +234,10 @@ def _entries(
             yield FeedEntry(
                 id=entry_id,
                 feed_url=feed.url,
-                url=urljoin(base, item.link.strip()),
+                url=urljoin(base, item.link.strip()).replace(" ", "%20"),
                 canonical_url=canonical,
                 title=item.title,
-                publisher=publisher,
+                publisher=item.publisher or publisher,
                 seen_at=seen_at,
                 author=item.author or None,
                 summary=item.summary,

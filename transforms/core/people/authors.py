@@ -78,17 +78,26 @@ _WIRE = re.compile(
     r"|staff|correspondents?|newsroom|editorial board|agenc(?:y|ies)|web ?desk|news ?desk)\b",
     re.I,
 )
+_LEAST_WORDS = 12  #: of a sentence about somebody; a byline is shorter
 _CREDIT = re.compile(r"\(?(?:Additional )?[Rr]eporting by |[Ww]riting by [A-Z]|[Ee]diting by [A-Z]")
-_DATELINE = re.compile(r"[A-Z][^\n]{0,60}\((?:Reuters|AP|AFP|Xinhua|TASS)\)")
+_DATELINE = re.compile(
+    r"[A-Z][^\n]{0,60}\((?:Reuters|AP|AFP|Xinhua|TASS)\)"
+    r"|(?m:^[A-Z][A-Z.' ]{2,30}(?:, [A-Z][\w. ]{2,20})?(?: \([A-Z][\w ]{1,20}\))?"
+    r" ?[–—-]{1,2} [A-Z“])"
+)
 _NOT_A_PERSON = re.compile(
     r"\b(?:guest|contributors?|opinion|editors?|team|desk|syndicate|special|admin|the)\b", re.I
 )
 #: An interview: the questions stand as lines of their own.
 _QUESTION = re.compile(r"(?m)^[^\n“\"]{15,300}\?[”\"]?$|^Q(?:uestion)?[:.]")
 _MAX_QUESTIONS = 3
+#: Somebody else asks those who then speak.
+_ASKS = re.compile(r"\b[Ww]e (?:asked|spoke|turned to|put|sat down)\b|\basked (?:our|its) \w+")
 _ANNOUNCES = re.compile(
     r"\b(?:webinar|podcast|newsletter|register|vacancy|press release|event|live blog|live updates"
-    r"|interview|q&a|transcript|in conversation)\b",
+    r"|interview|q&a|transcript|in conversation|book review|obituary"
+    r"|experts? (?:react|respond|weigh|comment)|reactions?|round ?table|round-?up|what experts"
+    r"|ask the experts?)\b",
     re.I,
 )
 
@@ -113,16 +122,21 @@ def _is_staffs(article: Article) -> bool:
 
 def _is_interview(article: Article) -> bool:
     questions = sum(1 for _ in _QUESTION.finditer(article.text))
-    return questions >= _MAX_QUESTIONS or bool(_ANNOUNCES.search(article.title))
+    is_asked = _ASKS.search(article.text, 0, _BYLINE_CHARS) is not None
+    return questions >= _MAX_QUESTIONS or is_asked or bool(_ANNOUNCES.search(article.title))
 
 
 def _is_source(name: str, article: Article) -> bool:
-    """Whether the text speaks of the author as of others, between byline and last lines."""
+    """Reports if title or text speak of the author as of others, before the last lines.
+
+    Short lines at the top are the byline's.
+    """
     if is_body(name):
         return False
-    last = name.split()[-1]
-    body = article.text[_BYLINE_CHARS : max(_BYLINE_CHARS, _ending_start(article))]
-    return re.search(rf"\b{re.escape(last)}\b", body) is not None
+    head, rest = article.text[:_BYLINE_CHARS], article.text[_BYLINE_CHARS : _ending_start(article)]
+    sentences = (line for line in head.split("\n") if len(line.split()) >= _LEAST_WORDS)
+    told = "\n".join([article.title, *(s for s in sentences if not _BY.match(s)), rest])
+    return re.search(rf"\b{re.escape(name.split()[-1])}\b", told) is not None
 
 
 def _by_bio(article: Article) -> Author | None:

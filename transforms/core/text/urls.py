@@ -21,6 +21,9 @@ MAX_URL_CHARS = 2048
 #: The name of an article that came without an address: made from its content.
 _PARLEY_URN = re.compile(r"urn:parley:[0-9a-f]{8,64}")
 
+#: On lists of trackers, and what some sites keep their articles under.
+_MAY_NAME_PAGES = frozenset(("cid", "ref_id", "sid", "s_id", "mid", "iid"))
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]")
 
@@ -90,6 +93,7 @@ def _parse(url: str, base: str) -> Url:
         raise ValueError(f"{_shown(url)}: longer than {MAX_URL_CHARS} characters")
     if _FORBIDDEN.search(url):
         raise ValueError(f"{_shown(url)}: holds a backslash or control character")
+    url = url.replace(" ", "%20")
     try:
         return parse_url(urljoin(base, url) if base else url)
     except (LocationParseError, ValueError) as error:
@@ -99,8 +103,13 @@ def _parse(url: str, base: str) -> Url:
 def _clean_query(query: str | None) -> str | None:
     """The query without tracking parameters; None when nothing is left."""
     pieces = [piece for piece in (query or "").split("&") if piece]
-    kept = [piece for piece in pieces if not TRACKERS_RE.search(_name(piece).lower())]
+    kept = [piece for piece in pieces if not _is_tracker(_name(piece).lower())]
     return "&".join(sorted(kept, key=_name)) or None
+
+
+def _is_tracker(name: str) -> bool:
+    """Reports if a parameter only tracks; "cid" and the like name the page as often."""
+    return name not in _MAY_NAME_PAGES and TRACKERS_RE.search(name) is not None
 
 
 def _name(piece: str) -> str:

@@ -304,3 +304,18 @@ def test_the_json_ld_that_names_the_page_counts_not_the_first() -> None:
     own = node.format("Talks end", f'"url":"{URL}","datePublished":"2025-06-02T08:00:00Z"')
     article = extract_article(page(html(head=other + own)))
     assert (article.title, article.published_at) == ("Talks end", STATED)
+
+
+@pytest.mark.parametrize(
+    ("answered", "reason"),
+    [
+        ("https://harbour.example/collectConsent", "gated"),
+        ("https://harbour.example/account/login?next=/news/talks", "gated"),
+        ("https://harbour.example/", "not_an_article"),
+    ],
+)
+def test_an_address_that_leads_elsewhere_is_no_article(answered: str, reason: str) -> None:
+    led = dataclasses.replace(page(html()), url=answered)
+    with pytest.raises(ExtractionError) as caught:
+        extract_article(led)
+    assert caught.value.reason == reason

@@ -200,3 +200,15 @@ def test_any_bytes_are_a_feed_or_a_feed_error(body: bytes) -> None:
     for prefix in (b"", b'<rss version="2.0"><channel><item>', b"{"):
         with contextlib.suppress(FeedError):
             parse(prefix + body)
+
+
+def test_the_article_s_own_link_and_publisher_are_taken() -> None:
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Collected</title><entry>
+      <title>Talks</title><id>1</id>
+      <link rel="alternate" hreflang="en" href="https://a.example/en talks?cid=7"/>
+      <link rel="alternate" hreflang="fr" href="https://a.example/fr"/>
+      <source><title>Harbour Post</title></source></entry></feed>"""
+    (entry,) = parse_feed(Feed("https://a.example/atom"), body, "", Timestamp(0)).entries
+    assert entry.url == "https://a.example/en%20talks?cid=7"
+    assert entry.canonical_url == "https://a.example/en%20talks?cid=7"
+    assert entry.publisher == "Harbour Post"
