@@ -10,8 +10,9 @@ import apache_beam as beam
 from schemas.dossier import Commentary, Dossier
 from schemas.watch import Watch
 from transforms.core.novelty.run_memory import RecentMemory
-from transforms.core.people.persons import introductions_of, recall_speaker
+from transforms.core.people.persons import introductions_of
 from transforms.core.ports import Memory
+from transforms.core.relevance.known_speakers import recall_speaker
 from transforms.runtime import metrics
 from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.channels.json_lines import append_new
+from connectors.files.append import append_new
 from connectors.formats.row_json import from_json, to_json
 from schemas.correction import Case
 from schemas.errors import ConfigurationError

@@ -12,11 +12,11 @@ from html import escape
 from rich.console import Console
 from rich.text import Text
 
-from connectors.channels.terminal import print_bundle
 from connectors.formats import headlines, humanize
 from connectors.formats.console import put
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line
+from connectors.formats.text import print_bundle
 from schemas.delivery import Message
 
 #: Mail is read in narrow windows, and quoted; RFC 5322 2.1.1 asks for 78 characters.

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from connectors.archive import Archive
 from connectors.archive.memory import StatementOccurrence
-from connectors.channels.terminal import print_bundle
 from connectors.formats import humanize, phrasing
 from connectors.formats.cloudevents import event_of, write_json_line
 from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, shorten, web_address
+from connectors.formats.text import print_bundle
 from pipelines.services.archives import check_watch, open_existing
 from pipelines.settings.times import since
 from schemas.alert import Alert, Bundle

@@ -39,8 +39,9 @@ from schemas.ids import hash_of
 from schemas.statement import Statement
 from transforms.core.novelty.fingerprints import term_of
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.novelty.recall import StatementIndex, Statements, recall
+from transforms.core.novelty.recall import StatementIndex, recall
 from transforms.core.novelty.wording import wording_of
+from transforms.core.ports import Statements
 
 DAY = 86400
 HORIZON = 90 * DAY

@@ -22,8 +22,9 @@ from schemas.watch import Watch
 from transforms.core.alerts.raising import decide, told_by
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.people.persons import introductions_of, recall_speaker, remember
+from transforms.core.people.persons import introductions_of, remember
 from transforms.core.ports import MeaningModel
+from transforms.core.relevance.known_speakers import recall_speaker
 
 
 def split(dossier: Dossier, dossier_id: str) -> Iterator[tuple[str, SpeakerPart]]:

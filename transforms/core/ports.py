@@ -17,7 +17,7 @@ from schemas.outcome import DeadLetter, Skip
 from schemas.page import Response
 from schemas.person import NameRecord
 from schemas.queue_message import QueueMessage
-from transforms.core.novelty.recall import Statements
+from schemas.statement import Statement
 
 
 class Fetcher(Protocol):
@@ -116,6 +116,44 @@ class EntryStore(Protocol):
 
     def close(self) -> None:
         """Give back connections."""
+
+
+class Statements(Protocol):
+    """Statements that can be looked up by their terms."""
+
+    def sharing(
+        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+    ) -> Mapping[str, tuple[int, int]]:
+        """How many of the terms each statement said then shares, if two or more, and how many
+        it has itself; by id. Of each term, no more than the latest ``MAX_USES`` uses count.
+        """
+
+    def recall(
+        self,
+        name_key: str,
+        *,
+        ids: Collection[str],
+        article_id: str,
+        since: Timestamp,
+        until: Timestamp,
+    ) -> Sequence[Statement]:
+        """The statements of these ids, those first recorded from the article, the first under
+        each of the key's spellings, and those said then that cannot be looked up by terms.
+        """
+
+    def said_near(
+        self,
+        name_key: str,
+        at: Timestamp,
+        *,
+        within_seconds: int,
+        limit: int,
+        but_article: str,
+    ) -> Sequence[Statement]:
+        """The statements of other articles under the key that were said nearest to then, no
+        longer before or after: those so many that ``meaning.by_nearness`` puts first, and maybe
+        more.
+        """
 
 
 class Memory(Statements, Protocol):

@@ -24,7 +24,8 @@ from transforms.core.by_name_key import (
 )
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.people.persons import introductions_of, recall_speaker, remember
+from transforms.core.people.persons import introductions_of, remember
+from transforms.core.relevance.known_speakers import recall_speaker
 from transforms.core.relevance.matching import match
 
 FELLOW = "a senior fellow at the Hudson Institute"

@@ -22,10 +22,11 @@ from schemas.person import Ruling
 from transforms.core.alerts.withdrawals import CORRECTED
 from transforms.core.novelty.comparison import compare
 from transforms.core.novelty.judge import judge_commentary
-from transforms.core.novelty.recall import Statements, recall
+from transforms.core.novelty.recall import recall
 from transforms.core.people.article_speakers import speaker_key
 from transforms.core.people.names import name_key
 from transforms.core.people.persons import ruling_id
+from transforms.core.ports import Statements
 
 #: What holds whoever asks: who said it, what they are, whether it was said before.
 _OF_EVERY_WATCH = frozenset({"speaker", "not_expert", "repeat"})

@@ -19,7 +19,6 @@ import functools
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
 
 from schemas.article import Article
 from schemas.base import Timestamp
@@ -29,6 +28,7 @@ from transforms.core.novelty.comparison import can_be_one
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.judge import statement_of
 from transforms.core.novelty.meaning import ASKED_WITHIN_SECONDS, MAX_ASKED, by_nearness
+from transforms.core.ports import Statements
 
 #: Statements counted under one term, the latest first.
 MAX_USES = 200
@@ -36,44 +36,6 @@ MAX_USES = 200
 MAX_ALIKE = 100
 #: Beside these, such as can only be nearest.
 MAX_OTHERS = 8
-
-
-class Statements(Protocol):
-    """Statements that can be looked up by their terms."""
-
-    def sharing(
-        self, terms: Sequence[int], since: Timestamp, until: Timestamp
-    ) -> Mapping[str, tuple[int, int]]:
-        """How many of the terms each statement said then shares, if two or more, and how many
-        it has itself; by id. Of each term, no more than the latest ``MAX_USES`` uses count.
-        """
-
-    def recall(
-        self,
-        name_key: str,
-        *,
-        ids: Collection[str],
-        article_id: str,
-        since: Timestamp,
-        until: Timestamp,
-    ) -> Sequence[Statement]:
-        """The statements of these ids, those first recorded from the article, the first under
-        each of the key's spellings, and those said then that cannot be looked up by terms.
-        """
-
-    def said_near(
-        self,
-        name_key: str,
-        at: Timestamp,
-        *,
-        within_seconds: int,
-        limit: int,
-        but_article: str,
-    ) -> Sequence[Statement]:
-        """The statements of other articles under the key that were said nearest to then, no
-        longer before or after: those so many that ``meaning.by_nearness`` puts first, and maybe
-        more.
-        """
 
 
 def recall(

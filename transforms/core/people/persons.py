@@ -23,15 +23,13 @@ from collections.abc import Iterable, Sequence
 from schemas.annotation import Speaker
 from schemas.article import Article
 from schemas.base import Timestamp
-from schemas.dossier import Commentary, Dossier, Match, Occurrence
+from schemas.dossier import Commentary, Dossier
 from schemas.ids import hash_of
 from schemas.person import Introduction, NameRecord, Person, Ruling
-from schemas.watch import Watch
 from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment, assess, is_body
 from transforms.core.people.names import has_given_name, name_key, same_person
 from transforms.core.people.roles import affiliation_in
-from transforms.core.relevance.decision import category_for, decide_anew
 from transforms.core.text.phrases import fold
 
 #: Introductions kept under one name key, the latest: some ten for each of ten people.
@@ -162,36 +160,13 @@ def _is_on(ruling: Ruling, names: Iterable[str]) -> bool:
     return any(has_given_name(name) and same_person(ruling.name, name) for name in names)
 
 
-def recall_speaker(
-    commentary: Commentary, article: Article, record: NameRecord, watches: Sequence[Watch]
-) -> Commentary:
-    """The commentary, its speaker known from memory and its matches decided anew, if memory
-    knows better than the article: where a user ruled, or the article tells nothing.
-    """
-    speaker = commentary.speaker
-    if not speaker.named:
-        return commentary
-    if ruled := _ruling_on(speaker, record):
-        who = Assessment(ruled.category, "as ruled by hand", 1.0)
-        return _known_as(commentary, speaker, who, watches)
-    if assess_speaker(speaker) != UNKNOWN:
-        return commentary
-    person = _the_person(speaker.name, record)
-    who = _remembered(person, speaker.name, article) if person is not None else UNKNOWN
-    if person is None or who == UNKNOWN:
-        return commentary
-    if not has_given_name(speaker.name):
-        fullest = next(n for n in person.names if name_key(n) == record.name_key)
-        speaker = dataclasses.replace(speaker, name=fullest)
-    return _known_as(commentary, speaker, who, watches)
-
-
-def _ruling_on(speaker: Speaker, record: NameRecord) -> Ruling | None:
+def ruling_on(speaker: Speaker, record: NameRecord) -> Ruling | None:
+    """The latest decision that a user made about the speaker's category; None without one."""
     rulings = [r for r in record.rulings if r.kind == "category" and _is_on(r, [speaker.name])]
     return rulings[-1] if rulings else None
 
 
-def _the_person(name: str, record: NameRecord) -> Person | None:
+def the_person(name: str, record: NameRecord) -> Person | None:
     """The one person that a name can be; None if there are two, or none."""
     people = persons_of(record)
     fitting = [p for p in people if fold(name) in map(fold, p.names)]
@@ -205,7 +180,7 @@ def _fits(name: str, person: Person, key: str) -> bool:
     return bool(names) and all(same_person(name, n) for n in names)
 
 
-def _remembered(person: Person, name: str, article: Article) -> Assessment:
+def remembered_as(person: Person, name: str, article: Article) -> Assessment:
     """What memory makes of the person in an article of that time."""
     if person.ruled is not None:
         return Assessment(person.ruled, "as ruled by hand", _sureness(name))
@@ -245,25 +220,3 @@ def _source(introduction: Introduction) -> str:
     day = introduction.told_at.to_utc_datetime().date().isoformat()
     by = introduction.publisher or introduction.article_url
     return f"{told}, as told by {by} on {day}"
-
-
-def _known_as(
-    commentary: Commentary, speaker: Speaker, who: Assessment, watches: Sequence[Watch]
-) -> Commentary:
-    by_id = {watch.id: category_for(speaker, watch, who) for watch in watches}
-    asked = {watch.id: watch for watch in watches}
-
-    def anew(occurrence: Occurrence, match: Match) -> Match:
-        if match.watch not in asked:
-            return match
-        watch = asked[match.watch]
-        return decide_anew(match, occurrence.attribution, speaker, by_id[watch.id], watch)
-
-    return dataclasses.replace(
-        commentary,
-        speaker=dataclasses.replace(speaker, category=who.category, evidence=who.evidence),
-        occurrences=[
-            dataclasses.replace(o, matches=[anew(o, match) for match in o.matches])
-            for o in commentary.occurrences
-        ],
-    )

@@ -17,10 +17,10 @@ from transforms.core.people.persons import (
     MAX_INTRODUCTIONS,
     introductions_of,
     persons_of,
-    recall_speaker,
     remember,
     ruling_id,
 )
+from transforms.core.relevance.known_speakers import recall_speaker
 from transforms.core.relevance.matching import match
 
 LEAD = "Arden and Brevia resumed peace talks on Monday."
