@@ -74,3 +74,10 @@ def test_the_readme_names_every_command_that_works(path):
 def test_make_targets_in_the_readme_exist():
     for target in re.findall(r"make ([a-z]+)", read("README.md")):
         assert re.search(rf"^{target}:", read("Makefile"), re.MULTILINE), target
+
+
+def test_the_example_for_python_prints_what_the_readme_says(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", read("README.md"), re.DOTALL)
+    (printed,) = re.findall(r"prints `([^`]+)`", read("README.md"))
+    exec(compile(code, "README.md", "exec"), {})  # our own document
+    assert capsys.readouterr().out.strip() == printed

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from schemas.errors import ConfigurationError
 
@@ -29,27 +32,40 @@ def check_writable(path: Path, option: str) -> None:
 
 
 def replace_file(path: Path, body: bytes) -> None:
-    """Put ``body`` at ``path`` in one step, keeping the permissions of a file that is there.
+    """Puts ``body`` at ``path`` in one step; see ``written_whole``.
 
-    A link stays, and what it leads to is replaced. A pipe or device (``/dev/null``) is
-    written to as it is.
+    Raises:
+        OSError: the place cannot be written; what stood there is untouched.
+    """
+    with written_whole(path) as stream:
+        stream.write(body)
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """A stream whose bytes stand at ``path`` when the block ends, all of them or none.
+
+    The permissions of a file that is there are kept. A link stays, and what it leads to is
+    replaced. A pipe or device (``/dev/null``) is written to as it is.
 
     Raises:
         OSError: the place cannot be written; what stood there is untouched.
     """
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
-        target.write_bytes(body)
+        with target.open("wb") as stream:
+            yield stream
         return
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as stream:
-            stream.write(body)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         if target.exists():
             shutil.copymode(target, draft)
         os.replace(draft, target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise OSError(error.errno, f"could not be written ({error.strerror})", str(path)) from error
+    finally:
+        draft.unlink(missing_ok=True)

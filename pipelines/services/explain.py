@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from connectors.files.articles import read_inputs
-from connectors.files.whole_files import check_writable
+from connectors.files.whole_files import check_writable, written_whole
 from connectors.formats.annotation_json import annotation_json, explanation_json
 from connectors.formats.cloudevents import json_line, write_json_line
 from connectors.formats.explanation import print_explanation
@@ -37,6 +36,8 @@ from transforms.core.relevance.subjects import any_negotiation
 from transforms.core.text.tags import Lexicon
 from transforms.core.text.urls import canonical_url
 
+#: How the line of a text begins that could not be annotated.
+_FAILED = b'{"error":'
 #: Texts handed to a worker process at once: enough that handing over costs nothing.
 CHUNK = 8
 
@@ -96,15 +97,17 @@ def annotate_file(
     check_writable(target, str(target))
     if target.exists() and target.samefile(source):
         raise ConfigurationError([f"{target}: is the input too; write to another file"])
-    draft = target.with_name(f".{target.name}.part")
     loaded = _watches(watches)
     texts = list(_read_texts(source))
-    with draft.open("wb") as out, console.status("loading") as status:
+    failed = 0
+    with written_whole(target) as out, console.status("loading") as status:
         for n, line in enumerate(_annotated(texts, loaded, model, workers), start=1):
             out.write(line)
+            failed += line.startswith(_FAILED)
             status.update(f"annotated {n} of {len(texts)}")
-    os.replace(draft, target)
-    console.print(f"annotated {len(texts)} texts")
+    console.print(f"annotated {len(texts) - failed} texts")
+    if failed:
+        console.print(f"{failed} could not be annotated; their lines have an “error”")
 
 
 def _watches(references: Sequence[str]) -> tuple[Watch, ...]:
@@ -120,7 +123,7 @@ def _annotated(
 ) -> Iterator[bytes]:
     if workers == 1:
         reader = Reader(watches, model)
-        yield from (_line(reader.read_text(*text)) for text in texts)
+        yield from (_line(reader, *text) for text in texts)
         return
     find_language_model(model)  # a missing model is told here, and not by a broken pool
     annotate_text = functools.partial(_annotate_text, tuple(watches), model)
@@ -135,11 +138,18 @@ def _reader(watches: tuple[Watch, ...], model: str | None) -> Reader:
 
 
 def _annotate_text(watches: tuple[Watch, ...], model: str | None, text: tuple[str, str]) -> bytes:
-    return _line(_reader(watches, model).read_text(*text))
+    return _line(_reader(watches, model), *text)
 
 
-def _line(annotation: dict[str, Any]) -> bytes:
-    return json_line(annotation)
+def _line(reader: Reader, doc_id: str, text: str) -> bytes:
+    """The annotation as a line; of a text that cannot be read, what went wrong.
+
+    One document in a corpus must not cost the others.
+    """
+    try:
+        return json_line(reader.read_text(doc_id, text))
+    except Exception as error:
+        return json_line({"error": f"{type(error).__name__}: {error}"[:500], "doc_id": doc_id})
 
 
 def _read_texts(source: Path) -> Iterator[tuple[str, str]]:
@@ -158,7 +168,7 @@ def _read_line(line: str, place: str) -> tuple[str, str]:
     try:
         row = json.loads(line)
         doc_id, text = row["doc_id"], row["text"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConfigurationError(
             [f'{place}: {line.strip()[:60]!r}; give {{"doc_id": "…", "text": "…"}}']
         ) from error

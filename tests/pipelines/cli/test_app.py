@@ -1,6 +1,7 @@
 """The command line: what goes in, what comes out where, and the exit codes."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+
+from pipelines.services.explain import Reader
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "pipelines" / "sample"
@@ -160,6 +163,36 @@ def test_annotate_writes_one_object_a_line_with_spans_that_give_the_words(parley
     assert statement["speaker"] == "Mirja Oskarsen"
     assert statement["category"] == "expert"
     assert statement["alertworthy"]
+
+
+def test_annotate_survives_a_document_that_cannot_be_read(parley, monkeypatch):
+    texts = [{"doc_id": name, "text": TEXT} for name in ("d1", "bad", "d2")]
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, texts)), encoding="utf8")
+    read = Reader.read_text
+
+    def fail_on_bad(reader, doc_id, text):
+        if doc_id == "bad":
+            raise RecursionError("too deep")
+        return read(reader, doc_id, text)
+
+    monkeypatch.setattr(Reader, "read_text", fail_on_bad)
+    done = parley("annotate", "in.jsonl", "out.jsonl")
+    assert "1 could not be annotated" in done.err
+    rows = lines(Path("out.jsonl").read_text(encoding="utf8"))
+    assert [row["doc_id"] for row in rows] == ["d1", "bad", "d2"]
+    assert rows[1]["error"] == "RecursionError: too deep"
+    assert rows[0]["statements"] == rows[2]["statements"] != []
+
+
+def test_annotate_refuses_a_line_nested_without_end(parley):
+    Path("in.jsonl").write_text("[" * 100_000, encoding="utf8")
+    assert parley("annotate", "in.jsonl", "out.jsonl").status == 2
+
+
+def test_annotate_writes_to_a_device_and_leaves_it_one(parley):
+    Path("in.jsonl").write_text(json.dumps({"doc_id": "d1", "text": TEXT}), encoding="utf8")
+    assert parley("annotate", "in.jsonl", os.devnull).status == 0
+    assert not Path(os.devnull).is_file()
 
 
 def test_explain_says_why_it_would_alert(parley):
