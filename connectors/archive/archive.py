@@ -12,13 +12,14 @@ from connectors.archive import first_published as originals
 from connectors.archive import reattributions as corrected
 from connectors.archive import watch_places as watch_files
 from connectors.archive.corrections import Corrections
-from connectors.archive.database import Database, without_passwords
+from connectors.archive.database import Database
 from connectors.archive.feeds import FeedHealth
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import HeldOccurrence, StatementOccurrence
 from connectors.archive.recall import said_near
 from connectors.archive.runs import Run
 from connectors.archive.upgrade import bring_up_to_date
+from connectors.formats.sanitizing import without_passwords
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Annotation
 from schemas.article import Article
@@ -73,12 +74,12 @@ class Archive:
 
     def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
         """The state of each feed polled before, by its URL."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return feeds.states(connection, urls)
 
     def known_entries(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
         """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return entries.known(connection, listed)
 
     def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
@@ -113,17 +114,17 @@ class Archive:
 
     def feeds(self) -> list[FeedHealth]:
         """How each feed is doing, by URL."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return feeds.health(connection)
 
     def entry_counts(self, since: Timestamp | None = None) -> dict[tuple[str, str], int]:
         """How many entries, of those touched at or after ``since``, have each (status, reason)."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return entries.counts(connection, since)
 
     def progress(self, since: Timestamp) -> dict[str, int]:
         """How many entries touched at or after ``since`` have each status; cheap."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return entries.progress(connection, since)
 
     # Readings, skips and failures
@@ -172,7 +173,7 @@ class Archive:
 
     def dead_letters(self) -> list[DeadLetter]:
         """What failed and has not come through since, latest first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return dead_letters.listed(connection)
 
     def retry_dead_letters(self) -> int:
@@ -184,7 +185,7 @@ class Archive:
 
     def is_read(self, article_id: str, text_hash: str) -> bool:
         """Whether this article was archived with this very text for the archive's watches."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.is_read(connection, article_id, text_hash, self._watches)
 
     def sharing(
@@ -193,7 +194,7 @@ class Archive:
         """How many of the terms each statement said then shares, if two or more, and how many
         it has itself; by id. Of each term, the latest ``recall.MAX_USES`` uses count.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return recall.sharing(connection, terms, since, until)
 
     def recall(
@@ -208,7 +209,7 @@ class Archive:
         """The statements of these ids, those first recorded from the article, the first under
         each of the key's spellings, and those said then that have no terms.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return recall.recall(
                 connection, name_key, ids=ids, article_id=article_id, since=since, until=until
             )
@@ -219,7 +220,7 @@ class Archive:
         """The statements of other articles under the key that were said nearest to then, at
         most so many on either side; ties by address, place and id.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return said_near(
                 connection,
                 name_key,
@@ -231,12 +232,12 @@ class Archive:
 
     def name_record(self, name_key: str) -> NameRecord:
         """What is known of the people of the key, and of those whom a user joined to them."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return persons.record(connection, name_key)
 
     def name_keys(self) -> list[str]:
         """Those under which somebody was introduced, in order."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return persons.name_keys(connection)
 
     def rule(self, ruling: Ruling, name_key: str, other_key: str = "") -> None:
@@ -246,27 +247,27 @@ class Archive:
 
     def rulings(self) -> list[Ruling]:
         """All that users decided on persons, oldest first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return persons.rulings_kept(connection)
 
     def told(self, statement_ids: Sequence[str]) -> dict[str, set[str]]:
         """The watches for which each statement stands, or stood, as alertworthy and sure."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.told_to(connection, statement_ids)
 
     def alerts_on(self, article_id: str) -> list[Alert]:
         """The alerts raised on the article before, oldest first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return deliveries.on_article(connection, article_id)
 
     def annotation_of(self, article: Article) -> Annotation | None:
         """The article annotated as another one of the same text was; None if none was."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.annotation_of(connection, article, self._watches)
 
     def same_text(self, article: Article) -> str:
         """The URL of the first other article with the same text; "" if there is none."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.same_text(connection, article)
 
     def occurrence_counts(
@@ -275,7 +276,7 @@ class Archive:
         """In how many places of other articles each statement stands; those that stand nowhere
         are left out.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.occurrence_counts(connection, statement_ids, but_article=but_article)
 
     def statements(
@@ -284,17 +285,17 @@ class Archive:
         """Every standing occurrence, by time of publication, or statement by statement; few of
         them in memory at once.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             yield from memory.listed(connection, watch, by_statement=by_statement)
 
     def places(self, statement_ids: Sequence[str]) -> list[StatementOccurrence]:
         """Where the statements stand, by time of publication."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.places(connection, statement_ids)
 
     def with_first_places(self, found: Sequence[StatementOccurrence]) -> list[StatementOccurrence]:
         """The occurrences, what comes nearest to each shown where it was published first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             known = originals.places_of(connection, (one.nearest for one in found))
         return [
             one._replace(nearest=originals.where_first(one.nearest, known, one.article_url))
@@ -309,14 +310,14 @@ class Archive:
         """The latest statements under the same name key that were said earlier, latest first,
         with their topics.
         """
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.said_before(connection, statement_id, before, limit)
 
     def held(
         self, watch: str | None = None, since: Timestamp | None = None
     ) -> list[HeldOccurrence]:
         """What would have alerted, had it been surer; of articles fetched since then."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.held(connection, watch, since)
 
     # Alerts and their deliveries
@@ -331,19 +332,19 @@ class Archive:
 
     def alerts(self, watch: str | None = None, since: Timestamp | None = None) -> list[Alert]:
         """Alerts raised at or after ``since``, in order of recording."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return deliveries.listed(connection, watch, since)
 
     def pending_bundles(self, channel: str, watches: Sequence[str]) -> list[Bundle]:
         """The alerts not yet sent to a channel, bundled, in order of recording."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return deliveries.pending_bundles(connection, channel, watches)
 
     def recent_bundles(
         self, channel: str, watches: Sequence[str], limit: int = 200
     ) -> list[Bundle]:
         """The latest bundles that a channel was owed, newest first: what a feed file shows."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return deliveries.recent_bundles(connection, channel, watches, limit)
 
     @property
@@ -363,7 +364,7 @@ class Archive:
 
     def watch_files(self) -> dict[str, tuple[str, str]]:
         """Where each watch and the subscriptions beside it stood when last used."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return watch_files.remembered(connection)
 
     # Runs
@@ -389,5 +390,5 @@ class Archive:
 
     def runs(self) -> list[Run]:
         """All runs, latest first; one without an end is still going, or was killed."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return runs.listed(connection)

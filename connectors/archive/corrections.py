@@ -77,12 +77,12 @@ class Corrections:
         """Every correction, in order of time."""
         query = select(*columns_of(corrections, Correction))
         order = (corrections.c.corrected_at, corrections.c.id)
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return [Correction(*row) for row in connection.execute(query.order_by(*order))]
 
     def standing(self) -> list[tuple[Alert, Correction]]:
         """What was said of alerts, in order of time, but for what was taken back."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return standing(connection)
 
     def owed_cases(self) -> list[OwedCase]:
@@ -90,7 +90,7 @@ class Corrections:
         owed = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
             corrections.c.case_file.is_not(None)
         )
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(owed.order_by(corrections.c.corrected_at, corrections.c.id))
             return [OwedCase(*row) for row in rows]
 
@@ -103,23 +103,23 @@ class Corrections:
     def alerts_named(self, id_prefix: str) -> list[Alert]:
         """The alerts, withdrawals too, whose ids begin so, in order of recording."""
         query = select(alerts.c.alert).where(alerts.c.id.startswith(id_prefix, autoescape=True))
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return list(connection.execute(query.order_by(alerts.c.number)).scalars())
 
     def article(self, article_id: str) -> Article:
         """The article of that id, which must be there."""
         query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return Article(*connection.execute(query).one())
 
     def said(self, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
         """Where the statements stand in the article, be it put right before."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.said(connection, article_id, statement_ids)
 
     def originals(self, statement_ids: Collection[str]) -> dict[str, str]:
         """What each statement repeats, as a reader told; itself if it repeats none."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return memory.originals(connection, statement_ids)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from sqlalchemy.exc import (
     ProgrammingError,
 )
 
+from connectors.formats.sanitizing import without_passwords
 from schemas.errors import ConfigurationError, StoreError
 
 #: How long a writer waits for another process's transaction; ours take milliseconds.
@@ -60,7 +60,7 @@ class Database:
         self._writer = self._reader.execution_options(parley_writes=True)
 
     @contextmanager
-    def dossier(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the archive, and must not write."""
         with self._named_errors(), self._reader.begin() as connection:
             yield connection
@@ -114,7 +114,7 @@ class Database:
     def _parse(self, url: str) -> URL:
         try:
             parsed = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise self.unusable(f"not a database URL; write {_EXAMPLES}") from error
         if parsed.get_backend_name() not in ("sqlite", "postgresql"):
             raise self.unusable(f"neither SQLite nor PostgreSQL; write {_EXAMPLES}")
@@ -184,16 +184,6 @@ def _begin_sqlite(connection: Connection) -> None:
     """
     writes = connection.get_execution_options().get("parley_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def without_passwords(text: str) -> str:
-    """The text with the passwords of the URLs in it masked.
-
-    >>> without_passwords("run w.yaml --archive postgresql://me:pw@host/db?sslpassword=key&a=b")
-    'run w.yaml --archive postgresql://me:***@host/db?sslpassword=***&a=b'
-    """
-    text = re.sub(r"(?<=://)([^\s/@:]*):[^\s@]*@", r"\1:***@", text)
-    return re.sub(r"(?i)(?<=[?&])((?:ssl)?password=)[^\s&]*", r"\1***", text)
 
 
 def _remedy(cause: str) -> str:

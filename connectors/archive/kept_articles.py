@@ -36,7 +36,7 @@ def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Articl
         query = query.where(articles.c.published_at >= since)
     database = Database(url)
     try:
-        with database.dossier() as connection:
+        with database.reading() as connection:
             paged = query.execution_options(yield_per=_PAGE)
             for row in connection.execute(paged):
                 yield Article(*row)
@@ -50,7 +50,7 @@ def decided(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
     """
     database = Database(url)
     try:
-        with database.dossier() as connection:
+        with database.reading() as connection:
             tables = set(inspect(connection).get_table_names())
             ruled = persons.rulings_kept(connection) if "rulings" in tables else []
             said = corrections.standing(connection) if "corrections" in tables else []
@@ -79,7 +79,7 @@ def kept_silent(
         query = query.where(articles.c.published_at >= since)
     database = Database(url)
     try:
-        with database.dossier() as connection:
+        with database.reading() as connection:
             return set(connection.execute(query).scalars())
     finally:
         database.close()
@@ -89,7 +89,7 @@ def not_kept(url: str, since: Timestamp | None = None) -> int:
     """How many articles were looked at and not kept, for none of the watches wanted them."""
     database = Database(url)
     try:
-        with database.dossier() as connection:
+        with database.reading() as connection:
             return entries.counts(connection, since).get(("skipped", "no_watch_terms"), 0)
     finally:
         database.close()

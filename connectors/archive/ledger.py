@@ -56,22 +56,22 @@ class Ledger:
 
     def is_noticed(self, notice_id: str) -> bool:
         """Whether a notice is recorded."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return owing.is_noticed(connection, notice_id)
 
     def alert_times(self, watch: str, limit: int) -> list[tuple[Timestamp, str]]:
         """When the watch's latest alerts were raised, and their ids, newest first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return deliveries.alert_times(connection, watch, limit)
 
     def unrouted(self) -> int:
         """How many alerts no delivery has looked at yet."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return owing.unrouted(connection)
 
     def is_owed(self, watches: Sequence[str]) -> bool:
         """Whether anything waits to be sent, be it for its time."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.is_owed(connection, watches)
 
     def compose(self, channel: str, watches: Sequence[str], composer: Composer) -> None:
@@ -81,17 +81,17 @@ class Ledger:
 
     def waiting(self, channel: str) -> list[Delivery]:
         """What the channel is owed and has not got, in order of recording."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.waiting(connection, channel)
 
     def all(self) -> list[Delivery]:
         """Every delivery, in order of recording."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.all_deliveries(connection)
 
     def owners(self) -> list[str]:
         """The processes that hold claims."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.owners(connection)
 
     def claim_message(self, channel: str, message: str, claim: Claim) -> Contents:
@@ -109,7 +109,7 @@ class Ledger:
 
     def recent_notices(self, channel: str, watches: Sequence[str], limit: int) -> list[Notice]:
         """The latest notices that a channel was owed, newest first."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.recent_notices(connection, channel, watches, limit)
 
     def mark_sent(self, channel: str, message: str, owner: str, at: Timestamp) -> None:
@@ -154,7 +154,7 @@ class Ledger:
 
     def sent_since(self, channel: str, since: Timestamp) -> int:
         """How many messages that count for a budget reached the channel at or after ``since``."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             return ledger_rows.sent_since(connection, channel, since)
 
     def close_channel(self, channel: str, reason: str, at: Timestamp) -> None:
@@ -164,7 +164,7 @@ class Ledger:
 
     def tell_given_up(self) -> list[GivenUp]:
         """What was given up since the last call, be it by a process that was killed."""
-        with self._database.dossier() as connection:
+        with self._database.reading() as connection:
             if not ledger_rows.is_any_untold(connection):
                 return []  # without waiting for those who write
         with self._database.writing() as connection:

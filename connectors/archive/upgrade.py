@@ -55,7 +55,7 @@ def bring_up_to_date(database: Database) -> None:
         ConfigurationError: the database cannot be opened, is not ours, or is from a newer Parley.
     """
     try:
-        with database.dossier() as connection:
+        with database.reading() as connection:
             if _version_of(connection) == HEAD:
                 return
         database.use_write_ahead_log()

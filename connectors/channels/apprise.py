@@ -41,6 +41,9 @@ _MARKUP = re.compile(
 )
 
 
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+
+
 class AppriseMessenger:
     """Sends each message as one notification to one service."""
 
@@ -70,7 +73,7 @@ class AppriseMessenger:
         with guard:
             try:
                 is_taken = self._service.notify(
-                    title=_unmarked(subject(message)),
+                    title=_untagged(_unmarked(subject(message))),
                     body=_unmarked(message_text(message) if is_text else _body(message)),
                     body_format="text" if is_text else "html",
                 )
@@ -118,6 +121,14 @@ def _body(message: Message) -> str:
     begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
     end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
     return f"{begin}{articles_html(message)}\n{end}<p>{escape(closing(message))}</p>"
+
+
+def _untagged(text: str) -> str:
+    """The text with an invisible word joiner in what would be a tag.
+
+    A title goes in as it is, and some services read it as HTML beside a body of HTML.
+    """
+    return _TAG.sub("<\u2060", text)
 
 
 def _unmarked(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from connectors.files.article_records import Given, given_page, page_of_record, read_object
 from connectors.formats import humanize
+from connectors.formats.sanitizing import without_passwords
 from connectors.web.warc import is_warc, read_warc
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError, RecordError
@@ -55,7 +56,8 @@ def _files(paths: Sequence[str]) -> Iterator[Path]:
                 ) from error
             yield from found
         elif not path.exists():
-            raise ConfigurationError([f"{name}: no such file or folder"])
+            shown = without_passwords(name)
+            raise ConfigurationError([f"{shown}: no such file or folder"])
         elif _is_readable(path):
             yield path
         else:

@@ -84,3 +84,15 @@ def shorten(text: str, limit: int) -> str:
     head = text[: limit - 1]
     whole = head[: head.rfind(" ")] if " " in head else head
     return f"{whole.rstrip(' ,;:.–—')} …" if " " in head else f"{whole}…"
+
+
+def without_passwords(text: str) -> str:
+    """The text with the passwords of the URLs in it masked.
+
+    >>> without_passwords("run w.yaml --archive postgresql://me:pw@host/db?sslpassword=key&a=b")
+    'run w.yaml --archive postgresql://me:***@host/db?sslpassword=***&a=b'
+    >>> without_passwords("postgres//me:pw with blank@host/db"), without_passwords("mysql:/u:pw@h")
+    ('postgres//me:***@host/db', 'mysql:/u:***@h')
+    """
+    text = re.sub(r"(?<=/)([^\s/@:]*):[^@/]*@", r"\1:***@", text)
+    return re.sub(r"(?i)(?<=[?&])((?:ssl)?password=)[^\s&]*", r"\1***", text)

@@ -14,6 +14,9 @@ import sys
 import threading
 from collections.abc import Iterator
 
+#: What sends to an address: connections, and datagrams that need none.
+_REACHING = frozenset(("socket.connect", "socket.sendto", "socket.sendmsg"))
+
 _guarded = threading.local()
 
 
@@ -35,9 +38,11 @@ def _install() -> None:
 
 
 def _audit(event: str, arguments: tuple[object, ...]) -> None:
-    if event != "socket.connect" or not getattr(_guarded, "is_on", False):
+    if event not in _REACHING or not getattr(_guarded, "is_on", False):
         return
     address = arguments[1]
+    if address is None:  # a datagram on a socket that was connected, and checked, before
+        return
     host = str(address[0]) if isinstance(address, tuple) and address else ""
     if not _is_public(host):
         raise ConnectionRefusedError("not a public address")

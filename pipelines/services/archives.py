@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
+from connectors.formats.sanitizing import without_passwords
 from connectors.watchfile.loading import load_watch
 from pipelines.settings.run_config import BUNDLED
 from schemas.errors import ConfigurationError
@@ -36,9 +37,10 @@ def check_exists(url: str, option: str = "--archive") -> None:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:
+        shown = without_passwords(url)
         raise ConfigurationError(
-            [f"{option}: {url!r} is not an address; give e.g. sqlite:///parley.db"]
+            [f"{option}: {shown!r} is not an address; give e.g. sqlite:///parley.db"]
         ) from error
     is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (
         None,

@@ -14,6 +14,7 @@ from connectors.channels.json_lines import STANDARD_OUTPUT
 from connectors.channels.mail import MailServer
 from connectors.channels.targets import Target, target_of
 from connectors.files.whole_files import check_writable
+from connectors.formats.sanitizing import without_passwords
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watchfile.fields import read_age, read_duration
 from connectors.watchfile.loading import load_subscriptions, load_watches
@@ -269,7 +270,7 @@ def _mistakes(
     inputs: Sequence[str], allow_hosts: Sequence[str], runner: str, workers: int
 ) -> list[str]:
     mistakes = [
-        f"--input: {path!r}: no such file or folder; check the path"
+        f"--input: {without_passwords(path)!r}: no such file or folder; check the path"
         for path in inputs
         if not Path(path).exists()
     ]

@@ -206,14 +206,14 @@ def _repeated(known: list[str], rng: random.Random) -> str:
 
 def _archived(archive: Archive, name: str) -> list[str]:
     """The words of some statements of the name."""
-    with archive._database.dossier() as connection:
+    with archive._database.reading() as connection:
         query = select(statements.c.text).where(statements.c.name_key == name).limit(50)
         return list(connection.execute(query).scalars())
 
 
 def size_on_disk(archive: Archive) -> int:
     """Bytes of the whole database."""
-    with archive._database.dossier() as connection:
+    with archive._database.reading() as connection:
         if connection.dialect.name == "postgresql":
             return int(
                 connection.execute(

@@ -81,7 +81,9 @@ def said(
 ) -> Attribution:
     """The attribution of ``words``, which stand in the article, to somebody."""
     fragments = [words] if isinstance(words, str) else words
-    spans = [Span(where.text.index(f), where.text.index(f) + len(f)) for f in fragments]
+    own = where.text.find(f"“{fragments[0]},” said {name}.")  # others may say the same
+    starts = [where.text.index(fragment, max(0, own)) for fragment in fragments]
+    spans = [Span(at, at + len(fragment)) for at, fragment in zip(starts, fragments, strict=True)]
     category, evidence = categorise(name, role, "", named=named)
     speaker = Speaker(
         name=name,

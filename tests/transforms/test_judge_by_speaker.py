@@ -58,9 +58,9 @@ def judged(*events: tuple[float, Dossier] | float, has_watermark: bool = True) -
         out = dossiers | "JudgeBySpeaker" >> JudgeBySpeaker(
             [WATCH], outcomes=outcomes, has_watermark=has_watermark
         )
-        out | "Keep" >> beam.Map(keep, "readings")
+        out | "Keep" >> beam.Map(keep, "dossiers")
         outcomes.dead_letters["JudgeBySpeaker"] | "KeepLetters" >> beam.Map(keep, "letters")
-    return list(collected["readings"])
+    return list(collected["dossiers"])
 
 
 def _moved(stream: _TestStream, to: float, has_watermark: bool) -> _TestStream:

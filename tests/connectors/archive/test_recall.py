@@ -149,12 +149,12 @@ def test_statements_of_an_earlier_build_are_read_within_the_horizon(archive: Arc
 
 def test_writing_a_reading_again_adds_no_term(archive: Archive) -> None:
     filled(archive)
-    with archive._database.dossier() as connection:
+    with archive._database.reading() as connection:
         before = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     one, where = quoting(SAID[0], at=0, url="0")
     moved = dataclasses.replace(where, published_at=where.published_at + 60)
     archive.store_dossier(Dossier(moved, (), [judged([], one, where)[2]]))
-    with archive._database.dossier() as connection:
+    with archive._database.reading() as connection:
         after = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     assert after == before
 

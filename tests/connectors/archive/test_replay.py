@@ -73,7 +73,7 @@ def _tell(archive: Archive) -> None:
 def _tables(archive: Archive) -> dict[str, Any]:
     """All rows, but for the order of recording."""
     found = {}
-    with archive._database.dossier() as connection:
+    with archive._database.reading() as connection:
         for table in metadata.sorted_tables:
             columns = [column for column in table.columns if "number" not in column.name]
             rows = connection.execute(table.select().with_only_columns(*columns))

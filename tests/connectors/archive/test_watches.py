@@ -100,6 +100,6 @@ def test_storing_again_adds_no_tag_though_no_watch_is_named(url: str) -> None:
     with closing(open_archive(url)) as opened:
         for _ in range(3):
             opened.store_dossier(stored)
-        with opened._database.dossier() as connection:
+        with opened._database.reading() as connection:
             tags = connection.execute(select(articles.c.tags)).scalar_one()
     assert tuple(tags) == tuple(stored.tags)

@@ -45,3 +45,14 @@ def test_a_process_number_that_came_again_is_another_process() -> None:
     parts[2] = "1"
     assert is_dead(" ".join(parts))
     assert not is_dead("nonsense")
+
+
+def test_datagrams_to_private_addresses_are_refused_too() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        refused = pytest.raises(ConnectionRefusedError, match="not a public address")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, public_addresses_only():
+            with refused:
+                probe.sendto(b"x", listener.getsockname())
+            with refused:
+                probe.sendmsg([b"x"], [], 0, listener.getsockname())

@@ -134,8 +134,8 @@ def _is_source(name: str, article: Article) -> bool:
     if is_body(name):
         return False
     head, rest = article.text[:_BYLINE_CHARS], article.text[_BYLINE_CHARS : _ending_start(article)]
-    sentences = (line for line in head.split("\n") if len(line.split()) >= _LEAST_WORDS)
-    told = "\n".join([article.title, *(s for s in sentences if not _BY.match(s)), rest])
+    sentences = [line for line in head.split("\n") if len(line.split()) >= _LEAST_WORDS]
+    told = "\n".join([*(s for s in (article.title, *sentences) if not _BY.match(s)), rest])
     return re.search(rf"\b{re.escape(name.split()[-1])}\b", told) is not None
 
 
