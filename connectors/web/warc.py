@@ -47,6 +47,12 @@ class WarcAnswer(NamedTuple):
     body: bytes
 
 
+#: What warcio and zlib raise for broken records.
+_BROKEN = (
+    zlib.error, OSError, EOFError, ValueError, AttributeError, OverflowError, IndexError, TypeError,
+)  # fmt: skip
+
+
 def is_warc(path: Path) -> bool:
     """Whether a file is one by its name.
 
@@ -161,16 +167,33 @@ def read_warc(path: Path) -> Iterator[WarcAnswer]:
     count = 0
     with file:
         try:
-            for record in ArchiveIterator(file):
+            for record in ArchiveIterator(file, no_record_parse=True):
                 if record.format != "warc":  # its guess for anything else is the older ARC
                     break
                 count += 1
-                if record.rec_type == "response" and record.http_headers is not None:
+                if record.rec_type == "response" and _has_http_headers(record):
                     yield from _answer(record, asked_as)
-        except (ArchiveLoadFailed, zlib.error, OSError, EOFError, ValueError) as error:
+        except (ArchiveLoadFailed, *_BROKEN) as error:
             _LOG.error("%s: broken after %d records: %s; read so far", path, count, error)
     if count == 0 and path.stat().st_size:
         raise ConfigurationError([f"{path}: holds no WARC record; give a .warc or .warc.gz"])
+
+
+def _has_http_headers(record: Any) -> bool:
+    """Reads the answer's own headers; False for a record that has none or names no address.
+
+    Left to itself, warcio raises for such a record, and what follows it would be lost.
+    """
+    from warcio.statusandheaders import StatusAndHeadersParser
+
+    if not record.rec_headers.get_header("WARC-Target-URI"):
+        return False
+    try:
+        parser = StatusAndHeadersParser(["HTTP/1.0", "HTTP/1.1"], verify=False)
+        record.http_headers = parser.parse(record.raw_stream)
+    except _BROKEN:
+        return False
+    return record.http_headers is not None
 
 
 def _answer(record: Any, asked_as: dict[str, str]) -> Iterator[WarcAnswer]:

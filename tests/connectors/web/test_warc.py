@@ -131,3 +131,22 @@ def test_without_warcio_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(__import__("sys").modules, "warcio", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'parley\[warc\]'"):
         warc.warc_file("day.warc.gz", datetime.now(timezone.utc))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        (b"WARC-Target-URI: https://herald.example/talks\r\n", b""),
+        (b"HTTP/1.1 200 OK", b"HTTQ/9 oops"),
+        (b"Content-Type: text/html", b"Content-Type\xff text/html"),
+    ],
+    ids=["no address", "no status line", "bad header"],
+)
+def test_a_broken_record_costs_no_other(tmp_path: Path, broken: tuple[bytes, bytes]) -> None:
+    path = tmp_path / "day.warc.gz"
+    recording(path, {URL: Response(URL, 200, b"first", "text/html")}).fetch(URL)
+    first = gzip.decompress(path.read_bytes()).replace(*broken)
+    path.unlink()
+    recording(path, {URL: Response(URL, 200, b"second", "text/html")}).fetch(URL)
+    path.write_bytes(gzip.compress(first) + path.read_bytes())
+    assert [answer.body for answer in read_warc(path)][-1] == b"second"
