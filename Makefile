@@ -63,6 +63,7 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/throughput.py
+	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/memory.py --sizes 1000,10000,100000
 
 docs: $(VENV)/.installed-dev
