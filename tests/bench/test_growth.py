@@ -1,21 +1,20 @@
-"""The benchmark of growth sees what grows too fast, and what does not."""
+"""The benchmark of growth sees what grows too fast, and tries every construct."""
 
-from growth import MOST_GROWTH, functions, growth
+from __future__ import annotations
+
+import growth
+import pytest
 
 
-def test_it_tells_the_square_from_the_line() -> None:
-    def line(times: int) -> int:
-        return sum(range(400_000 * times))
-
-    def square(times: int) -> int:
-        return sum(range(300_000 * times * times))
-
-    assert growth(square) > MOST_GROWTH > growth(line)
+def test_it_tells_the_square_from_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "_cost", lambda function, times: function(times))
+    assert growth.growth(lambda n: 1.0 * n * n) > growth.MOST_GROWTH > growth.growth(float)
+    assert growth.growth(lambda n: 1e-6 * n * n) < growth.MOST_GROWTH  # noise
 
 
 def test_every_construct_is_tried_on_every_function() -> None:
-    names = [name for name, _ in functions(10)]
-    assert len(names) == len(set(names)) > 100
-    for name, function in functions(10):
+    tried = list(growth.functions(10))
+    assert len({name for name, _ in tried}) == len(tried) > 100
+    for name, function in tried:
         if "annotate_text" not in name:
-            function(1)
+            growth._cost(function, 1)
