@@ -49,6 +49,11 @@ class _Source:
     rule: str
 
 
+_UNATTRIBUTED = _Source(None, None, "unattributed")
+#: Signs that lead over to a quotation.
+_INTRODUCING = frozenset((":", "-", "--", "—", "–"))
+
+
 def find_direct_attributions(doc: Doc, frame: Frame) -> list[Finding]:
     """The frame's masked quotations with their cues and mentions, in text order.
 
@@ -237,35 +242,41 @@ def _is_quoted(frame: Frame, token: Token) -> bool:
 
 
 def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
+    """What introduces the quotation: a verb, a colon or a dash, "according to"; or nothing."""
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
-    if cue is not None and is_unsaid(cue):
-        return _Source(None, None, "unattributed")
     if cue is not None:
-        who = relayed_from(cue) or _inverted(doc, start, cue, masked.start) or subject_of(cue)
-        if who is not None and not is_nominal(who):
-            who = None
-        if who is None:
-            before = list(nominals(doc, start, cue.i))
-            people = (token for token in before if token.ent_type_ == "PERSON")
-            who = next(people, None) or next(
-                iter([*before, *nominals(doc, cue.i + 1, masked.start)]), None
-            )
-        mention = mention_at(who, frame) if who is not None else None
-        return _Source(cue, mention, "cue-quote")
-    if window[-1].text == ":" or window[-1].text in ("-", "--", "—", "–"):
-        root = window.root
-        is_told = root.tag_[:2] == "VB" and not _is_quoted(frame, root)
-        if not is_told and not _is_label(window, frame):
-            return _Source(None, None, "unattributed")
-        who = (relayed_from(root) or subject_of(root)) if is_told else None
-        if who is None or not is_nominal(who):
-            who = next(nominals(doc, start, masked.start), None)
-        mention = mention_at(who, frame) if who is not None else None
-        if mention is not None and mention.kind != "description":
-            return _Source(None, mention, "colon")
-        return _Source(None, None, "carried")
-    according = _according(doc, frame, start, masked.start)
-    if according is not None:
-        return according
-    return _Source(None, None, "unattributed")
+        return _cued(doc, frame, masked, start, cue)
+    if window[-1].text in _INTRODUCING:
+        return _introduced(doc, frame, masked, start)
+    return _according(doc, frame, start, masked.start) or _UNATTRIBUTED
+
+
+def _cued(doc: Doc, frame: Frame, masked: _Masked, start: int, cue: Token) -> _Source:
+    """What a reporting verb before the quotation tells of its speaker."""
+    if is_unsaid(cue):
+        return _UNATTRIBUTED
+    who = relayed_from(cue) or _inverted(doc, start, cue, masked.start) or subject_of(cue)
+    if who is None or not is_nominal(who):
+        before = list(nominals(doc, start, cue.i))
+        people = (token for token in before if token.ent_type_ == "PERSON")
+        who = next(people, None) or next(
+            iter([*before, *nominals(doc, cue.i + 1, masked.start)]), None
+        )
+    return _Source(cue, mention_at(who, frame) if who is not None else None, "cue-quote")
+
+
+def _introduced(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
+    """What words before a colon or dash tell of the speaker: "Doe summed it up: “…”"."""
+    window = doc[start : masked.start]
+    root = window.root
+    is_told = root.tag_[:2] == "VB" and not _is_quoted(frame, root)
+    if not is_told and not _is_label(window, frame):
+        return _UNATTRIBUTED
+    who = (relayed_from(root) or subject_of(root)) if is_told else None
+    if who is None or not is_nominal(who):
+        who = next(nominals(doc, start, masked.start), None)
+    mention = mention_at(who, frame) if who is not None else None
+    if mention is not None and mention.kind != "description":
+        return _Source(None, mention, "colon")
+    return _Source(None, None, "carried")

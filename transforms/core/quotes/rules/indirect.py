@@ -111,26 +111,16 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
     is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
-    if not frames or _is_unreal(verb, is_belief) or is_silent(verb):
-        return None
-    if is_unsaid(verb) or relays_saying(verb):
+    if not frames or not _reports(verb, is_belief):
         return None
     if is_passive(verb):
         return _of_passive(doc, frame, verb)
     is_saying = "clause" in frames and cues.lemmas[verb.lower_] != "tell"  # "told Jane Doe, …"
     if is_saying and (aside := interrupting(doc, verb)) is not None:
         return _beside(doc, frame, aside)
-    who = (
-        relayed_from(verb)
-        or subject_of(verb)
-        or (_subject_left(doc, verb) if "clause" in frames else None)
-    )
     earlier = _earlier(doc, frame, verb, found)
-    if who is None or not is_nominal(who) or (earlier is None and _is_nobody(who)):
-        return None
-    if cues.lemmas[verb.lower_] in cues.evidential and not _can_speak(who):
-        return None
-    if is_belief and not is_held(verb, who):
+    who = _speaker_of(doc, verb, frames, goes_on=earlier is not None)
+    if who is None or (is_belief and not is_held(verb, who)):
         return None
     content = _content(doc, frame, verb, frames)
     if is_belief and content is not None:
@@ -148,6 +138,28 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
         "unmarked" if rule == "unmarked" else "inline",
         said_earlier=said_earlier(verb),
     )
+
+
+def _reports(verb: Token, is_belief: bool) -> bool:
+    """Reports if the verb tells that something was said, and passes on nobody else's words."""
+    is_nothing = _is_unreal(verb, is_belief) or is_silent(verb)
+    return not (is_nothing or is_unsaid(verb) or relays_saying(verb))
+
+
+def _speaker_of(doc: Doc, verb: Token, frames: frozenset[str], *, goes_on: bool) -> Token | None:
+    """Who says what the verb reports; None for nobody, or what cannot speak.
+
+    ``goes_on``: the verb adds to an earlier report, whose speaker counts.
+    """
+    cues = load_cues()
+    who = relayed_from(verb) or subject_of(verb)
+    if who is None and "clause" in frames:
+        who = _subject_left(doc, verb)
+    if who is None or not is_nominal(who) or (not goes_on and _is_nobody(who)):
+        return None
+    if cues.lemmas[verb.lower_] in cues.evidential and not _can_speak(who):
+        return None
+    return who
 
 
 def _of_passive(doc: Doc, frame: Frame, verb: Token) -> Finding | None:
