@@ -19,7 +19,8 @@ find_pythons() {
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
-git clone --quiet --no-hardlinks . "$work/parley"
+git clone --quiet --no-hardlinks . "$work/parley" 2> /dev/null ||
+    { rm -rf "$work/parley"; cp -R . "$work/parley"; }
 if [ $# -eq 0 ]; then
     mapfile -t found < <(find_pythons)
     set -- "${found[@]}"
