@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 find_pythons() {
     local minor python
     for minor in 10 11 12 13; do
-        for python in "$HOME"/.pyenv/versions/3."$minor".*/bin/python "python3.$minor"; do
+        for python in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3."$minor".*/bin/python "python3.$minor"; do
             if "$python" -c "import sys, ensurepip; sys.exit(sys.version_info[1] != $minor)" 2> /dev/null; then
                 echo "$python"
                 break
