@@ -136,7 +136,7 @@ class _JudgeFn(OutcomeFn):
 class _GatherFn(beam.DoFn):
     """Keyed by article. Waits until all shares of a reading are there, and raises its alerts."""
 
-    SPEAKER_PARTS = BagStateSpec("shares", _SPEAKER_PARTS)
+    SPEAKER_PARTS = BagStateSpec("speaker_parts", _SPEAKER_PARTS)
     ALERTS = BagStateSpec("alerts", registry.get_coder(Alert))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
     CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)

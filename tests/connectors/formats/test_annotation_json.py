@@ -95,7 +95,7 @@ ARTICLE = _object(
 
 def _annotation(dossier: Dossier | None = None) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(
-        json.dumps(annotation_json("doc-1", dossier or alerts.reading(), ENGINE))
+        json.dumps(annotation_json("doc-1", dossier or alerts.dossier(), ENGINE))
     )
     return found
 
@@ -105,7 +105,7 @@ def test_annotation_has_exactly_the_promised_fields() -> None:
 
 
 def test_explanation_adds_the_article() -> None:
-    explained = explanation_json(alerts.reading(), ENGINE)
+    explained = explanation_json(alerts.dossier(), ENGINE)
     jsonschema.validate(explained, _object(**ANNOTATION, article=ARTICLE))
     assert explained["doc_id"] == explained["article"]["url"] == alerts.URL
     assert explained["article"]["published_at"] == "2025-11-22T11:00:00Z"
@@ -114,7 +114,7 @@ def test_explanation_adds_the_article() -> None:
 
 
 def test_an_article_with_nothing_in_it() -> None:
-    empty = dataclasses.replace(alerts.reading(), tags=(), commentaries=())
+    empty = dataclasses.replace(alerts.dossier(), tags=(), commentaries=())
     found = _annotation(empty)
     jsonschema.validate(found, _object(**ANNOTATION))
     assert found["statements"] == found["tags"] == []
@@ -130,7 +130,7 @@ def test_spans_give_back_the_words() -> None:
 
 def test_statements_stand_in_text_order_across_speakers() -> None:
     reversed_ = dataclasses.replace(
-        alerts.reading(), commentaries=tuple(reversed(alerts.reading().commentaries))
+        alerts.dossier(), commentaries=tuple(reversed(alerts.dossier().commentaries))
     )
     speakers = [statement["speaker"] for statement in _annotation(reversed_)["statements"]]
     assert speakers == ["Ada Mirren", "Analysts", "Tom Okafor"]
@@ -146,7 +146,7 @@ def test_the_best_matching_watch_decides() -> None:
 
 
 def test_without_a_watch_the_article_alone_decides() -> None:
-    dossier = alerts.reading()
+    dossier = alerts.dossier()
     (commentary, *_) = dossier.commentaries
     bare = dataclasses.replace(commentary.occurrences[0], matches=())
     alone = dataclasses.replace(

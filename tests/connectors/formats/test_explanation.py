@@ -48,7 +48,7 @@ def _first(dossier: Dossier) -> Occurrence:
 @pytest.mark.parametrize("mark", ["“”", '""'])
 def test_a_bracket_closes_behind_the_quotation_mark_that_it_holds(mark: str) -> None:
     text = f"She called it {mark[0]}a pause{mark[1]}. It holds."
-    whole = alerts.reading()
+    whole = alerts.dossier()
     dossier = dataclasses.replace(
         whole, tags=(), article=dataclasses.replace(whole.article, text=text, paragraphs=())
     )
@@ -64,7 +64,7 @@ def test_a_bracket_closes_behind_the_quotation_mark_that_it_holds(mark: str) -> 
 
 def test_piped_it_reads_like_this() -> None:
     assert (
-        _printed(alerts.reading())
+        _printed(alerts.dossier())
         == f"""\
 Envoys leave without a date
 The Gazette, 22 Nov 2025, 11:00 UTC
@@ -115,13 +115,13 @@ Analysts say [2 a truce before spring is unlikely].
 
 @pytest.mark.parametrize("verdict", [None, Verdict("new", "s-1")])
 def test_a_new_statement_would_alert(verdict: Verdict | None) -> None:
-    printed = _printed(_change(alerts.reading(), verdict=verdict))
+    printed = _printed(_change(alerts.dossier(), verdict=verdict))
     assert "riverside-talks: would alert: speaks of ceasefire" in printed
     assert ("memory   new" in printed) is (verdict is not None)
 
 
 def test_colour_marks_every_kind_of_finding_and_has_a_legend() -> None:
-    printed = _printed(alerts.reading(), colour=True)
+    printed = _printed(alerts.dossier(), colour=True)
     assert "\x1b[32mquotation\x1b[0m · \x1b[1;33mcue\x1b[0m" in printed
     assert "\x1b[1;33msaid\x1b[0m" in printed
     assert "\x1b[1;36mAda Mirren\x1b[0m" in printed
@@ -131,33 +131,33 @@ def test_colour_marks_every_kind_of_finding_and_has_a_legend() -> None:
 
 
 def test_colour_changes_no_words() -> None:
-    plain = _printed(alerts.reading()).splitlines()
-    coloured = re.sub(r"\x1b\[[0-9;]*m", "", _printed(alerts.reading(), colour=True)).splitlines()
+    plain = _printed(alerts.dossier()).splitlines()
+    coloured = re.sub(r"\x1b\[[0-9;]*m", "", _printed(alerts.dossier(), colour=True)).splitlines()
     assert coloured[3] == "quotation · cue · speaker · actor · topic"
     assert [line.rstrip() for line in coloured[4:]] == plain[4:]
 
 
 def test_no_color_has_no_legend_of_colours() -> None:
-    printed = _printed(alerts.reading(), colour=True, environment="NO_COLOR")
+    printed = _printed(alerts.dossier(), colour=True, environment="NO_COLOR")
     assert "stands in the text as [1 …]" in printed
 
 
 def test_an_article_in_which_nobody_speaks() -> None:
-    silent = dataclasses.replace(alerts.reading(), commentaries=(), tags=())
+    silent = dataclasses.replace(alerts.dossier(), commentaries=(), tags=())
     assert "Nobody is found to say anything in this article." in _printed(silent)
 
 
 def test_how_the_speaker_is_written() -> None:
-    attribution = _first(alerts.reading()).attribution
+    attribution = _first(alerts.dossier()).attribution
     for as_written, shown in (("she", "(written “she”)"), ("", "(carried over)")):
         speaker = dataclasses.replace(attribution.speaker, as_written=as_written, span=None)
         changed = dataclasses.replace(attribution, speaker=speaker)
-        printed = _printed(_change(alerts.reading(), attribution=changed))
+        printed = _printed(_change(alerts.dossier(), attribution=changed))
         assert f"Ada Mirren, senior fellow, Quayside Institute {shown}" in printed
 
 
 def test_a_quotation_over_two_paragraphs_is_marked_in_both() -> None:
-    dossier = alerts.reading()
+    dossier = alerts.dossier()
     start, end = alerts.span("Analysts say").start, alerts.span("bargain").end
     attribution = dataclasses.replace(
         _first(dossier).attribution, quotation=Quotation([Span(start, end)], "direct")
@@ -168,7 +168,7 @@ def test_a_quotation_over_two_paragraphs_is_marked_in_both() -> None:
 
 
 def test_nested_and_touching_statements_are_told_apart() -> None:
-    dossier = alerts.reading()
+    dossier = alerts.dossier()
     inner = alerts.span("both sides know it.")
     commentaries = [
         dataclasses.replace(
@@ -193,7 +193,7 @@ def test_nested_and_touching_statements_are_told_apart() -> None:
 
 
 def test_given_text_without_paragraphs_is_shown_whole() -> None:
-    dossier = alerts.reading()
+    dossier = alerts.dossier()
     article = dataclasses.replace(dossier.article, paragraphs=())
     assert "– Tom Okafor, lecturer in Leith" in _printed(
         dataclasses.replace(dossier, article=article)
@@ -205,14 +205,14 @@ def test_hostile_text_reaches_no_terminal_and_spans_stay(colour: bool) -> None:
     text = f"{alerts.HOSTILE} end"
     at = Span(text.index("end"), len(text))
     dossier = _change(
-        alerts.reading(),
+        alerts.dossier(),
         text=alerts.HOSTILE,
         attribution=dataclasses.replace(
-            _first(alerts.reading()).attribution,
+            _first(alerts.dossier()).attribution,
             quotation=Quotation([at], "direct"),
             cue=None,
             speaker=dataclasses.replace(
-                _first(alerts.reading()).attribution.speaker, span=None, as_written=alerts.HOSTILE
+                _first(alerts.dossier()).attribution.speaker, span=None, as_written=alerts.HOSTILE
             ),
             rule=alerts.HOSTILE,
         ),
@@ -220,7 +220,7 @@ def test_hostile_text_reaches_no_terminal_and_spans_stay(colour: bool) -> None:
             dataclasses.replace(
                 match, watch=alerts.HOSTILE, reasons=(MatchReason("x", alerts.HOSTILE),)
             )
-            for match in _first(alerts.reading()).matches
+            for match in _first(alerts.dossier()).matches
         ),
         topics=(alerts.HOSTILE,),
     )
