@@ -19,6 +19,8 @@ from transforms.core.text.phrases import fold
 
 _PLURAL = {"party": "parties"}
 _CATEGORY_CODE = {True: "category_asked_for", False: "category_not_asked_for"}
+#: Codes of all reasons but the subject's.
+_NOT_OF_SUBJECT = {*_CATEGORY_CODE.values(), "unnamed", "said_earlier", "held_low_confidence"}
 
 
 def decide(
@@ -63,7 +65,8 @@ def decide_anew(
     match: Match, attribution: Attribution, speaker: Speaker, who: Assessment, watch: Watch
 ) -> Match:
     """The match with another assessment of its speaker; what it is about stays."""
-    reason = match.reasons[1]
+    about = MatchReason("subject", f"{'' if match.on_negotiation else 'not '}about the talks")
+    reason = next((r for r in match.reasons if r.code not in _NOT_OF_SUBJECT), about)
     subject = Subject(
         match.on_negotiation, reason.code, reason.text, match.subject_sureness, reason.spans
     )
