@@ -83,6 +83,11 @@ class AlertStatement:
     occurrences: int = 1
     nearest: Optional[AlertNearest] = None
 
+    @property
+    def is_new(self) -> bool:
+        """Reports if the words are told as new."""
+        return self.verdict == "new"
+
 
 @row
 class Alert:
@@ -105,6 +110,16 @@ class Alert:
     fetched_at: Timestamp
     alerted_at: Timestamp
     follows: Optional[str] = None  #: id of the alert that this one updates or takes back
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Reports if the alert takes another one back."""
+        return self.type == "withdrawn"
+
+    @property
+    def new_statements(self) -> list[AlertStatement]:
+        """The statements told as new, or those taken back, in order."""
+        return [statement for statement in self.statements if statement.is_new]
 
 
 @row

@@ -1,6 +1,6 @@
 """What one article holds for the watches: what is judged, alerted on and archived together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Optional
 
 from schemas.alert import Alert
@@ -33,6 +33,11 @@ class Match:
     reasons: Sequence[MatchReason] = ()  #: the category's, the subject's, then what is missing
     subject_sureness: float = 0.0  #: that ``on_negotiation`` is right, 0 to 1
 
+    @property
+    def is_sent(self) -> bool:
+        """Reports if the statement alerts: what the watch asks for, and surely so."""
+        return self.is_alertworthy and not self.is_held
+
 
 @row
 class Occurrence:
@@ -47,6 +52,14 @@ class Occurrence:
     verdict: Optional[Verdict] = None  #: set when judged
     terms: Sequence[int] = ()  #: what memory finds the words by; set when judged
     elsewhere: int = 0  #: in how many other places the statement stood when judged
+
+    def match_for(self, watch: str) -> Optional[Match]:
+        """How the statement meets the watch of that id; None if it was not asked."""
+        return next((match for match in self.matches if match.watch == watch), None)
+
+    def is_sent_to(self, watch: str) -> bool:
+        """Reports if the statement alerts for the watch of that id."""
+        return any(match.is_sent for match in self.matches if match.watch == watch)
 
 
 @row
@@ -73,3 +86,9 @@ class Dossier:
     alerts: Sequence[Alert] = ()
     introductions: Sequence[Introduction] = ()  #: what the article tells of its speakers
     copy_of: Optional[str] = None  #: URL of the article that this one repeats; set when judged
+
+    def occurrences(self) -> Iterator[tuple[Commentary, Occurrence]]:
+        """Each statement with its commentary, in order of the speakers' first words."""
+        for commentary in self.commentaries:
+            for occurrence in commentary.occurrences:
+                yield commentary, occurrence

@@ -39,7 +39,7 @@ class _RaiseFn(OutcomeFn):
 
     def _with_places(self, alerts: Sequence[Alert], article_id: str) -> Sequence[Alert]:
         """The alerts, those that take words back saying where else these stand."""
-        gone = [s.id for alert in alerts if alert.type == "withdrawn" for s in alert.statements]
+        gone = [s.id for alert in alerts if alert.is_withdrawal for s in alert.statements]
         if not gone:
             return alerts
         return with_places(alerts, self._memory.occurrence_counts(gone, but_article=article_id))

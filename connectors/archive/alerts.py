@@ -26,7 +26,7 @@ def untold(connection: Connection, raised: Sequence[Alert]) -> list[Alert]:
     """
     if raised and connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    return [a for a in raised if a.type == "withdrawn" or not _is_told(connection, a)]
+    return [a for a in raised if a.is_withdrawal or not _is_told(connection, a)]
 
 
 def _is_told(connection: Connection, alert: Alert) -> bool:
@@ -60,7 +60,7 @@ def record(
 
 
 def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bool:
-    if alert.type == "withdrawn" and not _is_recorded(connection, alert.follows):
+    if alert.is_withdrawal and not _is_recorded(connection, alert.follows):
         return False
     values = {
         "id": alert.id,
@@ -74,7 +74,7 @@ def _record(connection: Connection, alert: Alert, channels: Sequence[str]) -> bo
     dialect = connection.dialect.name
     if connection.execute(upsert(dialect, alerts), values).rowcount == 0:
         return False
-    if alert.type == "withdrawn":
+    if alert.is_withdrawal:
         owe_withdrawal(connection, alert)
     rows = [owed_row(alert.id, channel, alert.alerted_at) for channel in dict.fromkeys(channels)]
     if rows:
@@ -161,14 +161,14 @@ def bundled(ordered: Iterable[Alert]) -> list[Bundle]:
 
 def _standing_first(found: Sequence[Alert]) -> list[Alert]:
     """What was told again since is not shown as withdrawn."""
-    withdrawals = [alert for alert in found if alert.type == "withdrawn"]
-    kept = [_without(a, withdrawals) for a in found if a.type != "withdrawn"]
+    withdrawals = [alert for alert in found if alert.is_withdrawal]
+    kept = [_without(a, withdrawals) for a in found if not a.is_withdrawal]
     standing = [alert for alert in kept if is_news(alert)]
     again = {alert.id: {s.id for s in alert.statements} for alert in standing}
     gone = [
         withdrawal
         for number, withdrawal in enumerate(found)
-        if withdrawal.type == "withdrawn"
+        if withdrawal.is_withdrawal
         and not any(
             {s.id for s in withdrawal.statements} <= again.get(later.id, set())
             for later in found[number:]
@@ -186,4 +186,4 @@ def _without(alert: Alert, withdrawals: Sequence[Alert]) -> Alert:
 
 def is_news(alert: Alert) -> bool:
     """Whether the alert tells anything new."""
-    return any(statement.verdict == "new" for statement in alert.statements)
+    return any(statement.is_new for statement in alert.statements)

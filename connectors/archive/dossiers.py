@@ -108,9 +108,8 @@ def _statement_upsert(dialect: str) -> Insert:
 
 
 def _rows(dossier: Dossier) -> Iterator[dict[str, Any]]:
-    for commentary in dossier.commentaries:
-        for occurrence in commentary.occurrences:
-            yield _row(dossier.article, commentary, occurrence)
+    for commentary, occurrence in dossier.occurrences():
+        yield _row(dossier.article, commentary, occurrence)
 
 
 def _row(article: Article, commentary: Commentary, occurrence: Occurrence) -> dict[str, Any]:
@@ -186,10 +185,9 @@ def _store_statements(
 def _terms(dossier: Dossier) -> dict[str, Sequence[int]]:
     """What each statement of the reading is found by where it stands first, by its id."""
     terms: dict[str, Sequence[int]] = {}
-    for commentary in dossier.commentaries:
-        for occurrence in commentary.occurrences:
-            if occurrence.verdict is not None:
-                terms.setdefault(occurrence.verdict.statement_id, occurrence.terms)
+    for _, occurrence in dossier.occurrences():
+        if occurrence.verdict is not None:
+            terms.setdefault(occurrence.verdict.statement_id, occurrence.terms)
     return terms
 
 
@@ -197,10 +195,9 @@ def _store_told(connection: Connection, dossier: Dossier) -> None:
     """Keep for which watches the statements stand as alertworthy and sure."""
     sure = {
         (occurrence.verdict.statement_id, match.watch)
-        for commentary in dossier.commentaries
-        for occurrence in commentary.occurrences
+        for _, occurrence in dossier.occurrences()
         for match in occurrence.matches
-        if occurrence.verdict is not None and match.is_alertworthy and not match.is_held
+        if occurrence.verdict is not None and match.is_sent
     }
     if sure:
         rows = [{"statement_id": id_, "watch": watch} for id_, watch in sorted(sure)]

@@ -32,16 +32,16 @@ def moved_away(connection: Connection, article_id: str) -> set[str]:
     )
     last = {row.id: row for row in connection.execute(query)}
     wrong = [row.alert for row in last.values() if row.kind == "speaker"]
-    return {s.id for alert in wrong for s in alert.statements if s.verdict == "new"}
+    return {s.id for alert in wrong for s in alert.new_statements}
 
 
 def without(moved: Collection[str], raised: Iterable[Alert]) -> Iterator[Alert]:
     """The alerts without the ``moved`` statements; a withdrawal of these is one still."""
     for alert in raised:
         left = [s for s in alert.statements if s.id not in moved]
-        if alert.type == "withdrawn" or len(left) == len(alert.statements):
+        if alert.is_withdrawal or len(left) == len(alert.statements):
             yield alert
-        elif any(statement.verdict == "new" for statement in left):
+        elif any(statement.is_new for statement in left):
             yield dataclasses.replace(alert, statements=left)
 
 

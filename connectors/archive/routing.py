@@ -43,13 +43,13 @@ def route(
     for alert, tags in found:
         asked = (
             _receivers(connection, alert.follows)
-            if alert.type == "withdrawn"
+            if alert.is_withdrawal
             else router(alert, _tags_of(alert, tags or ()))
         )
         rows = [_owed(alert.id, c, names, at, closed.get(c, "")) for c, names in asked.items()]
         if rows:
             connection.execute(upsert(dialect, deliveries), rows)
-    _drop_silences(connection, {alert.watch for alert, _ in found if alert.type != "withdrawn"})
+    _drop_silences(connection, {alert.watch for alert, _ in found if not alert.is_withdrawal})
     for part in in_chunks([alert.id for alert, _ in found]):
         routed = update(alerts).where(alerts.c.id.in_(part)).values(routed_at=at)
         connection.execute(routed)
@@ -159,7 +159,7 @@ def owe_withdrawal(connection: Connection, withdrawal: Alert) -> None:
 
 def new_ids(alert: Alert) -> set[str]:
     """The statements that the alert tells as new."""
-    return {statement.id for statement in alert.statements if statement.verdict == "new"}
+    return {statement.id for statement in alert.new_statements}
 
 
 def owed_row(alert_id: str, channel: str, at: Timestamp) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def notice_id(notice: Notice) -> str:
 def entry_id(bundle: Bundle) -> str:
     """Changes with the revision: readers show an entry whose id they know no second time."""
     revision = max(alert.revision for alert in bundle.alerts)
-    withdrawn = any(alert.type == "withdrawn" for alert in bundle.alerts)
+    withdrawn = any(alert.is_withdrawal for alert in bundle.alerts)
     return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
 
 

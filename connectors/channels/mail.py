@@ -162,7 +162,7 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     at = message.sent_at or raised_at
     mail["Date"] = format_datetime(at.to_utc_datetime(has_tz=True))
     mail["Message-ID"] = f"<{message.id}@{domain}>"
-    new = [s.id for a in alerts for s in a.statements if s.verdict == "new"]
+    new = [s.id for a in alerts for s in a.new_statements]
     references = [f"<statement.{i}@{domain}>" for i in dict.fromkeys(new)][:_MOST_REFERENCES]
     if references:
         mail["References"] = " ".join(references)

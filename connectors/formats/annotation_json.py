@@ -23,7 +23,7 @@ def annotation_json(doc_id: str, dossier: Dossier, engine: Mapping[str, str]) ->
     ``engine`` names the versions of what found them. Spans are [start, end) in code points
     of the text. What the text does not give is null.
     """
-    said = [(c, occurrence) for c in dossier.commentaries for occurrence in c.occurrences]
+    said = list(dossier.occurrences())
     said.sort(key=lambda pair: _place(pair[1]))
     return {
         "schema_version": SCHEMA_VERSION,
@@ -50,7 +50,7 @@ def best_match(matches: Sequence[Match]) -> Match | None:
 
 
 def _suitability(match: Match) -> tuple[bool, bool, bool, bool]:
-    sent = match.is_alertworthy and not match.is_held
+    sent = match.is_sent
     return sent, match.is_alertworthy, match.on_negotiation, match.category == "expert"
 
 

@@ -38,7 +38,7 @@ _CLOSING_MARK = re.compile('[.,;!?]?[”"]')
 def print_explanation(dossier: Dossier, console: Console) -> None:
     """Print the article with its findings marked, then each statement with its outcome."""
     said = sorted(
-        ((c, occurrence) for c in dossier.commentaries for occurrence in c.occurrences),
+        dossier.occurrences(),
         key=lambda pair: _places(pair[1])[0].start if _places(pair[1]) else 0,
     )
     _print_head(dossier.article, console)

@@ -40,8 +40,8 @@ def _standing(bundle: Bundle) -> dict[str, list[bool]]:
     """By expert, of each new statement whether it stands, as was said of it last."""
     last: dict[tuple[str, str], bool] = {}
     for alert in bundle.alerts:
-        name, is_told = clean_line(alert.speaker.name), alert.type != "withdrawn"
-        last.update({(name, s.id): is_told for s in alert.statements if s.verdict == "new"})
+        name, is_told = clean_line(alert.speaker.name), not alert.is_withdrawal
+        last.update({(name, s.id): is_told for s in alert.new_statements})
     found: dict[str, list[bool]] = {}
     for (name, _), stands in last.items():
         found.setdefault(name, []).append(stands)

@@ -43,7 +43,7 @@ def _expert(alert: Alert) -> Iterator[str]:
         _field("When", escape(phrasing.course(alert))),
         _field("Alert", escape(phrasing.origin(alert))),
     ]
-    if alert.type != "withdrawn":
+    if not alert.is_withdrawal:
         known = escape(phrasing.acquaintance(alert.speaker))
         details = [
             _field("Who", _joined(escape(phrasing.evidence(alert.speaker)), known)),
@@ -64,7 +64,7 @@ def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
     if is_new:
         lines.append(_field("Around it", escape(phrasing.around(statement))))
         lines.append(_field("About", escape(phrasing.about(statement))))
-    if alert.type != "withdrawn":
+    if not alert.is_withdrawal:
         earlier, compared = map(escape, phrasing.nearest(statement, alert.speaker))
         nearest = statement.nearest if compared else None
         there = _link(nearest.url, "where it stood") if nearest else ""

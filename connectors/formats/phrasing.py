@@ -61,7 +61,7 @@ def words(text: str, kind: QuotationKind, form: QuotationForm = "inline", limit:
 
 def mark(statement: AlertStatement, alert: Alert) -> str:
     """Whether the statement is new, known or taken back, in a word."""
-    return "Withdrawn" if alert.type == "withdrawn" else statement.verdict.capitalize()
+    return "Withdrawn" if alert.is_withdrawal else statement.verdict.capitalize()
 
 
 def said_how(statement: AlertStatement, alert: Alert) -> str:
@@ -71,7 +71,7 @@ def said_how(statement: AlertStatement, alert: Alert) -> str:
     several = len(alert.statements) > 1
     number = f"statement {[*alert.statements].index(statement) + 1}" if several else ""
     how = _HOW.get(statement.form) or _KIND[statement.kind]
-    sure = "" if alert.type == "withdrawn" else f"{percent(statement.confidence)} sure"
+    sure = "" if alert.is_withdrawal else f"{percent(statement.confidence)} sure"
     parts = [number, how, _by_whom(statement), sure, _places(statement, alert)]
     return ", ".join(filter(None, parts))
 
@@ -86,7 +86,7 @@ def _by_whom(statement: AlertStatement) -> str:
 
 def _places(statement: AlertStatement, alert: Alert) -> str:
     """Where else the words stand."""
-    if alert.type == "withdrawn":
+    if alert.is_withdrawal:
         others = counted(statement.occurrences, "other article")
         return f"still stands in {others}" if statement.occurrences else ""
     return f"stands in {statement.occurrences} places" if statement.occurrences > 1 else ""
@@ -171,7 +171,7 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
     """
     found = statement.nearest
     if found is None or (found.relation == "other" and found.similarity < _NOT_NEAR):
-        is_telling = statement.verdict == "new" and not speaker.new_voice
+        is_telling = statement.is_new and not speaker.new_voice
         return ("nothing like it in memory" if is_telling else ""), ""
     relation = _RELATION.get(found.relation, clean_line(found.relation))
     near = f"{relation}, {percent(found.similarity)} alike"
@@ -182,7 +182,7 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
 
 def because(alert: Alert) -> str:
     """Why the alert is withdrawn; "" if it is not."""
-    return why(alert) if alert.type == "withdrawn" else ""
+    return why(alert) if alert.is_withdrawal else ""
 
 
 def course(alert: Alert) -> str:
@@ -190,7 +190,7 @@ def course(alert: Alert) -> str:
 
     Times that are one, as of an article that was given by hand, are told once.
     """
-    done = "withdrawn" if alert.type == "withdrawn" else "alerted"
+    done = "withdrawn" if alert.is_withdrawal else "alerted"
     steps = [("seen", alert.seen_at), ("fetched", alert.fetched_at), (done, alert.alerted_at)]
     shown, last = [], alert.article.published_at if alert.article.is_dated else None
     for what, at in steps:
@@ -207,7 +207,7 @@ def course(alert: Alert) -> str:
 
 def is_news(statement: AlertStatement, alert: Alert) -> bool:
     """Whether the words are what the alert is for."""
-    return statement.verdict == "new" and alert.type != "withdrawn"
+    return statement.is_new and not alert.is_withdrawal
 
 
 def origin(alert: Alert) -> str:
@@ -227,7 +227,7 @@ def reasons_of(alert: Alert) -> list[tuple[str, str]]:
     for reason in alert.reasons:
         numbers = [n for n, id_ in enumerate(ids, 1) if id_ in reason.statements]
         if reason.code == "new":
-            new = sum(statement.verdict == "new" for statement in alert.statements)
+            new = sum(statement.is_new for statement in alert.statements)
             found.append((reason.code, f"{new} new statement{'' if new == 1 else 's'}"))
         elif not reason.statements or len(numbers) == len(ids):
             found.append((reason.code, reason.text))

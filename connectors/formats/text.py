@@ -42,7 +42,7 @@ def _print_statement(statement: AlertStatement, alert: Alert, console: Console) 
         put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
         put_field(console, "About", phrasing.about(statement))
         _print_address("Source", statement.link, console)
-    if alert.type == "withdrawn":
+    if alert.is_withdrawal:
         _print_address("Source", statement.link, console)
         return
     earlier, how = phrasing.nearest(statement, alert.speaker)
@@ -53,7 +53,7 @@ def _print_statement(statement: AlertStatement, alert: Alert, console: Console) 
 
 
 def _print_reasons(alert: Alert, console: Console) -> None:
-    if alert.type != "withdrawn":
+    if not alert.is_withdrawal:
         put_field(console, "Who", phrasing.evidence(alert.speaker))
         put_field(console, "", phrasing.acquaintance(alert.speaker))
         put_field(console, "Told to", clean_line(alert.article.told_to))

@@ -60,7 +60,7 @@ def _originals(statement_ids: Iterable[str], archive: Archive) -> dict[str, Stat
 def print_with_history(bundles: Sequence[Bundle], archive: Archive, console: Console) -> None:
     """Print each Bundle, its copies, and what its experts said before on the same topics."""
     alerts = [alert for bundle in bundles for alert in bundle.alerts]
-    taken_back = {alert.follows: alert for alert in alerts if alert.type == "withdrawn"}
+    taken_back = {alert.follows: alert for alert in alerts if alert.is_withdrawal}
     for bundle in bundles:
         print_bundle(bundle, console)
         for alert in bundle.alerts:

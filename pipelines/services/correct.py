@@ -127,14 +127,14 @@ def others_on(alerts: Sequence[Alert], alert: Alert) -> list[Alert]:
     may be right.
     """
     theirs = [one for one in alerts if one.speaker.id == alert.speaker.id]
-    taken = [one for one in theirs if one.type == "withdrawn"]
+    taken = [one for one in theirs if one.is_withdrawal]
     gone = {(one.follows, s.id) for one in taken for s in one.statements}
     return [
         one
         for one in theirs
-        if one.type != "withdrawn"
+        if not one.is_withdrawal
         and one.id != alert.id
-        and any((one.id, s.id) not in gone for s in one.statements if s.verdict == "new")
+        and any((one.id, s.id) not in gone for s in one.new_statements)
         and same_person(one.speaker.name, alert.speaker.name)
     ]
 
@@ -175,7 +175,7 @@ def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
         ConfigurationError: there is none, or more than one.
     """
     named = archive.corrections.alerts_named(id_prefix) if id_prefix else []
-    found = [alert for alert in named if alert.type != "withdrawn"]
+    found = [alert for alert in named if not alert.is_withdrawal]
     if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
         return found[0]
     shown = clean_line(id_prefix)
@@ -233,7 +233,7 @@ def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert
     if correction.kind != "speaker":
         return Repair(rulings)
     article = archive.corrections.article(alert.article.id)
-    new = [statement.id for statement in alert.statements if statement.verdict == "new"]
+    new = [statement.id for statement in alert.new_statements]
     occurrences = archive.corrections.said(article.id, new)
     return Repair(
         moved=[occurrence.id for occurrence in occurrences],

@@ -84,7 +84,7 @@ def mistaken_of(
     concerned = {one.id for slip in slips for one in (alert, *wrong_too(slip, alert, earlier))}
     mistaken, left = list[Alert](), list[str]()
     for taken in earlier:
-        is_theirs = taken.type == "withdrawn" and taken.follows in concerned
+        is_theirs = taken.is_withdrawal and taken.follows in concerned
         if not is_theirs or not taken.reasons[0].code.startswith(CORRECTED):
             continue
         wrong, again = still_wrong(taken, said, earlier), told_again(taken.follows, earlier)
@@ -116,7 +116,7 @@ def _repair(
     """What is to be mended: what repeats what is settled anew by what still stands, for one
     repetition may have led on from another.
     """
-    new = [statement.id for statement in alert.statements if statement.verdict == "new"]
+    new = [statement.id for statement in alert.new_statements]
     kinds = {slip.kind for slip in slips}
     repeats = [
         pair

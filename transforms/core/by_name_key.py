@@ -141,7 +141,7 @@ def gather(
     in_order = sorted(earlier, key=lambda alert: (alert.alerted_at, alert.revision))
     alerts = decide(dossier, watches, in_order, told, alerted_at)
     if len(placed) < shares[0].of:
-        alerts = tuple(alert for alert in alerts if alert.type != "withdrawn")
+        alerts = tuple(alert for alert in alerts if not alert.is_withdrawal)
     return replace(dossier, alerts=alerts)
 
 

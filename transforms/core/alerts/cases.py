@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from schemas.correction import Case
 from schemas.dossier import Commentary, Dossier, Occurrence
 from schemas.watch import Watch
-from transforms.core.alerts.raising import match_of
 from transforms.core.novelty.comparison import compare
 from transforms.core.people.names import same_person
 
@@ -64,14 +63,14 @@ def found_instead(case: Case, dossier: Dossier, watch: Watch) -> str:
         words = [o.text for _, o in said]
         is_right = any(compare(old, new).relation in _SAME for old in case.repeats for new in words)
         return "" if is_right or not words else "a new statement"
-    alerting = [(c, o) for c, o in said if _alerts(o, watch)]
+    alerting = [(c, o) for c, o in said if o.is_sent_to(watch.id)]
     if case.kind == "right":
         is_right = any(same_person(c.speaker.name, case.speaker) for c, _ in alerting)
         return "" if is_right else f"{', '.join(_outcomes(said, watch)) or 'nothing said there'}"
     if not alerting:
         return ""
     commentary, occurrence = alerting[0]
-    match = match_of(occurrence, watch)
+    match = occurrence.match_for(watch.id)
     reasons = "; ".join(reason.text for reason in match.reasons) if match else ""
     return f"an alert on {commentary.speaker.name}: {reasons}"
 
@@ -114,19 +113,13 @@ def _outcomes(said: Sequence[tuple[Commentary, Occurrence]], watch: Watch) -> li
         f"no alert on {commentary.speaker.name}: "
         + "; ".join(reason.text for reason in match.reasons)
         for commentary, occurrence in said
-        if (match := match_of(occurrence, watch))
+        if (match := occurrence.match_for(watch.id))
     ]
 
 
 def _said(case: Case, dossier: Dossier) -> Iterator[tuple[Commentary, Occurrence]]:
     """What is now found at the words of the case."""
-    for commentary in dossier.commentaries:
-        for occurrence in commentary.occurrences:
-            spans = occurrence.attribution.quotation.spans
-            if any(s.start < t.end and t.start < s.end for s in spans for t in case.said):
-                yield commentary, occurrence
-
-
-def _alerts(occurrence: Occurrence, watch: Watch) -> bool:
-    match = match_of(occurrence, watch)
-    return match is not None and match.is_alertworthy and not match.is_held
+    for commentary, occurrence in dossier.occurrences():
+        spans = occurrence.attribution.quotation.spans
+        if any(s.start < t.end and t.start < s.end for s in spans for t in case.said):
+            yield commentary, occurrence

@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from schemas.alert import Alert, AlertReason, AlertStatement
+from schemas.alert import Alert, AlertReason
 from schemas.annotation import Speaker
 from schemas.article import Article
 from schemas.base import Span
@@ -81,10 +81,10 @@ def as_corrected(raised: Alert, said: Iterable[tuple[Alert, Correction]]) -> Ale
         if alert.article.id == raised.article.id
         and (alert.watch == raised.watch or correction.kind in _OF_EVERY_WATCH)
         and name_key(alert.speaker.name) == name_key(raised.speaker.name)
-        for statement in _new(alert)
+        for statement in alert.new_statements
     }
     left = [statement for statement in raised.statements if statement.text not in wrong]
-    if not any(statement.verdict == "new" for statement in left):
+    if not any(statement.is_new for statement in left):
         return None
     return dataclasses.replace(raised, statements=left)
 
@@ -109,8 +109,10 @@ def rulings_of(correction: Correction, alert: Alert, other: Alert | None) -> lis
 def joined(alert: Alert, other: Alert) -> dict[str, str]:
     """For each statement that the alert told as new, the other's that it comes nearest to."""
     return {
-        new.id: max(_new(other), key=lambda s: (compare(s.text, new.text).similarity, s.id)).id
-        for new in _new(alert)
+        new.id: max(
+            other.new_statements, key=lambda s: (compare(s.text, new.text).similarity, s.id)
+        ).id
+        for new in alert.new_statements
     }
 
 
@@ -154,19 +156,15 @@ def case_of(
         speaker=alert.speaker.name,
         name=correction.name,
         said=list(_places(alert, article)),
-        repeats=[statement.text for statement in _new(other)] if other else (),
+        repeats=[statement.text for statement in other.new_statements] if other else (),
         article=article,
     )
 
 
 def _places(alert: Alert, article: Article) -> Iterator[Span]:
     """Where the text holds the words; an edit may have moved or removed them."""
-    for statement in _new(alert):
+    for statement in alert.new_statements:
         for words in statement.text.split(" … "):
             start = article.text.find(words)
             if words and start >= 0:
                 yield Span(start, start + len(words))
-
-
-def _new(alert: Alert) -> list[AlertStatement]:
-    return [statement for statement in alert.statements if statement.verdict == "new"]

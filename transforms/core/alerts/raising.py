@@ -62,11 +62,10 @@ def told_by(dossier: Dossier) -> dict[str, set[str]]:
     those for which some occurrence was alertworthy and sure.
     """
     told: dict[str, set[str]] = {}
-    for commentary in dossier.commentaries:
-        for occurrence in commentary.occurrences:
-            sure = {m.watch for m in occurrence.matches if m.is_alertworthy and not m.is_held}
-            if sure and occurrence.verdict is not None:
-                told.setdefault(occurrence.verdict.statement_id, set()).update(sure)
+    for _, occurrence in dossier.occurrences():
+        sure = {match.watch for match in occurrence.matches if match.is_sent}
+        if sure and occurrence.verdict is not None:
+            told.setdefault(occurrence.verdict.statement_id, set()).update(sure)
     return told
 
 
@@ -107,10 +106,9 @@ def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[str]:
         occurrence.verdict.statement_id
         for watch in watches
         if not is_too_old(dossier.article, watch)
-        for commentary in dossier.commentaries
-        for occurrence in commentary.occurrences
+        for _, occurrence in dossier.occurrences()
         if occurrence.verdict is not None and occurrence.verdict.novelty == "new"
-        if (match := match_of(occurrence, watch)) is not None and match.is_held
+        if (match := occurrence.match_for(watch.id)) is not None and match.is_held
     }
 
 
@@ -119,16 +117,6 @@ def is_too_old(article: Article, watch: Watch) -> bool:
     if watch.max_age_seconds is None:
         return False
     return float(article.seen_at) - float(article.published_at) > watch.max_age_seconds
-
-
-def match_of(occurrence: Occurrence, watch: Watch) -> Match | None:
-    """How the occurrence meets the watch."""
-    return next((match for match in occurrence.matches if match.watch == watch.id), None)
-
-
-def _is_due(occurrence: Occurrence, watch: Watch) -> bool:
-    match = match_of(occurrence, watch)
-    return match is not None and match.is_alertworthy and not match.is_held
 
 
 def _new_statements(
@@ -148,7 +136,7 @@ def _new_statements(
     due = {
         occurrence.verdict.statement_id
         for occurrence in commentary.occurrences
-        if occurrence.verdict is not None and _is_due(occurrence, watch)
+        if occurrence.verdict is not None and occurrence.is_sent_to(watch.id)
     }
     silenced = known | {id_ for id_ in due if watch.id in told.get(id_, ())}
     return tuple(sorted(due - (silenced - {*removed})))
@@ -165,9 +153,9 @@ def _alert(
     alerted_at: Timestamp,
 ) -> Alert:
     article = dossier.article
-    due = [o for o in commentary.occurrences if _is_due(o, watch)]
+    due = [o for o in commentary.occurrences if o.is_sent_to(watch.id)]
     statements = statements_of(dossier, due, new, watch)
-    speaker = _speaker(commentary, match_of(due[0], watch))
+    speaker = _speaker(commentary, due[0].match_for(watch.id))
     same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
     name = commentary.speaker.name
     answered = sorted({removed[id_] for id_ in new if id_ in removed})
@@ -226,7 +214,7 @@ def _reasons(shown: Sequence[tuple[Occurrence, Verdict, bool]], watch: Watch) ->
     new = [verdict.statement_id for _, verdict, is_new in shown if is_new]
     holds: dict[tuple[str, str], list[str]] = {}
     for occurrence, verdict, _ in shown:
-        match = match_of(occurrence, watch)
+        match = occurrence.match_for(watch.id)
         for code, text in dict.fromkeys((r.code, r.text) for r in (match.reasons if match else ())):
             holds.setdefault((code, text), []).append(verdict.statement_id)
     return [
@@ -243,8 +231,7 @@ def _priority(statements: Sequence[AlertStatement]) -> Priority:
     return (
         "high"
         if any(
-            s.verdict == "new" and s.kind == "direct" and s.confidence >= _HIGH_CONFIDENCE
-            for s in statements
+            s.is_new and s.kind == "direct" and s.confidence >= _HIGH_CONFIDENCE for s in statements
         )
         else "normal"
     )

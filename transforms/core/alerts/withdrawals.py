@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
-from schemas.alert import Alert, AlertReason, AlertStatement
+from schemas.alert import Alert, AlertReason
 from schemas.article import Article
 from schemas.base import Timestamp
 from schemas.dossier import Dossier
@@ -37,14 +37,14 @@ def withdraw(
     first: what one of them took back is not taken back again. The id is that of the alert and
     the statements, so that taking back twice is taking back once.
     """
-    if alert.type == "withdrawn":
+    if alert.is_withdrawal:
         return None
     same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
-    taken = [a for a in same if a.type == "withdrawn" and a.follows == alert.id]
+    taken = [a for a in same if a.is_withdrawal and a.follows == alert.id]
     back = {statement.id for a in taken for statement in a.statements}
     gone = [
         statement
-        for statement in _told(alert)
+        for statement in alert.new_statements
         if statement.id not in back and (statement_ids is None or statement.id in statement_ids)
     ]
     if not gone:
@@ -116,7 +116,7 @@ def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Aler
                 dataclasses.replace(s, occurrences=places.get(s.id, 0)) for s in alert.statements
             ],
         )
-        if alert.type == "withdrawn"
+        if alert.is_withdrawal
         else alert
         for alert in alerts
     ]
@@ -133,14 +133,13 @@ def vanished(
     """
     standing = {
         occurrence.verdict.statement_id
-        for commentary in dossier.commentaries
-        for occurrence in commentary.occurrences
+        for _, occurrence in dossier.occurrences()
         if occurrence.verdict is not None
     }
     alerts = [*earlier]
     for alert in earlier:
         if alert.watch in watches and alert.fetched_at <= dossier.article.fetched_at:
-            gone = {statement.id for statement in _told(alert)} - standing
+            gone = {statement.id for statement in alert.new_statements} - standing
             reason = AlertReason(_EDITED_OUT, "an edit of the article removed the words")
             found = withdraw(alert, alerts, reason, withdrawn_at, gone)
             if found:
@@ -159,12 +158,7 @@ def edited_out(article: Article, watch: str, earlier: Sequence[Alert]) -> dict[s
     return {
         statement_id: alert.id
         for statement_id, alert in last.items()
-        if alert.type == "withdrawn"
+        if alert.is_withdrawal
         and alert.fetched_at < article.fetched_at
         and any(reason.code == _EDITED_OUT for reason in alert.reasons)
     }
-
-
-def _told(alert: Alert) -> list[AlertStatement]:
-    """The statements that the alert told as new."""
-    return [statement for statement in alert.statements if statement.verdict == "new"]

@@ -37,7 +37,7 @@ def _is_asked_for(alert: Alert, only: Narrowing, article_tags: Collection[str]) 
 
 def _is_muted(alert: Alert, mute: Muting) -> bool:
     """Whether the speaker or publisher is muted, or all that is new in the alert."""
-    new = _new_ids(alert)
+    new = {statement.id for statement in alert.new_statements}
     return (
         _is_one_of(alert.speaker.name, mute.speakers)
         or _is_published_by(alert, mute.publishers)
@@ -46,11 +46,7 @@ def _is_muted(alert: Alert, mute: Muting) -> bool:
 
 
 def _of_new(alert: Alert, field: str) -> set[str]:
-    return {tag for s in alert.statements if s.verdict == "new" for tag in getattr(s, field)}
-
-
-def _new_ids(alert: Alert) -> set[str]:
-    return {s.id for s in alert.statements if s.verdict == "new"}
+    return {tag for s in alert.new_statements for tag in getattr(s, field)}
 
 
 def _is_one_of(name: str, names: Iterable[str]) -> bool:

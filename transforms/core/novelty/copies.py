@@ -44,8 +44,7 @@ def statement_ids(dossier: Dossier) -> list[str]:
 def _verdicts(dossier: Dossier) -> list[Verdict]:
     return [
         occurrence.verdict
-        for commentary in dossier.commentaries
-        for occurrence in commentary.occurrences
+        for _, occurrence in dossier.occurrences()
         if occurrence.verdict is not None
     ]
 
