@@ -1,40 +1,14 @@
-"""Where a subscription leads: the kinds of target, and names for them that tell no secret."""
+"""Where a subscription leads, and names for it that reveal no secret."""
 
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from connectors.pubsub.addresses import FORMS
+from connectors.channels.registry import KINDS, UNSET, Kind, kind_of
+from connectors.channels.variables import unset_variable
 from schemas.subscription import Subscription
-
-#: How a file names a variable of the environment. One that is not set is left as it stands.
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-#: How each kind is written.
-TARGETS = {
-    "terminal": "terminal",
-    "atom": "atom:FILE",
-    "jsonfeed": "jsonfeed:FILE",
-    "jsonl": "jsonl:FILE",
-    "webhook": "webhook:https://…",
-    "mailto": "mailto:ADDRESS",
-    "apprise": "apprise:URL",
-    "pubsub": FORMS["topics"],
-}
-
-#: The kind of a target that a variable holds which is not set: what it is owed waits under the
-#: name of its subscription.
-UNSET = "unset"
-#: Their messages leave this machine; they are retried by the plan.
-REMOTE = frozenset({"webhook", "mailto", "apprise", "pubsub", UNSET})
-#: People read them, one message at a time: these can be grouped, held and put in digests.
-TIMED = frozenset({"mailto", "apprise"})
-#: Their file shows the latest bundles, old ones too.
-FEEDS = frozenset({"atom", "jsonfeed"})
 
 
 @dataclass(frozen=True)
@@ -45,40 +19,36 @@ class Target:
     place: str = field(repr=False, default="")
 
     @property
+    def traits(self) -> Kind:
+        """What sets its kind apart."""
+        return kind_of(self.kind)
+
+    @property
     def channel(self) -> str:
         """What the ledger knows the target by: itself, or a hash where it may be secret.
 
         >>> read_target("atom:alerts.xml").channel, read_target("mailto:ann@example.org").channel
         ('atom:alerts.xml', 'mailto:438c4c7afe600cdf')
         """
-        if self.kind in REMOTE:
+        if self.traits.is_remote:
             digest = hashlib.sha256(self.place.encode()).hexdigest()[:16]
             return f"{self.kind}:{digest}"
         return f"{self.kind}:{self.place}" if self.place else self.kind
 
 
 def read_target(text: str) -> Target | None:
-    """The target that ``text`` names; None if it is whole of no known kind.
+    """The target that ``text`` names; None if it is no whole target of a known kind.
 
     >>> read_target("terminal"), read_target("atom:"), read_target("pigeon:coop")
     (Target(kind='terminal'), None, None)
     """
     kind, _, place = text.partition(":")
-    if kind not in TARGETS or bool(place.strip()) != (kind != "terminal"):
+    if kind not in KINDS or not KINDS[kind].is_whole(place):
         return None
     if kind == "mailto":  # of an address, only the host is the same in any case
         name, at, host = unquote(place).rpartition("@")
         place = f"{name}{at}{host.lower()}"
     return Target(kind, place)
-
-
-def unset_variable(texts: Iterable[str]) -> str:
-    """The first variable that was not set when the texts were read; "" if all were.
-
-    >>> unset_variable(["webhook:https://desk.example.org/", "${HOOK_SECRET}"])
-    'HOOK_SECRET'
-    """
-    return next((found[1] for text in texts if (found := VARIABLE.search(text))), "")
 
 
 def target_of(subscription: Subscription) -> Target | None:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from connectors.channels.targets import VARIABLE
+from connectors.channels.variables import VARIABLE
 from connectors.watchfile.fields import FileModel
 from connectors.watchfile.located_yaml import Located, Path
 

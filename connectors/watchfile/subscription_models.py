@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 from typing_extensions import Self
 
-from connectors.channels.targets import TARGETS, TIMED, VARIABLE, read_target, unset_variable
-from connectors.pubsub.addresses import read_pubsub_path
+from connectors.channels.registry import KINDS
+from connectors.channels.targets import read_target
+from connectors.channels.variables import VARIABLE, unset_variable
 from connectors.watchfile.fields import (
     Duration,
     FileModel,
@@ -23,43 +24,32 @@ from connectors.watchfile.fields import (
     or_empty,
     read_duration,
 )
-from connectors.web.addresses import check_url
-from schemas.errors import FetchError
 from schemas.subscription import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
 
-#: One address, no list and no display name: what a header can hold without quoting.
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _SECRET_PREFIX = "whsec_"  # noqa: S105 -- a mark, not a secret
 #: Standard Webhooks asks for 24 to 64 bytes; shorter ones are taken, empty ones sign nothing.
 _LEAST_SECRET_BYTES = 8
+#: Keys for messages that people get one at a time.
+_OF_TIMED = ("group", "digest", "quiet", "budget")
 
 
 def _target(text: str) -> str:
     # The whole target is never shown: a webhook's or a messenger's address is a secret.
-    kind = text.partition(":")[0]
-    target = read_target(text)
-    if unset_variable([text]) and (kind in TARGETS or unset_variable([kind])):
+    name = text.partition(":")[0]
+    kind = KINDS.get(name)
+    if unset_variable([text]) and (kind or unset_variable([name])):
         return text  # looked at when the variable is set
-    if target is None:
-        known = ", ".join(TARGETS.values())
-        if kind in TARGETS:
-            raise mistake(f"the {kind} target is not whole", f"write {TARGETS[kind]}")
+    if kind is None:
+        known = ", ".join(kind.form for kind in KINDS.values())
         raise mistake("the target is of no known kind", f"use one of {known}")
-    if kind == "mailto" and not _MAIL_ADDRESS.fullmatch(target.place):
-        raise mistake("the target is not one plain mail address", "write mailto:name@example.org")
-    if kind == "pubsub":
-        try:
-            read_pubsub_path(text, "topics")
-        except ValueError as error:
-            what, _, remedy = str(error).partition("; ")
-            raise mistake(f"the target {what}", remedy) from error
-    if kind == "webhook":
-        try:
-            check_url(target.place)
-        except FetchError as error:
-            raise mistake(
-                f"the webhook's address: {error.detail}", "write webhook:https://…"
-            ) from error
+    target = read_target(text)
+    if target is None:
+        raise mistake(f"the {name} target is not whole", f"write {kind.form}")
+    try:
+        kind.check(target.place)
+    except ValueError as error:
+        problem, _, remedy = str(error).rpartition("; ")
+        raise mistake(problem, remedy) from error
     return text
 
 
@@ -175,23 +165,26 @@ class SubscriptionItem(Model):
 
     @model_validator(mode="after")
     def _fits_the_target(self) -> Self:
-        kind = self.to.partition(":")[0]
-        if unset_variable([kind]):
+        name = self.to.partition(":")[0]
+        if unset_variable([name]):
             return self
-        if self.secret and kind != "webhook":
+        kind = KINDS[name]
+        if self.secret and "secret" not in kind.keys:
             raise mistake("the target takes no secret", "remove the key")
-        if self.unsubscribe and kind != "mailto":
+        if self.unsubscribe and "unsubscribe" not in kind.keys:
             raise mistake("only mail has an unsubscribe address", "remove the key")
-        timed = [key for key in ("group", "digest", "quiet", "budget") if getattr(self, key)]
-        if timed and kind not in TIMED:
-            raise mistake(
-                f"{timed[0]} is for messages to people (mailto, apprise)", "remove the key"
-            )
+        timed = [key for key in _OF_TIMED if getattr(self, key)]
+        if timed and not kind.is_timed:
+            people = ", ".join(kind.name for kind in KINDS.values() if kind.is_timed)
+            raise mistake(f"{timed[0]} is for messages to people ({people})", "remove the key")
+        self._check_times()
+        return self
+
+    def _check_times(self) -> None:
         if self.group and self.digest:
             raise mistake("group stands beside digest", "keep one of them")
         if len(self._zones()) > 1:
             raise mistake("a subscription has one time zone", "give tz once")
-        return self
 
     def _zones(self) -> set[str]:
         given = (self.tz, self.digest and self.digest.tz, self.quiet and self.quiet.tz)

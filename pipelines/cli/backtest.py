@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.channels.targets import TIMED
+from connectors.channels.registry import kind_of
 from connectors.formats import headlines, humanize
 from connectors.formats.cloudevents import event_of, instant, write_json_line
 from connectors.formats.console import put, put_whole
@@ -87,7 +87,7 @@ def _print_day(day: str, done: Backtest, console: Console) -> None:
 def _told(channel: Channel, messages: list[Rehearsed]) -> str:
     alerts = humanize.counted(sum(len(m.alert_ids) for m in messages), "alert")
     names = clean_line(f"{', '.join(channel.names)} ({channel.kind})")
-    if channel.kind in TIMED:
+    if kind_of(channel.kind).is_timed:
         times = ", ".join(f"{m.at.to_utc_datetime():%H:%M}" for m in messages)
         return f"{names}: {alerts} in {humanize.counted(len(messages), 'message')} ({times} UTC)"
     return f"{names}: {alerts}"

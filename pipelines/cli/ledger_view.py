@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.channels.targets import REMOTE
+from connectors.channels.registry import kind_of
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted, moment
@@ -101,7 +101,7 @@ def _time_of(delivery: Delivery) -> tuple[Timestamp | None, str]:
 
 def _print_row(row: dict[str, Any], console: Console) -> None:
     kind = row["channel"].partition(":")[0]
-    to = kind if kind in REMOTE else row["channel"]
+    to = kind if kind_of(kind).is_remote else row["channel"]
     head = clean_line(f"{', '.join(row['subscriptions']) or 'nobody'} ({to})")
     counts = ", ".join(f"{row[s]} {s.replace('_', ' ')}" for s in _COUNTS if row[s])
     put(console, Text(head, "bold").append(f": {counts or 'nothing yet'}", "not bold"), rest="  ")

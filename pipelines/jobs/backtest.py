@@ -18,7 +18,7 @@ from rich.console import Console
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.kept_articles import decided, kept_silent, not_kept, stored_articles
-from connectors.channels.targets import FEEDS, TIMED, Target
+from connectors.channels.targets import Target
 from pipelines.jobs.run import run
 from pipelines.services.archives import check_exists
 from pipelines.settings.run_config import MonitorConfig, by_target
@@ -209,8 +209,8 @@ def _channel(
         if (names := [s.name for s in leading if matches(alert, s, tags.get(alert.id, ()))])
     ]
     messages = [Rehearsed(said_at(alert), "event", (alert.id,)) for alert, _ in asked]
-    if target.kind in ("terminal", *FEEDS):
+    if target.kind == "terminal" or target.traits.is_feed:
         messages = _by_bundle([alert for alert, _ in asked])
-    elif target.kind in TIMED or any(s.digest or s.group_seconds or s.quiet for s in leading):
+    elif target.traits.is_timed or any(s.digest or s.group_seconds or s.quiet for s in leading):
         messages = rehearse(asked, leading)
     return Channel(tuple(dict.fromkeys(s.name for s in leading)), target.kind, tuple(messages))

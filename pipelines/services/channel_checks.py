@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.channels.targets import REMOTE, Target
+from connectors.channels.targets import Target
 from pipelines.services.deliver import sink_of
 from pipelines.services.outbox import label, messenger_of
 from pipelines.settings.run_config import MonitorConfig
@@ -29,7 +29,7 @@ def hindrances(config: MonitorConfig) -> Iterator[str]:
 
 
 def _try(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> None:
-    if target.kind in REMOTE:
+    if target.traits.is_remote:
         messenger_of(target, leading, config).close()
     else:
         sink_of(target, leading, config)

@@ -22,8 +22,8 @@ from connectors.archive import Archive
 from connectors.archive.claim_owners import is_dead
 from connectors.archive.deliveries import Claim
 from connectors.channels.json_lines import JsonLinesSink
-from connectors.channels.registry import Sink, open_sink
-from connectors.channels.targets import FEEDS, REMOTE, UNSET, Target, unset_target
+from connectors.channels.registry import UNSET, Sink, open_sink
+from connectors.channels.targets import Target, unset_target
 from connectors.formats.humanize import counted
 from pipelines.services.cases import write_owed_cases
 from pipelines.services.outbox import Outbox, Sending, label
@@ -66,8 +66,8 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
         archive.ledger.route(watches, _router(targets), sending.now())
         owe_silences(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
-    local = [(target, s) for target, s in targets.items() if target.kind not in REMOTE]
-    remote = [(target, s) for target, s in targets.items() if target.kind in REMOTE]
+    local = [(target, s) for target, s in targets.items() if not target.traits.is_remote]
+    remote = [(target, s) for target, s in targets.items() if target.traits.is_remote]
     if config.out:
         local.insert(0, (Target(OUT_CHANNEL), []))
     for target, leading in local:
@@ -156,7 +156,7 @@ def _write(
         return
     bundles, notices = ledger.claim_loose(channel, watches, claim)
     try:
-        if target.kind in FEEDS:  # written whole
+        if target.traits.is_feed:  # written whole
             sink.write(
                 archive.recent_bundles(channel, watches, FEED_LENGTH),
                 ledger.recent_notices(channel, watches, _FEED_NOTICES),

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.channels.targets import UNSET
+from connectors.channels.registry import UNSET
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing

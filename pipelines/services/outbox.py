@@ -13,7 +13,7 @@ from connectors.archive.claim_owners import own_name
 from connectors.archive.deliveries import FREE, Claim
 from connectors.archive.ledger import Contents, Ledger
 from connectors.channels.registry import Messenger, open_messenger
-from connectors.channels.targets import TIMED, Target
+from connectors.channels.targets import Target
 from connectors.formats.humanize import counted
 from pipelines.services.digest_receipt import receipt
 from pipelines.settings.run_config import MonitorConfig
@@ -108,14 +108,14 @@ class Outbox:
     ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]:
         now = self.sending.now()
         committed = 0
-        if target.kind in TIMED:
+        if target.traits.is_timed:
             since = day_begins(now, leading[0].timezone)
             waiting = self.ledger.waiting(target.channel)
             unsent = {d.message for d in waiting if d.message and d.kind not in FREE}
             committed = self.ledger.sent_since(target.channel, since) + len(unsent)
 
         def composer(loose: Sequence[Delivery]) -> tuple[Sequence[Draft], Sequence[Held]]:
-            if target.kind not in TIMED:
+            if not target.traits.is_timed:
                 plan = compose_events(loose)
             else:
                 plan = compose(loose, leading, now, committed)
