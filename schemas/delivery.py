@@ -52,8 +52,8 @@ class Draft:
 
 
 @row
-class Held:
-    """An alert that goes in no message before its time."""
+class Deferral:
+    """An alert that waits: for what, and until when."""
 
     alert_id: str
     waits_for: WaitsFor
@@ -81,6 +81,6 @@ class Message:
     bundles: Sequence[Bundle]  #: in order of recording; none of a silence, else at least one
     subscriptions: Sequence[str] = ()  #: names of those that asked for it
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
-    receipt: str = ""  #: of a digest: what was read since the last
+    summary: str = ""  #: of a digest: what was read since the one before
     notice: Optional[Notice] = None  #: of a silence
     sent_at: Optional[Timestamp] = None  #: of this try; None where it is only shown

@@ -80,10 +80,10 @@ class Corrections:
         with self._database.reading() as connection:
             return [Correction(*row) for row in connection.execute(query.order_by(*order))]
 
-    def standing(self) -> list[tuple[Alert, Correction]]:
+    def in_force(self) -> list[tuple[Alert, Correction]]:
         """What was said of alerts, in order of time, but for what was taken back."""
         with self._database.reading() as connection:
-            return standing(connection)
+            return in_force(connection)
 
     def owed_cases(self) -> list[OwedCase]:
         """The cases that stand in no file yet."""
@@ -123,7 +123,7 @@ class Corrections:
             return memory.originals(connection, statement_ids)
 
 
-def standing(connection: Connection) -> list[tuple[Alert, Correction]]:
+def in_force(connection: Connection) -> list[tuple[Alert, Correction]]:
     """What was said of alerts, in order of time, but for what was taken back."""
     query = (
         select(alerts.c.alert, *columns_of(corrections, Correction))

@@ -31,10 +31,10 @@ from connectors.archive.sql import in_chunks, insert_into
 from connectors.archive.tables import alerts, closed_channels, deliveries, notices
 from schemas.alert import Alert
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Held, Notice, WaitsFor
+from schemas.delivery import Deferral, Delivery, Draft, Notice, WaitsFor
 
 #: What becomes of loose deliveries: those that go as messages, and those that wait.
-Composer = Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]
+Composer = Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Deferral]]]
 
 
 #: Kinds of messages that no budget counts.
@@ -89,14 +89,14 @@ def compose(
     loose = [_delivery(row) for row in rows]
     if not loose:
         return
-    drafts, held = plan(loose)
+    drafts, deferred = plan(loose)
     for draft in drafts:
         message = {"message": draft.id, "kind": draft.kind}
         free = {"waits_for": "", "next_try_at": None, "error": ""}
         _set(connection, channel, draft.alert_ids, **message, **free)
     known = {(d.alert_id, d.waits_for, d.next_try_at) for d in loose if not d.error}
     waits: dict[tuple[WaitsFor, Timestamp], list[str]] = {}
-    for each in held:
+    for each in deferred:
         if (each.alert_id, each.waits_for, each.until) not in known:
             waits.setdefault((each.waits_for, each.until), []).append(each.alert_id)
     for (why, until), alert_ids in waits.items():

@@ -53,7 +53,7 @@ def decided(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
         with database.reading() as connection:
             tables = set(inspect(connection).get_table_names())
             ruled = persons.rulings_kept(connection) if "rulings" in tables else []
-            said = corrections.standing(connection) if "corrections" in tables else []
+            said = corrections.in_force(connection) if "corrections" in tables else []
             return ruled, said
     finally:
         database.close()

@@ -119,7 +119,7 @@ def _library() -> Any:
 
 def _body(message: Message) -> str:
     begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
-    end = f"<p>{escape(message.receipt)}</p>\n" if message.receipt else ""
+    end = f"<p>{escape(message.summary)}</p>\n" if message.summary else ""
     return f"{begin}{articles_html(message)}\n{end}<p>{escape(closing(message))}</p>"
 
 

@@ -86,8 +86,8 @@ def message_text(message: Message) -> str:
         if number:
             out.write(f"{'-' * _TEXT_WIDTH}\n\n")
         print_bundle(bundle, console)
-    if message.receipt:
-        put(console, Text(message.receipt))
+    if message.summary:
+        put(console, Text(message.summary))
         out.write("\n")
     out.write(f"-- \n{closing(message)}\n")
     return out.getvalue()
@@ -97,8 +97,8 @@ def message_html(message: Message) -> str:
     """The message as a whole HTML document."""
     parts = [f"<p>{escape(introduction(message))}</p>\n"] if introduction(message) else []
     parts.append(articles_html(message))
-    if message.receipt:
-        parts.append(f"<hr>\n<p>{escape(message.receipt)}</p>\n")
+    if message.summary:
+        parts.append(f"<hr>\n<p>{escape(message.summary)}</p>\n")
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'

@@ -76,7 +76,7 @@ def run(
     """
     from pipelines.cli.run_summary import print_summary
     from pipelines.jobs.run import run as run_batch
-    from pipelines.services.channel_checks import hindrances
+    from pipelines.services.channel_checks import channel_problems
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig
     from pipelines.telemetry.progress import Progress
@@ -101,8 +101,8 @@ def run(
     if not config.inputs:
         config.check_feeds("--feeds or --input")
     console = messages()
-    for hindrance in hindrances(config):
-        console.print(Text(f"warning: {clean_line(hindrance)}"), soft_wrap=True)
+    for problem in channel_problems(config):
+        console.print(Text(f"warning: {clean_line(problem)}"), soft_wrap=True)
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
     print_summary(summary, console)

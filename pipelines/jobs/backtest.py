@@ -180,8 +180,8 @@ def _rehearsed(
     kept = filter(None, (as_corrected(alert, said) for alert in found))
     alerts = tuple(sorted(kept, key=said_at))
     channels = [
-        _channel(target, leading, alerts, tags)
-        for target, leading in by_target(config.subscriptions).items()
+        _channel(target, subscriptions, alerts, tags)
+        for target, subscriptions in by_target(config.subscriptions).items()
     ]
     return alerts, tuple(channels)
 
@@ -199,18 +199,22 @@ def _by_bundle(alerts: Sequence[Alert]) -> list[Rehearsed]:
 
 def _channel(
     target: Target,
-    leading: Sequence[Subscription],
+    subscriptions: Sequence[Subscription],
     alerts: Sequence[Alert],
     tags: Mapping[str, Collection[str]],
 ) -> Channel:
     asked = [
         (alert, names)
         for alert in alerts
-        if (names := [s.name for s in leading if matches(alert, s, tags.get(alert.id, ()))])
+        if (names := [s.name for s in subscriptions if matches(alert, s, tags.get(alert.id, ()))])
     ]
     messages = [Rehearsed(said_at(alert), "event", (alert.id,)) for alert, _ in asked]
     if target.kind == "terminal" or target.traits.is_feed:
         messages = _by_bundle([alert for alert, _ in asked])
-    elif target.traits.is_timed or any(s.digest or s.group_seconds or s.quiet for s in leading):
-        messages = rehearse(asked, leading)
-    return Channel(tuple(dict.fromkeys(s.name for s in leading)), target.kind, tuple(messages))
+    elif target.traits.is_timed or any(
+        s.digest or s.group_seconds or s.quiet for s in subscriptions
+    ):
+        messages = rehearse(asked, subscriptions)
+    return Channel(
+        tuple(dict.fromkeys(s.name for s in subscriptions)), target.kind, tuple(messages)
+    )

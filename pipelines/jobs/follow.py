@@ -19,10 +19,10 @@ from connectors.archive import Archive, open_archive
 from connectors.pubsub.subscriber import Received, Subscriber
 from pipelines.jobs.run import ports_of, read_feeds, read_queue
 from pipelines.jobs.stopping import Stopping, until_stopped
-from pipelines.services.channel_checks import hindrances
+from pipelines.services.channel_checks import channel_problems
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
-from pipelines.services.silences import owe_silences
+from pipelines.services.quiet_watches import notify_quiet_watches
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
 from pipelines.telemetry.prometheus import Exporter
@@ -194,7 +194,7 @@ class _Follower:
         return left
 
     def _send(self) -> None:
-        owe_silences(self._archive, self._config, self._sending.now())
+        notify_quiet_watches(self._archive, self._config, self._sending.now())
         if self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
             delivered = deliver(self._archive, self._config, self._sending)
         else:
@@ -219,8 +219,8 @@ class _Follower:
 
 def _warn(config: MonitorConfig) -> None:
     """Tell the channels that nothing can be sent to; what they are owed waits."""
-    for hindrance in hindrances(config):
-        _LOG.warning("%s", hindrance)
+    for problem in channel_problems(config):
+        _LOG.warning("%s", problem)
 
 
 def _pull_more(queue: Subscriber, received: list[Received]) -> None:

@@ -17,7 +17,7 @@ from pipelines.services.explain import Reader
 from schemas.correction import Case
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
-from transforms.core.alerts.cases import expected, found_instead, remedy, standing
+from transforms.core.alerts.cases import expected, found_instead, in_force, remedy
 
 _SHOWN_CHARACTERS = 100
 
@@ -29,7 +29,7 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
         ConfigurationError: the file cannot be read, or none of its watches was named.
     """
     by_id = {watch.id: watch for watch in watches}
-    cases = standing(read_cases(Path(path)))
+    cases = in_force(read_cases(Path(path)))
     others = sorted({clean_line(case.watch) for _, case in cases if case.watch not in by_id})
     if cases and len(others) == len({case.watch for _, case in cases}):
         raise ConfigurationError([f"--cases: {path}: is of {', '.join(others)}; name that watch"])

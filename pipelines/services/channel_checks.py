@@ -1,8 +1,8 @@
-"""What hinders channels: told before the work begins, which it does not stop.
+"""Problems that keep one channel from being served, reported before the work begins.
 
-What is wrong in what was written (a watch, a subscription, an option) stops a command. What is
-missing around it (a variable, a library, a folder, a mail server's address) hinders one channel:
-what this is owed waits in the ledger, and the others get theirs.
+A mistake in a watch, a subscription or an option stops a command. Something missing around them
+(a variable, a library, a folder, a mail server's address) stops one channel only: its alerts wait
+in the ledger, and the other channels get theirs.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from schemas.errors import ConfigurationError
 from schemas.subscription import Subscription
 
 
-def hindrances(config: MonitorConfig) -> Iterator[str]:
-    """A line for each channel that nothing can be sent to: its subscriptions, why, the remedy."""
+def channel_problems(config: MonitorConfig) -> Iterator[str]:
+    """A line for each channel that cannot be served: its subscriptions, the problem, the remedy."""
     targets = config.targets() if config.deliver else {}
-    for target, leading in targets.items():
+    for target, subscriptions in targets.items():
         try:
-            _try(target, leading, config)
+            _try(target, subscriptions, config)
         except ConfigurationError as error:
             why = str(error).removeprefix(f"{target.channel}: ")
-            yield f"{label(target.channel, leading)}: {why}"
+            yield f"{label(target.channel, subscriptions)}: {why}"
 
 
-def _try(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> None:
+def _try(target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig) -> None:
     if target.traits.is_remote:
-        messenger_of(target, leading, config).close()
+        messenger_of(target, subscriptions, config).close()
     else:
-        sink_of(target, leading, config)
+        sink_of(target, subscriptions, config)

@@ -10,7 +10,7 @@ from rich.console import Console
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line
 from connectors.web.fetcher import HttpFetcher
-from pipelines.services.channel_checks import hindrances
+from pipelines.services.channel_checks import channel_problems
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
@@ -83,7 +83,7 @@ def _check_channels(config: MonitorConfig, console: Console) -> bool:
         own = humanize.counted(len(config.subscriptions) - theirs, "subscription")
         line = clean_line(f"{config.subscriptions_file}: right. {own}")
         console.print(line, markup=False, soft_wrap=True)
-    hindered = [clean_line(f"nothing can be sent to {each}") for each in hindrances(config)]
+    hindered = [clean_line(f"nothing can be sent to {each}") for each in channel_problems(config)]
     for line in hindered:
         console.print(line, markup=False, soft_wrap=True)
     return not hindered

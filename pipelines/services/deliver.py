@@ -27,7 +27,7 @@ from connectors.channels.targets import Target, unset_target
 from connectors.formats.humanize import counted
 from pipelines.services.cases import write_owed_cases
 from pipelines.services.outbox import Outbox, Sending, label
-from pipelines.services.silences import owe_silences
+from pipelines.services.quiet_watches import notify_quiet_watches
 from pipelines.settings.run_config import OUT_CHANNEL, MonitorConfig
 from schemas.alert import Alert
 from schemas.errors import ConfigurationError, StoreError
@@ -64,14 +64,14 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
         _remember(archive, config)
         _move_what_waited(archive, targets)
         archive.ledger.route(watches, _router(targets), sending.now())
-        owe_silences(archive, config, sending.now())
+        notify_quiet_watches(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
     local = [(target, s) for target, s in targets.items() if not target.traits.is_remote]
     remote = [(target, s) for target, s in targets.items() if target.traits.is_remote]
     if config.out:
         local.insert(0, (Target(OUT_CHANNEL), []))
-    for target, leading in local:
-        _write(archive, target, leading, config, sending.claim(dead), delivered, sent)
+    for target, subscriptions in local:
+        _write(archive, target, subscriptions, config, sending.claim(dead), delivered, sent)
     outbox = Outbox(archive, watches, config, sending, dead)
     with ThreadPoolExecutor(_PARALLEL) as pool:
         for posted in pool.map(lambda item: outbox.work_off(*item), remote):
@@ -93,10 +93,10 @@ def make_up(archive: Archive, config: MonitorConfig) -> list[str]:
 
 def _given_up(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> list[str]:
     """A line for each channel and reason; of a process that died before it could tell, too."""
-    leading = {target.channel: subscriptions for target, subscriptions in targets.items()}
+    by_channel = {target.channel: found for target, found in targets.items()}
     return [
-        f"{label(each.channel, leading.get(each.channel, ()))}: {each.error}; "
-        f"{counted(each.number, 'delivery', 'deliveries')} given up, and tried anew by "
+        f"{label(each.channel, by_channel.get(each.channel, ()))}: {each.error}; "
+        f"{counted(each.number, 'delivery', 'deliveries')} given up; retry with "
         "`parley deliver --retry`"
         for each in archive.ledger.tell_given_up()
     ]
@@ -114,9 +114,9 @@ def _remember(archive: Archive, config: MonitorConfig) -> None:
 
 def _move_what_waited(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> None:
     """Hand over what was kept for subscriptions while a variable in their targets was not set."""
-    for target, leading in targets.items():
+    for target, subscriptions in targets.items():
         if target.kind != UNSET:
-            for subscription in leading:
+            for subscription in subscriptions:
                 archive.ledger.move(unset_target(subscription).channel, target.channel)
 
 
@@ -125,8 +125,8 @@ def _router(
 ) -> Callable[[Alert, Collection[str]], dict[str, list[str]]]:
     def route(alert: Alert, article_tags: Collection[str]) -> dict[str, list[str]]:
         asked = {
-            target.channel: [s.name for s in leading if matches(alert, s, article_tags)]
-            for target, leading in targets.items()
+            target.channel: [s.name for s in subscriptions if matches(alert, s, article_tags)]
+            for target, subscriptions in targets.items()
         }
         return {channel: names for channel, names in asked.items() if names}
 
@@ -136,7 +136,7 @@ def _router(
 def _write(
     archive: Archive,
     target: Target,
-    leading: Sequence[Subscription],
+    subscriptions: Sequence[Subscription],
     config: MonitorConfig,
     claim: Claim,
     delivered: Delivered,
@@ -145,11 +145,11 @@ def _write(
     """Write what is owed to a file or the terminal; it has no retry plan but the next run."""
     watches = [watch.id for watch in config.watches]
     channel, ledger = target.channel, archive.ledger
-    shown = "--out" if channel == OUT_CHANNEL else label(channel, leading)
+    shown = "--out" if channel == OUT_CHANNEL else label(channel, subscriptions)
     try:
-        sink = sink_of(target, leading, config)
+        sink = sink_of(target, subscriptions, config)
     except ConfigurationError as error:
-        told = _told(error, channel)
+        told = _describe(error, channel)
         if number := ledger.hinder(channel, told):
             owed = counted(number, "delivery", "deliveries")
             delivered.failures.append(f"{shown}: {told}; {owed} kept for it")
@@ -166,7 +166,7 @@ def _write(
     except StoreError:
         raise
     except Exception as error:  # whatever is wrong with one channel, the others go on
-        told = _told(error, channel)
+        told = _describe(error, channel)
         ledger.mark_failed(channel, "", claim.owner, told, claim.at)
         delivered.failures.append(f"{shown}: {told}")
         return
@@ -179,7 +179,7 @@ def _write(
     delivered.bundles = max(delivered.bundles, len(bundles))
 
 
-def _told(error: Exception, channel: str) -> str:
+def _describe(error: Exception, channel: str) -> str:
     """What went wrong, without the channel, which is told beside it."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
@@ -187,7 +187,7 @@ def _told(error: Exception, channel: str) -> str:
     return str(error).removeprefix(f"{channel}: ") if is_known else repr(error)
 
 
-def sink_of(target: Target, leading: Sequence[Subscription], config: MonitorConfig) -> Sink:
+def sink_of(target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig) -> Sink:
     """What writes to a target on this machine.
 
     Raises:
@@ -195,6 +195,6 @@ def sink_of(target: Target, leading: Sequence[Subscription], config: MonitorConf
     """
     if target.channel == OUT_CHANNEL:
         return JsonLinesSink(config.out, append=False)
-    served = {watch for subscription in leading for watch in subscription.watches}
+    served = {watch for subscription in subscriptions for watch in subscription.watches}
     titles = [watch.title for watch in config.watches if not served or watch.id in served]
     return open_sink(target.channel, console=Console(), title=f"Parley: {', '.join(titles)}")

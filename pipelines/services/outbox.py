@@ -15,10 +15,10 @@ from connectors.archive.ledger import Contents, Ledger
 from connectors.channels.registry import Messenger, open_messenger
 from connectors.channels.targets import Target
 from connectors.formats.humanize import counted
-from pipelines.services.digest_receipt import receipt
+from pipelines.services.digest_summary import digest_summary
 from pipelines.settings.run_config import MonitorConfig
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Held, Message
+from schemas.delivery import Deferral, Delivery, Draft, Message
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.subscription import Subscription
 from transforms.core.delivery.composition import compose, compose_events
@@ -76,23 +76,23 @@ class Outbox:
         """The archive's."""
         return self.archive.ledger
 
-    def work_off(self, target: Target, leading: Sequence[Subscription]) -> Posted:
+    def work_off(self, target: Target, subscriptions: Sequence[Subscription]) -> Posted:
         """Send what is due to the target, and what is due again in seconds, while it moves."""
         channel = target.channel
         posted = Posted()
         try:
-            messenger = messenger_of(target, leading, self.config)
+            messenger = messenger_of(target, subscriptions, self.config)
         except ConfigurationError as error:
             if number := self.ledger.hinder(channel, str(error)):
-                who, owed = label(channel, leading), counted(number, "delivery", "deliveries")
+                who, owed = label(channel, subscriptions), counted(number, "delivery", "deliveries")
                 posted.failures[channel] = f"{who}: {error}; {owed} kept for it"
             return posted
-        self.ledger.compose(channel, self.watches, self._composer(target, leading))
+        self.ledger.compose(channel, self.watches, self._composer(target, subscriptions))
         with contextlib.closing(messenger):
             waited = 0.0
             while True:
                 before = posted.messages
-                self._pass(channel, leading, messenger, posted)
+                self._pass(channel, subscriptions, messenger, posted)
                 again = self._seconds_to_next_try(channel)
                 is_moving = posted.messages > before or not waited
                 if again is None or again > PATIENCE_SECONDS or not is_moving:
@@ -104,29 +104,29 @@ class Outbox:
         return posted
 
     def _composer(
-        self, target: Target, leading: Sequence[Subscription]
-    ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Held]]]:
+        self, target: Target, subscriptions: Sequence[Subscription]
+    ) -> Callable[[Sequence[Delivery]], tuple[Sequence[Draft], Sequence[Deferral]]]:
         now = self.sending.now()
         committed = 0
         if target.traits.is_timed:
-            since = day_begins(now, leading[0].timezone)
+            since = day_begins(now, subscriptions[0].timezone)
             waiting = self.ledger.waiting(target.channel)
             unsent = {d.message for d in waiting if d.message and d.kind not in FREE}
             committed = self.ledger.sent_since(target.channel, since) + len(unsent)
 
-        def composer(loose: Sequence[Delivery]) -> tuple[Sequence[Draft], Sequence[Held]]:
+        def composer(loose: Sequence[Delivery]) -> tuple[Sequence[Draft], Sequence[Deferral]]:
             if not target.traits.is_timed:
                 plan = compose_events(loose)
             else:
-                plan = compose(loose, leading, now, committed)
-            return plan.drafts, plan.held
+                plan = compose(loose, subscriptions, now, committed)
+            return plan.drafts, plan.deferred
 
         return composer
 
     def _pass(
         self,
         channel: str,
-        leading: Sequence[Subscription],
+        subscriptions: Sequence[Subscription],
         messenger: Messenger,
         posted: Posted,
     ) -> None:
@@ -141,22 +141,22 @@ class Outbox:
             contents = self.ledger.claim_message(channel, first.message, claim)
             if not contents:
                 return  # another process is at it, and keeps the order
-            if not self._send(deliveries, contents, leading, messenger, posted):
+            if not self._send(deliveries, contents, subscriptions, messenger, posted):
                 return
 
     def _send(
         self,
         deliveries: Sequence[Delivery],
         contents: Contents,
-        leading: Sequence[Subscription],
+        subscriptions: Sequence[Subscription],
         messenger: Messenger,
         posted: Posted,
     ) -> bool:
         """Send one message; whether the next may be tried."""
         first = deliveries[0]
-        failure = _sent(messenger, self._message(deliveries, contents, leading))
+        failure = _sent(messenger, self._message(deliveries, contents, subscriptions))
         if failure is not None:
-            posted.failures[first.message] = self._failed(first, failure, leading)
+            posted.failures[first.message] = self._failed(first, failure, subscriptions)
             return failure.is_refusal
         self.ledger.mark_sent(first.channel, first.message, self.sending.owner, self.sending.now())
         posted.alert_ids.update(alert.id for bundle in contents.bundles for alert in bundle.alerts)
@@ -168,30 +168,30 @@ class Outbox:
         self,
         deliveries: Sequence[Delivery],
         contents: Contents,
-        leading: Sequence[Subscription],
+        subscriptions: Sequence[Subscription],
     ) -> Message:
         first = deliveries[0]
         names = dict.fromkeys(name for delivery in deliveries for name in delivery.subscriptions)
-        budgets = [s.budget for s in leading if s.budget is not None]
+        budgets = [s.budget for s in subscriptions if s.budget is not None]
         return Message(
             id=first.message,
             kind=first.kind or "bundle",
             bundles=contents.bundles,
             subscriptions=tuple(names),
             budget=min(budgets, default=None),
-            receipt=self._receipt(leading) if first.kind == "digest" else "",
+            summary=self._summary(subscriptions) if first.kind == "digest" else "",
             notice=next(iter(contents.notices), None),
             sent_at=self.sending.now(),
         )
 
-    def _receipt(self, leading: Sequence[Subscription]) -> str:
+    def _summary(self, subscriptions: Sequence[Subscription]) -> str:
         """What was read in the digest's period."""
-        is_daily = any(s.digest is not None and s.digest.every == "day" for s in leading)
+        is_daily = any(s.digest is not None and s.digest.every == "day" for s in subscriptions)
         now = self.sending.now()
-        return receipt(self.archive, now - (1 if is_daily else 7) * _DAY_SECONDS, now)
+        return digest_summary(self.archive, now - (1 if is_daily else 7) * _DAY_SECONDS, now)
 
     def _failed(
-        self, first: Delivery, error: DeliveryError, leading: Sequence[Subscription]
+        self, first: Delivery, error: DeliveryError, subscriptions: Sequence[Subscription]
     ) -> str:
         """Record the failure; a line that tells it without address or secret, "" if it is final."""
         attempts, now = first.attempts + 1, self.sending.now()
@@ -217,7 +217,7 @@ class Outbox:
             self.ledger.close_channel(first.channel, error.detail, now)
         if due is None:
             return ""  # the ledger tells it
-        who = f"{label(first.channel, leading)}: {error.detail}"
+        who = f"{label(first.channel, subscriptions)}: {error.detail}"
         return f"{who}; attempt {attempts}, next try {due.to_utc_datetime():%Y-%m-%d %H:%M:%S} UTC"
 
     def _seconds_to_next_try(self, channel: str) -> float | None:
@@ -229,7 +229,7 @@ class Outbox:
 
 
 def messenger_of(
-    target: Target, leading: Sequence[Subscription], config: MonitorConfig
+    target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig
 ) -> Messenger:
     """What sends to the target.
 
@@ -237,7 +237,7 @@ def messenger_of(
         ConfigurationError: something is missing that sending there needs.
     """
     return open_messenger(
-        target, leading, mail_server=config.mail_server, allow_hosts=config.allow_hosts
+        target, subscriptions, mail_server=config.mail_server, allow_hosts=config.allow_hosts
     )
 
 

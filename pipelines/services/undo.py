@@ -36,8 +36,8 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
     """
     with open_existing(url) as archive:
         alert = alert_named(archive, id_prefix)
-        standing = archive.corrections.standing()
-        slips = [slip for one, slip in standing if one.id == alert.id]
+        in_force = archive.corrections.in_force()
+        slips = [slip for one, slip in in_force if one.id == alert.id]
         earlier = archive.alerts_on(alert.article.id)
         if not slips:
             check_stands(alert, earlier)
@@ -53,7 +53,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
             kind="right",
             corrected_at=Timestamp.now(),
         )
-        said = [(one, other) for one, other in standing if one.id != alert.id]
+        said = [(one, other) for one, other in in_force if one.id != alert.id]
         article = archive.corrections.article(alert.article.id)
         mistaken, left = mistaken_of(alert, slips, said, article, earlier)
         again = [restore(taken, earlier, correction.corrected_at) for taken in mistaken]

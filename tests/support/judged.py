@@ -9,7 +9,7 @@ from schemas.article import Article
 from schemas.dossier import Commentary, Dossier
 from schemas.statement import Statement
 from support.said import HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.alerts.raising import decide, told_by
+from transforms.core.alerts.raising import raise_alerts, told_by
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.relevance.matching import match
 
@@ -48,7 +48,7 @@ def raised(
 ) -> tuple[Alert, ...]:
     """The alerts, when ``before`` was read before."""
     told = {id_: watches for one in before for id_, watches in told_by(one).items()}
-    return decide(dossier, [WATCH], earlier, told, LATER)
+    return raise_alerts(dossier, [WATCH], earlier, told, LATER)
 
 
 def commentary(where: Article, *words: str, name: str = "Ana Ruiz") -> Commentary:

@@ -19,7 +19,7 @@ from schemas.keyed_memory import Alerted, Recollection, SpeakerPart
 from schemas.person import NameRecord
 from schemas.statement import Statement
 from schemas.watch import Watch
-from transforms.core.alerts.raising import decide, told_by
+from transforms.core.alerts.raising import raise_alerts, told_by
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.people.persons import introductions_of, remember
@@ -139,7 +139,7 @@ def gather(
     for each in (told for share in shares for told in share.told):
         told[each.statement_id].add(each.watch)
     in_order = sorted(earlier, key=lambda alert: (alert.alerted_at, alert.revision))
-    alerts = decide(dossier, watches, in_order, told, alerted_at)
+    alerts = raise_alerts(dossier, watches, in_order, told, alerted_at)
     if len(placed) < shares[0].of:
         alerts = tuple(alert for alert in alerts if not alert.is_withdrawal)
     return replace(dossier, alerts=alerts)

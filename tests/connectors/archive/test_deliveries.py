@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from connectors.archive import Archive, open_archive
 from connectors.archive.deliveries import Claim
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Held, Notice
+from schemas.delivery import Deferral, Delivery, Draft, Notice
 from support.dossiers import NOON, WATCH, after, dossier
 
 CHANNEL = "webhook:1234"
@@ -31,7 +31,7 @@ def route(archive: Archive, *channels: str, watches: Sequence[str] = (WATCH,)) -
     return archive.ledger.route(watches, lambda *_: {c: ["desk"] for c in channels}, NOON)
 
 
-def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Held]]:
+def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Deferral]]:
     return [Draft(d.alert_id, "event", [d.alert_id]) for d in loose], []
 
 
@@ -76,7 +76,7 @@ def test_a_message_keeps_its_alerts(archive: Archive, ids: list[str]) -> None:
     route(archive, CHANNEL)
     composed: list[str] = []
 
-    def compose(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Held]]:
+    def compose(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Deferral]]:
         composed.extend(d.alert_id for d in loose)
         return one_each(loose)
 
@@ -209,7 +209,7 @@ def test_a_closed_channel_gets_no_notice_and_what_is_given_up_is_told_once(
 def test_what_is_held_keeps_its_reason_until_it_goes(archive: Archive) -> None:
     (first,) = store(archive, WORDS[0])
     route(archive, CHANNEL)
-    held = [Held(first, "digest", after(60))]
+    held = [Deferral(first, "digest", after(60))]
     for _ in range(2):
         archive.ledger.compose(CHANNEL, [WATCH], lambda _: ([], held))
         (delivery,) = owed(archive)

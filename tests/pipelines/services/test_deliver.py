@@ -25,7 +25,7 @@ from standardwebhooks.webhooks import Webhook
 from connectors.archive import Archive, open_archive
 from connectors.channels.apprise import AppriseMessenger
 from connectors.channels.webhook import WebhookMessenger
-from pipelines.services.channel_checks import hindrances
+from pipelines.services.channel_checks import channel_problems
 from pipelines.services.deliver import Delivered, deliver
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
@@ -243,8 +243,8 @@ class TestWebhooks:
         world.raise_alerts(*WORDS[:2])
         (failure,) = world.deliver().failures
         assert failure == (
-            "newsroom (webhook): status 410: the receiver wants no more; 2 deliveries given up, "
-            "and tried anew by `parley deliver --retry`"
+            "newsroom (webhook): status 410: the receiver wants no more; 2 deliveries given up; "
+            "retry with `parley deliver --retry`"
         )
         world.raise_alerts(WORDS[2], slug="more")
         assert world.deliver() == Delivered()
@@ -266,7 +266,7 @@ class TestWebhooks:
             lines += world.deliver().failures
             world.later(25 * 3600)
         assert len(receiver.requests) == 10
-        assert lines[-1].startswith("newsroom (webhook): status 500; 1 delivery given up, and")
+        assert lines[-1].startswith("newsroom (webhook): status 500; 1 delivery given up; retry")
 
     def test_what_a_process_gave_up_before_it_died_is_told_by_the_next(
         self, world: World, receiver: HttpReceiver
@@ -723,7 +723,7 @@ class TestHindrances:
             mail(),
             {"name": "log", "to": "jsonl:log.jsonl"},
         )
-        assert list(hindrances(world.config())) == [
+        assert list(channel_problems(world.config())) == [
             "page (atom): there is no folder out; make it first: mkdir -p out",
             "signed (webhook): environment variable HOOK is not set; export it and run again",
             "chat (unset): environment variable CHAT is not set; export it and run again",
@@ -731,7 +731,7 @@ class TestHindrances:
             "or smtps://USER:PASSWORD@HOST:465 (STARTTLS: smtp+starttls://); and in "
             "PARLEY_MAIL_FROM, who sends",
         ]
-        assert list(hindrances(world.config(deliver=False))) == []
+        assert list(channel_problems(world.config(deliver=False))) == []
 
     @pytest.mark.parametrize("unset", ["to", "secret"])
     def test_what_it_is_owed_waits_until_its_variable_is_set(
@@ -849,7 +849,7 @@ class TestApprise:
 
     def test_an_address_of_no_service_is_told_and_not_shown(self, world: World) -> None:
         world.subscribe({"name": "chat", "to": "apprise:slack://s3cret"})
-        (line,) = hindrances(world.config())
+        (line,) = channel_problems(world.config())
         assert line.startswith("chat (apprise): a subscription's address is of no service that")
         assert "s3cret" not in line
 

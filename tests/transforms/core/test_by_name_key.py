@@ -13,7 +13,7 @@ from schemas.dossier import Dossier
 from schemas.person import NameRecord
 from support.meanings import FakeMeaning
 from support.said import DAY, NOON, WATCH, annotation, article, said
-from transforms.core.alerts.raising import decide, told_by
+from transforms.core.alerts.raising import raise_alerts, told_by
 from transforms.core.by_name_key import (
     gather,
     is_whole,
@@ -95,7 +95,7 @@ def judged_whole(dossiers: list[Dossier], model: FakeMeaning | None = None) -> l
         dossier = dataclasses.replace(dossier, commentaries=judged, introductions=introductions)
         dossier = with_copies(dossier, "", {})
         earlier = [a for a in alerts if a.article.id == dossier.article.id]
-        raised = decide(dossier, [WATCH], earlier, told, NOON + 60 * minute)
+        raised = raise_alerts(dossier, [WATCH], earlier, told, NOON + 60 * minute)
         for statement, watches in told_by(dossier).items():
             told[statement] |= watches
         alerts += raised

@@ -19,7 +19,7 @@ _MOST_WORDS = 5
 _MOST_CONFIDENCE = 0.85
 
 
-def standing(cases: Iterable[tuple[str, Case]]) -> list[tuple[str, Case]]:
+def in_force(cases: Iterable[tuple[str, Case]]) -> list[tuple[str, Case]]:
     """The cases, each with its place, but for those that a later one contradicts: what was taken
     back, or said anew, of the same words.
     """

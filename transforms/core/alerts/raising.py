@@ -31,7 +31,7 @@ _HIGH_CONFIDENCE = 0.9
 Alerted = Mapping[str, Collection[str]]
 
 
-def decide(
+def raise_alerts(
     dossier: Dossier,
     watches: Sequence[Watch],
     earlier: Sequence[Alert],

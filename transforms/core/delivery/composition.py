@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Draft, Held, MessageKind, WaitsFor
+from schemas.delivery import Deferral, Delivery, Draft, MessageKind, WaitsFor
 from schemas.ids import hash_of
 from schemas.subscription import Subscription
 from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
@@ -25,7 +25,7 @@ class Plan:
     """What becomes of what waits: each alert is in one of the two."""
 
     drafts: tuple[Draft, ...] = ()  #: in order of recording of their first alerts
-    held: tuple[Held, ...] = ()
+    deferred: tuple[Deferral, ...] = ()
 
 
 def compose_events(waiting: Sequence[Delivery]) -> Plan:
@@ -61,19 +61,19 @@ def compose(
     for delivery in waiting:
         by_policy.setdefault(_soonest(delivery, subscriptions), []).append(delivery)
     order = {delivery.alert_id: number for number, delivery in enumerate(waiting)}
-    drafts, held = list[Draft](), list[Held]()
+    drafts, deferred = list[Draft](), list[Deferral]()
     for index, owed in by_policy.items():
         policy = subscriptions[index]
         due, early = _sorted(owed, policy, now)
         drafts += _drafts(due, policy)
-        held += early
+        deferred += early
     drafts.sort(key=lambda draft: order[draft.alert_ids[0]])
     budget = min((s.budget for s in subscriptions if s.budget is not None), default=None)
     if budget is not None:
         tomorrow = day_begins(now, subscriptions[0].timezone, 1)
         drafts, left = _within(budget - sent_today, drafts)
-        held += [Held(alert_id, "budget", tomorrow) for alert_id in left]
-    return Plan(tuple(drafts), tuple(held))
+        deferred += [Deferral(alert_id, "budget", tomorrow) for alert_id in left]
+    return Plan(tuple(drafts), tuple(deferred))
 
 
 def _within(room: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
@@ -90,9 +90,9 @@ def _within(room: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]
 
 def _sorted(
     owed: Sequence[Delivery], policy: Subscription, now: Timestamp
-) -> tuple[list[Delivery], list[Held]]:
+) -> tuple[list[Delivery], list[Deferral]]:
     """What is due, and what is to wait, why and until when."""
-    due, held = list[Delivery](), list[Held]()
+    due, deferred = list[Delivery](), list[Deferral]()
     fresh = [d.recorded_at for d in owed if d.type not in _ALONE and d.waits_for != "budget"]
     for delivery in owed:
         at, why = _time_of(delivery, policy, fresh)
@@ -101,10 +101,10 @@ def _sorted(
             at = quiet_ends(at, policy.quiet, policy.timezone)
             why = why if why == "budget" else "quiet"  # a day's rest it stays, or never goes
         if at > now:
-            held.append(Held(delivery.alert_id, why, at))
+            deferred.append(Deferral(delivery.alert_id, why, at))
         else:
             due.append(delivery)
-    return due, held
+    return due, deferred
 
 
 def _time_of(
@@ -139,8 +139,8 @@ def _drafts(due: Sequence[Delivery], policy: Subscription) -> list[Draft]:
 
 def _by_bundle(fresh: Sequence[Delivery], policy: Subscription) -> Iterable[list[Delivery]]:
     """The deliveries of each article; those that came in quiet hours all together."""
-    held = [d for d in fresh if is_quiet(d.recorded_at, policy.quiet, policy.timezone)]
-    kept = {d.bundle_id for d in held}
+    quiet = [d for d in fresh if is_quiet(d.recorded_at, policy.quiet, policy.timezone)]
+    kept = {d.bundle_id for d in quiet}
     bundles: dict[str, list[Delivery]] = {}
     for delivery in fresh:
         key = "" if delivery.bundle_id in kept else delivery.bundle_id

@@ -71,13 +71,13 @@ class _Sender:
         today = sum(message.at >= since for message in self.sent)
         plan = compose(self.waiting, self._subscriptions, now, today)
         self.sent += [_rehearsed(draft, now) for draft in plan.drafts]
-        held = {each.alert_id: each for each in plan.held}
+        deferred = {each.alert_id: each for each in plan.deferred}
         self.waiting = [
             dataclasses.replace(d, waits_for=found.waits_for, next_try_at=found.until)
             for d in self.waiting
-            if (found := held.get(d.alert_id))
+            if (found := deferred.get(d.alert_id))
         ]
-        self.next_at = min((each.until for each in plan.held), default=None)
+        self.next_at = min((each.until for each in plan.deferred), default=None)
 
 
 def _rehearsed(draft: Draft, now: Timestamp) -> Rehearsed:

@@ -23,7 +23,7 @@ _CATEGORY_CODE = {True: "category_asked_for", False: "category_not_asked_for"}
 _NOT_OF_SUBJECT = {*_CATEGORY_CODE.values(), "unnamed", "said_earlier", "held_low_confidence"}
 
 
-def decide(
+def match_statement(
     attribution: Attribution, speaker: Speaker, who: Assessment, subject: Subject, watch: Watch
 ) -> Match:
     """How the statement meets the watch, with the reasons."""
@@ -61,7 +61,7 @@ def decide(
     )
 
 
-def decide_anew(
+def rematch_statement(
     match: Match, attribution: Attribution, speaker: Speaker, who: Assessment, watch: Watch
 ) -> Match:
     """The match with another assessment of its speaker; what it is about stays."""
@@ -70,7 +70,7 @@ def decide_anew(
     subject = Subject(
         match.on_negotiation, reason.code, reason.text, match.subject_sureness, reason.spans
     )
-    return decide(attribution, speaker, who, subject, watch)
+    return match_statement(attribution, speaker, who, subject, watch)
 
 
 def category_for(speaker: Speaker, watch: Watch, own: Assessment | None = None) -> Assessment:

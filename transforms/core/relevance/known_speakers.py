@@ -14,7 +14,7 @@ from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment
 from transforms.core.people.names import has_given_name, name_key
 from transforms.core.people.persons import remembered_as, ruling_on, the_person
-from transforms.core.relevance.decision import category_for, decide_anew
+from transforms.core.relevance.decision import category_for, rematch_statement
 
 
 def recall_speaker(
@@ -51,7 +51,7 @@ def _known_as(
         if match.watch not in asked:
             return match
         watch = asked[match.watch]
-        return decide_anew(match, occurrence.attribution, speaker, by_id[watch.id], watch)
+        return rematch_statement(match, occurrence.attribution, speaker, by_id[watch.id], watch)
 
     return dataclasses.replace(
         commentary,

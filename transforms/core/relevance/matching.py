@@ -20,7 +20,7 @@ from transforms.core.people.article_speakers import (
     with_role,
 )
 from transforms.core.people.categories import Assessment
-from transforms.core.relevance.decision import category_for, decide
+from transforms.core.relevance.decision import category_for, match_statement
 from transforms.core.relevance.subjects import ArticleSubject, surroundings, tags_within
 
 
@@ -72,7 +72,9 @@ def _commentary(
                 annotation,
                 attribution,
                 [
-                    decide(attribution, speaker, known, subject.of(attribution, watch), watch)
+                    match_statement(
+                        attribution, speaker, known, subject.of(attribution, watch), watch
+                    )
                     for known, watch in zip(who, watches, strict=True)
                 ],
             )

@@ -19,7 +19,7 @@ from support.judged import (
 )
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.excerpts import text_link
-from transforms.core.alerts.raising import decide, held_in, is_too_old
+from transforms.core.alerts.raising import held_in, is_too_old, raise_alerts
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.relevance.matching import match
 
@@ -126,12 +126,12 @@ def test_old_articles_raise_none() -> None:
     assert raised(read((THAW, *RUIZ), where=old)) == ()
     ageless = dataclasses.replace(WATCH, max_age_seconds=None)
     assert not is_too_old(old, ageless)
-    assert len(decide(read((THAW, *RUIZ), where=old), [ageless], (), {}, LATER)) == 1
+    assert len(raise_alerts(read((THAW, *RUIZ), where=old), [ageless], (), {}, LATER)) == 1
 
 
 def test_time_of_alerting_does_not_change_the_id() -> None:
     dossier = read((THAW, *RUIZ))
-    (now,), (then,) = (decide(dossier, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
+    (now,), (then,) = (raise_alerts(dossier, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
     assert now.id == then.id
 
 

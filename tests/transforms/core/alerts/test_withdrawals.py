@@ -17,7 +17,7 @@ from support.judged import (
     remembered,
 )
 from support.said import NOON, WATCH, article
-from transforms.core.alerts.raising import decide
+from transforms.core.alerts.raising import raise_alerts
 from transforms.core.alerts.withdrawals import restore, told_again, with_places, withdraw
 
 WRONG = AlertReason("wrong_speaker", "somebody else said it")
@@ -151,7 +151,7 @@ def test_another_watchs_alerts_stand() -> None:
     first = read((THAW, *RUIZ))
     alerts = raised(first)
     other = dataclasses.replace(WATCH, id="other-talks")
-    assert decide(edited(first), [other], alerts, {}, LATER) == ()
+    assert raise_alerts(edited(first), [other], alerts, {}, LATER) == ()
 
 
 def test_an_alert_found_wrong_is_taken_back_whole_or_in_part() -> None:

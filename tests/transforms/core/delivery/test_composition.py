@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.base import Timestamp
-from schemas.delivery import Delivery, Held
+from schemas.delivery import Deferral, Delivery
 from schemas.subscription import Digest, QuietHours, Subscription
 from transforms.core.delivery.composition import compose, compose_events
 from transforms.core.delivery.retries import WAITS_SECONDS, next_try
@@ -37,15 +37,15 @@ def passes(waiting, policy, now):
         plan = compose(waiting, [policy], now, today)
         yield plan, now
         sent += [now for draft in plan.drafts if draft.kind not in ("withdrawal", "silence")]
-        held = {each.alert_id: each for each in plan.held}
+        deferred = {each.alert_id: each for each in plan.deferred}
         waiting = [
             dataclasses.replace(
-                d, waits_for=held[d.alert_id].waits_for, next_try_at=held[d.alert_id].until
+                d, waits_for=deferred[d.alert_id].waits_for, next_try_at=deferred[d.alert_id].until
             )
             for d in waiting
-            if d.alert_id in held
+            if d.alert_id in deferred
         ]
-        now = min((each.until for each in plan.held), default=now)
+        now = min((each.until for each in plan.deferred), default=now)
 
 
 def test_at_once_each_bundle_is_a_message():
@@ -93,11 +93,11 @@ def test_past_the_budget_the_rest_waits_for_the_next_day_and_is_one_message():
     plan = compose(waiting, [frugal], NOON, 1)
     assert kinds(plan) == [("bundle", ("a0",))]
     midnight = Timestamp.from_rfc3339("2025-11-23T00:00:00Z")
-    assert plan.held == tuple(Held(f"a{n}", "budget", midnight) for n in (1, 2, 3))
-    held = [owed(n, waits_for="budget", next_try_at=midnight) for n in (1, 2, 3)]
-    early = compose(held, [frugal], NOON + HOUR, 2)
-    assert (kinds(early), early.held) == ([], plan.held)
-    assert kinds(compose(held, [frugal], midnight, 0)) == [("rest", ("a1", "a2", "a3"))]
+    assert plan.deferred == tuple(Deferral(f"a{n}", "budget", midnight) for n in (1, 2, 3))
+    deferred = [owed(n, waits_for="budget", next_try_at=midnight) for n in (1, 2, 3)]
+    early = compose(deferred, [frugal], NOON + HOUR, 2)
+    assert (kinds(early), early.deferred) == ([], plan.deferred)
+    assert kinds(compose(deferred, [frugal], midnight, 0)) == [("rest", ("a1", "a2", "a3"))]
 
 
 def test_the_rest_of_a_day_that_ends_in_quiet_hours_is_told_after_them():
@@ -117,14 +117,14 @@ def test_what_is_held_says_why_and_until_when():
     waiting = [owed(1, at=NOON - 60), owed(2)]
     daily = dataclasses.replace(DESK, digest=Digest("day", 7 * 60))
     seven = Timestamp.from_rfc3339("2025-11-23T07:00:00Z")
-    assert compose(waiting, [daily], NOON, 0).held == (
-        Held("a1", "digest", seven), Held("a2", "digest", seven),
+    assert compose(waiting, [daily], NOON, 0).deferred == (
+        Deferral("a1", "digest", seven), Deferral("a2", "digest", seven),
     )  # fmt: skip
     grouped = dataclasses.replace(DESK, group_seconds=300)
-    assert {h.until for h in compose(waiting, [grouped], NOON, 0).held} == {NOON + 240}
+    assert {h.until for h in compose(waiting, [grouped], NOON, 0).deferred} == {NOON + 240}
     early = dataclasses.replace(daily, quiet=QuietHours(6 * 60, 9 * 60))
     nine = Timestamp.from_rfc3339("2025-11-23T09:00:00Z")
-    assert compose(waiting[:1], [early], NOON, 0).held == (Held("a1", "quiet", nine),)
+    assert compose(waiting[:1], [early], NOON, 0).deferred == (Deferral("a1", "quiet", nine),)
 
 
 def test_an_alert_that_two_subscriptions_ask_for_goes_by_the_sooner():
@@ -161,9 +161,9 @@ def test_no_alert_is_in_two_messages_and_none_is_lost(waiting, policy, later, se
     plan = compose(waiting, [policy], now, sent)
     told = [i for draft in plan.drafts for i in draft.alert_ids]
     assert len(told) == len(set(told))
-    held = [each.alert_id for each in plan.held]
-    assert sorted(told + held) == sorted(d.alert_id for d in waiting)
-    assert all(each.until > now for each in plan.held)
+    deferred = [each.alert_id for each in plan.deferred]
+    assert sorted(told + deferred) == sorted(d.alert_id for d in waiting)
+    assert all(each.until > now for each in plan.deferred)
     fresh = sum(draft.kind != "rest" for draft in plan.drafts)
     assert policy.budget is None or fresh <= max(0, policy.budget - sent)
     # Nine days on, at a time that is not quiet, everything has gone out.
@@ -179,10 +179,10 @@ def test_pass_after_pass_everything_goes_out_and_a_rest_stays_one(waiting, polic
     waiting = sorted(waiting, key=lambda d: d.recorded_at)
     rest, told = set(), []
     for plan, now in passes(waiting, policy, NOON + later):
-        held = {each.alert_id for each in plan.held if each.waits_for == "budget"}
+        deferred = {each.alert_id for each in plan.deferred if each.waits_for == "budget"}
         gone = {i for d in plan.drafts if d.kind == "rest" for i in d.alert_ids}
-        assert rest <= held | gone
-        rest = held
+        assert rest <= deferred | gone
+        rest = deferred
         told += [i for draft in plan.drafts for i in draft.alert_ids]
         # Of what is recorded within two days, digests wait a week, and quiet hours and days end.
         assert now <= NOON + 12 * 86400

@@ -13,7 +13,7 @@ from schemas.dossier import Dossier
 from schemas.statement import Statement
 from support.meanings import FakeMeaning
 from support.said import DAY, HORIZON, NOON, WATCH, annotation, article, said
-from transforms.core.alerts.raising import decide, told_by
+from transforms.core.alerts.raising import raise_alerts, told_by
 from transforms.core.novelty.copies import with_copies
 from transforms.core.novelty.judge import judge_commentary
 from transforms.core.novelty.recall import StatementIndex, recall
@@ -95,7 +95,7 @@ class Monitor:
             gained += new
         dossier = with_copies(dataclasses.replace(dossier, commentaries=found), "", {})
         earlier = [a for a in self.alerts.values() if a.article.id == where.id]
-        raised = decide(dossier, [WATCH], earlier, self.told, NOON)
+        raised = raise_alerts(dossier, [WATCH], earlier, self.told, NOON)
         self.memory.note_statements(gained)
         self.late += gained
         for id_, watches in told_by(dossier).items():

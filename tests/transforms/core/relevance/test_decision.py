@@ -10,7 +10,7 @@ from schemas.base import Span
 from schemas.dossier import Match, MatchReason
 from schemas.watch import Topic, Watch
 from transforms.core.people.categories import Assessment
-from transforms.core.relevance.decision import decide, decide_anew
+from transforms.core.relevance.decision import match_statement, rematch_statement
 from transforms.core.relevance.subjects import Subject
 
 WATCH = Watch("canal", "Canal talks", (), (), [Topic("toll", "Toll", ["toll"], True)])
@@ -21,16 +21,16 @@ CITIZEN, EXPERT = Assessment("citizen", "", 0.9), Assessment("expert", "economis
 
 
 def test_the_subject_is_found_wherever_its_reason_stands() -> None:
-    match = decide(SAID, VOSS, CITIZEN, ABOUT, WATCH)
-    right = decide(SAID, VOSS, EXPERT, ABOUT, WATCH)
+    match = match_statement(SAID, VOSS, CITIZEN, ABOUT, WATCH)
+    right = match_statement(SAID, VOSS, EXPERT, ABOUT, WATCH)
     held = MatchReason("held_low_confidence", "held")
     for reasons in itertools.permutations([*match.reasons, held]):
         shuffled = dataclasses.replace(match, reasons=reasons)
-        assert decide_anew(shuffled, SAID, VOSS, EXPERT, WATCH) == right
+        assert rematch_statement(shuffled, SAID, VOSS, EXPERT, WATCH) == right
 
 
 def test_a_match_without_a_reason_of_its_subject_keeps_what_it_is_about() -> None:
     bare = Match("canal", "citizen", "", False, False, False, subject_sureness=0.9)
-    found = decide_anew(bare, SAID, VOSS, EXPERT, WATCH)
+    found = rematch_statement(bare, SAID, VOSS, EXPERT, WATCH)
     assert not found.is_alertworthy
     assert [reason.text for reason in found.reasons][1] == "not about the talks"

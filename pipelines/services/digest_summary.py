@@ -1,4 +1,4 @@
-"""What was read in a time: by it, a digest of little news differs from one of a broken feed."""
+"""Summary of what was read for a digest: tells a quiet week from a broken feed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from transforms.core.feeds.rhythm import is_silent
 _MOST = 5
 
 
-def receipt(archive: Archive, since: Timestamp, now: Timestamp) -> str:
-    """Entries looked at and read since then, why others were not, and which feeds fail, or are
-    silent, now.
+def digest_summary(archive: Archive, since: Timestamp, now: Timestamp) -> str:
+    """Counts the entries seen and read since then, with the reasons why others were not read,
+    and names the feeds that fail or are silent now.
     """
     counts = archive.entry_counts(since)
     settled = {key: n for key, n in counts.items() if key[0] != "pending"}
