@@ -51,11 +51,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: the place cannot be written; what stood there is untouched.
     """
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        with target.open("wb") as stream:
+    if path.exists() and not path.is_file():  # asked of the path: /dev/stdout resolves to nothing
+        with path.open("wb") as stream:
             yield stream
         return
+    target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
         with draft.open("xb") as stream:
