@@ -12,7 +12,7 @@ from html import escape
 import nh3
 
 from connectors.formats import phrasing
-from connectors.formats.sanitizing import clean_line, web_address
+from connectors.formats.sanitizing import web_address
 from schemas.alert import Alert, AlertStatement, Bundle
 
 _ELEMENTS = {"a", "blockquote", "br", "em", "h3", "p", "strong"}
@@ -47,7 +47,7 @@ def _expert(alert: Alert) -> Iterator[str]:
         known = escape(phrasing.acquaintance(alert.speaker))
         details = [
             _field("Who", _joined(escape(phrasing.evidence(alert.speaker)), known)),
-            _field("Told to", escape(clean_line(alert.article.told_to))),
+            _field("Told to", escape(phrasing.told_to(alert.article))),
             _field("Why", escape(phrasing.why(alert))),
             *details,
         ]

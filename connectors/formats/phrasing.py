@@ -34,7 +34,7 @@ _RELATION = {
     "repeats": "says the same",
     "extends": "says part of this",
     "contradicts": "says the opposite",
-    "other": "says something else",
+    "other": "makes another point",
 }
 
 
@@ -152,6 +152,12 @@ def where(article: AlertArticle) -> str:
     return f"{head}: {title}" if title else head
 
 
+def told_to(article: AlertArticle) -> str:
+    """The other publisher that the words were said to; "" for the writer of this article."""
+    shown = clean_line(article.told_to)
+    return "" if shown.casefold() in ("me", "us") else shown
+
+
 def originality(article: AlertArticle) -> str:
     """Whether the article is a copy, and of what."""
     if article.copy_of is None:
@@ -174,7 +180,8 @@ def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]
         is_telling = statement.is_new and not speaker.new_voice
         return ("nothing like it in memory" if is_telling else ""), ""
     relation = _RELATION.get(found.relation, clean_line(found.relation))
-    near = f"{relation}, {percent(found.similarity)} alike"
+    is_other = found.relation == "other"
+    near = relation if is_other else f"{relation}, {percent(found.similarity)} alike"
     reason = clean_line(found.reason)
     earlier = shorten(clean_line(found.text), _EARLIER_CHARACTERS)
     return f"{moment(found.said_at)}: {earlier}", f"{near}: {reason}" if reason else near

@@ -56,7 +56,7 @@ def _print_reasons(alert: Alert, console: Console) -> None:
     if not alert.is_withdrawal:
         put_field(console, "Who", phrasing.evidence(alert.speaker))
         put_field(console, "", phrasing.acquaintance(alert.speaker))
-        put_field(console, "Told to", clean_line(alert.article.told_to))
+        put_field(console, "Told to", phrasing.told_to(alert.article))
         put_field(console, "Why", phrasing.why(alert))
     put_field(console, "When", phrasing.course(alert))
     put_field(console, "Alert", Text(phrasing.origin(alert), style="dim"))

@@ -39,8 +39,8 @@ also Tom Okafor (via The Gazette)
   Source   {address}
   Nearest  13 Nov 2025, 12:00 UTC: Neither capital is ready to put a date on the
            table
-           says something else, 31% alike: both speak of dates, only this one of
-           a guarantee
+           makes another point: both speak of dates, only this one of a
+           guarantee
            https://courier.example/archive/no-date-yet
 
   Repeated the mediators had run out of venues before they ran out of drafts

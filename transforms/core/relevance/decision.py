@@ -37,7 +37,7 @@ def match_statement(
     reasons = [
         MatchReason(
             _CATEGORY_CODE[is_asked_for],
-            f"{speaker.name} {_is(speaker, who.category)}{_by(who)}",
+            _category_reason(speaker, who),
         ),
         MatchReason(subject.code, subject.reason, subject.spans),
     ]
@@ -47,7 +47,8 @@ def match_statement(
         text = f"said earlier, as the article says: “{attribution.said_earlier}”"
         reasons.append(MatchReason("said_earlier", text))
     if is_held:
-        text = f"held: {what} is {weakest:.2f} sure, {policy.min_confidence:.2f} is asked for"
+        asked = f"this watch asks for {policy.min_confidence:.2f}"
+        text = f"held: not sure enough {what} ({weakest:.2f}; {asked})"
         reasons.append(MatchReason("held_low_confidence", text))
     return Match(
         watch=watch.id,
@@ -109,22 +110,37 @@ def _weakest(attribution: Attribution, who: Assessment, subject: Subject) -> tup
     negotiation news the product held two of three right alerts at 0.8, to no better precision.
     """
     return min(
-        (attribution.confidence, "who said it, or where the words end,"),
-        (who.sureness, "what the speaker is"),
+        (attribution.confidence, "who said it or where the words end"),
+        (who.sureness, f"that the speaker is {_a(who.category)}"),
         (subject.sureness, "that it is about the negotiation"),
     )
 
 
-def _is(speaker: Speaker, category: Category) -> str:
-    """For people: of one speaker "is an expert", of "Analysts" "are experts"."""
+def _category_reason(speaker: Speaker, who: Assessment) -> str:
+    """What the speaker counts as, and by which words, for people.
+
+    Of one speaker "is an expert", of "Analysts" "are experts". Words that only repeat the name
+    explain nothing, and are left out.
+    """
+    if who == UNKNOWN or (who.category == "citizen" and not who.evidence):
+        return f"the article gives {speaker.name} no role"
+    name, many = fold(speaker.name).strip(" .,"), _plural(who.category)
+    if not speaker.named and name in (who.category, many):
+        return f"unnamed {name}"
+    is_many = not speaker.named and name.endswith("s")
+    by = who.evidence if fold(who.evidence).strip(" .,") != name else ""
+    verb = f"are {many}" if is_many else f"is {_a(who.category)}"
+    return f"{speaker.name} {verb}" + (f" ({by})" if by else "")
+
+
+def _a(category: Category) -> str:
     name = category.replace("_", " ")
-    if not speaker.named and fold(speaker.name).rstrip(".,").endswith("s"):
-        return f"are {_PLURAL.get(name, name + 's')}"
-    return f"is an {name}" if name[0] in "aeou" else f"is a {name}"
+    return f"an {name}" if name[0] in "aeou" else f"a {name}"
 
 
-def _by(who: Assessment) -> str:
-    return f" ({who.evidence})" if who.evidence else " for all that the article says"
+def _plural(category: Category) -> str:
+    name = category.replace("_", " ")
+    return _PLURAL.get(name, name + "s")
 
 
 def _actor(speaker: Speaker, watch: Watch) -> Actor | None:

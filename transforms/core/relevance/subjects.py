@@ -146,16 +146,27 @@ class ArticleSubject:
             return _subject(False, "other_subject", "speaks of {}, not of talks", 0.8, other)
         if moves and is_near:
             sureness = 0.9 if talks.are_subject else _BESIDE_SURENESS
-            return _subject(True, "near_talks", "speaks of {}, beside talks", sureness, moves)
+            text = "uses {} close to a mention of talks"
+            return self._by_words(True, "near_talks", text, sureness, moves)
         if talks.are_subject and moves:
-            text = "speaks of {}, in an article on them"
-            return _subject(True, "in_article_on_talks", text, 0.85, moves)
+            text = "uses {} in an article about talks"
+            return self._by_words(True, "in_article_on_talks", text, 0.85, moves)
         if talks.are_subject and is_near:
-            text = "stands beside talks, in an article on them"
+            text = "stands close to a mention of talks, in an article about them"
             return Subject(True, "in_article_on_talks", text, 0.85)
         if is_near and (sides := self._sides_in(spans, watch)):
-            return _subject(True, "near_talks", "names {}, beside talks", _BESIDE_SURENESS, sides)
+            text = "names {} close to a mention of talks"
+            return _subject(True, "near_talks", text, _BESIDE_SURENESS, sides)
         return Subject(False, "off_topic", "nothing in it or beside it speaks of talks", 0.7)
+
+    def _by_words(
+        self, on_negotiation: bool, code: str, text: str, sureness: float, hits: Sequence[Hit[str]]
+    ) -> Subject:
+        """The subject by the words of the hits, quoted as they stand in the article."""
+        article = self._annotation.article.text
+        words = [" ".join(article[hit.start : hit.end].split()) for hit in hits]
+        quoted = [Hit(h.start, h.end, f"“{said}”") for h, said in zip(hits, words, strict=True)]
+        return _subject(on_negotiation, code, text, sureness, quoted)
 
     def _sides_in(self, spans: Sequence[Span], watch: Watch) -> list[Hit[str]]:
         """Where the spans name the watch's actors, by their names."""
@@ -207,7 +218,7 @@ class ArticleSubject:
             return "the article names fewer than two sides of the watch"
         first, second = (count for _, count in named.most_common(2))
         if second < _MIN_SIDE_SHARE * first:
-            return "the article hardly names a second side of the watch"
+            return "the article says little about a second side of the watch"
         own = _own_states(watch)
         rivals = Counter({s: n for s, n in self._states.items() if s not in own})
         for state, count in rivals.most_common(1):
@@ -266,8 +277,9 @@ def _subject(
 def _list(names: Sequence[str]) -> str:
     """At most ``_MAX_LISTED`` names, each once, for a reason."""
     once = list(dict.fromkeys(names))
-    more = len(once) - _MAX_LISTED
-    return ", ".join(once[:_MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
+    shown = once[:_MAX_LISTED]
+    last = f"{len(once) - _MAX_LISTED} more" if len(once) > _MAX_LISTED else shown.pop()
+    return f"{', '.join(shown)} and {last}" if shown else last
 
 
 @functools.lru_cache(maxsize=4)

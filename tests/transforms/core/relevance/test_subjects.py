@@ -40,7 +40,7 @@ def test_naming_talks_settles_it() -> None:
 def test_moves_count_beside_talks() -> None:
     found = subject("They lack patience and leverage", TALKS)
     assert (found.on_negotiation, found.code) == (True, "near_talks")
-    assert found.reason == "speaks of patience, leverage, beside talks"
+    assert found.reason == "uses “patience” and “leverage” close to a mention of talks"
 
 
 def test_statement_without_such_words_follows_its_surroundings_less_surely() -> None:
