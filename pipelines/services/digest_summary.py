@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from connectors.archive import Archive
+from connectors.archive.feeds import FeedHealth
 from connectors.formats.humanize import counted, listed, moment
 from connectors.formats.sanitizing import clean_line
 from schemas.base import Timestamp
@@ -16,26 +19,30 @@ def digest_summary(archive: Archive, since: Timestamp, now: Timestamp) -> str:
     """Counts the entries seen and read since then, with the reasons why others were not read,
     and names the feeds that fail or are silent now.
     """
-    counts = archive.entry_counts(since)
-    settled = {key: n for key, n in counts.items() if key[0] != "pending"}
-    read = sum(n for (status, _), n in settled.items() if status == "read")
-    entries = counted(sum(settled.values()), "entry", "entries")
+    counts = {key: n for key, n in archive.entry_counts(since).items() if key[0] != "pending"}
+    read = sum(n for (status, _), n in counts.items() if status == "read")
+    entries = counted(sum(counts.values()), "entry", "entries")
     feeds = archive.feeds()
-    parts = [
-        f"Since {moment(since)}: {entries} of {counted(len(feeds), 'feed')} looked at, {read} read"
-    ]
-    unread = sorted(((n, reason) for (_, reason), n in settled.items() if reason), reverse=True)
-    if unread:
-        why = [f"{n} {reason.replace('_', ' ')}" for n, reason in unread[:_MOST]]
-        parts.append(f"not read: {_with_rest(why, len(unread))}")
+    seen = f"{entries} of {counted(len(feeds), 'feed')} looked at, {read} read"
+    parts = [f"Since {moment(since)}: {seen}", _unread(counts)]
     failing = [feed for feed in feeds if feed.state.failures]
     silent = [f for f in feeds if not f.state.failures and is_silent(f.state, now)]
-    for what, found in (("failing", failing), ("silent", silent)):
-        if found:
-            names = [clean_line(feed.publisher or feed.state.url) for feed in found]
-            shown = _with_rest(names[:_MOST], len(names))
-            parts.append(f"{counted(len(found), 'feed')} {what}: {shown}")
-    return "; ".join(parts) + "."
+    parts += [_named("failing", failing), _named("silent", silent)]
+    return "; ".join(filter(None, parts)) + "."
+
+
+def _unread(counts: Mapping[tuple[str, str], int]) -> str:
+    """Why entries were not read, the most frequent reasons first; "" if all were."""
+    reasons = sorted(((n, reason) for (_, reason), n in counts.items() if reason), reverse=True)
+    why = [f"{n} {reason.replace('_', ' ')}" for n, reason in reasons[:_MOST]]
+    return f"not read: {_with_rest(why, len(reasons))}" if why else ""
+
+
+def _named(what: str, feeds: Sequence[FeedHealth]) -> str:
+    """How many feeds are so, and the first of them; "" if none is."""
+    names = [clean_line(feed.publisher or feed.state.url) for feed in feeds[:_MOST]]
+    many = counted(len(feeds), "feed")
+    return f"{many} {what}: {_with_rest(names, len(feeds))}" if feeds else ""
 
 
 def _with_rest(shown: list[str], total: int) -> str:

@@ -8,17 +8,11 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
-from schemas.annotation import Category
 from schemas.base import Timestamp
 from schemas.errors import ConfigurationError
 from schemas.person import Ruling, RulingKind
 from transforms.core.people.names import has_given_name, name_key
 from transforms.core.people.persons import ruling_id
-
-
-def rule_category(archive: Archive, name: str, category: Category, *, note: str) -> None:
-    """Decide what the person of that name is, in every article from now on."""
-    _rule(archive, "category", name, category=category, note=note)
 
 
 def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
@@ -37,7 +31,10 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
     if mistakes:
         raise ConfigurationError(mistakes)
     with open_existing(url) as archive:
-        _rule(archive, kind, one, other, note="parley persons")
+        at = Timestamp.now()
+        ruling_key = ruling_id(kind, one, other, at)
+        ruling = Ruling(ruling_key, kind, one, at, other, note="parley persons")
+        archive.rule(ruling, name_key(one), name_key(other))
         strangers = [name for name in (one, other) if not _is_known(archive, name)]
     console = Console(highlight=False)
     said = "are one from now on" if kind == "same" else "are two from now on"
@@ -50,17 +47,3 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
 def _is_known(archive: Archive, name: str) -> bool:
     """Whether an article has introduced somebody under this very name."""
     return any(told.name == name for told in archive.name_record(name_key(name)).introductions)
-
-
-def _rule(
-    archive: Archive,
-    kind: RulingKind,
-    name: str,
-    other: str = "",
-    category: Category = "citizen",
-    *,
-    note: str,
-) -> None:
-    at = Timestamp.now()
-    ruling = Ruling(ruling_id(kind, name, other, at), kind, name, at, other, category, note)
-    archive.rule(ruling, name_key(name), name_key(other) if other else "")

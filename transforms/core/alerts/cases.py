@@ -56,23 +56,26 @@ def found_instead(case: Case, dossier: Dossier, watch: Watch) -> str:
     """What the reading of the case's article makes of it; "" if that is right."""
     said = list(_said(case, dossier))
     if case.kind == "speaker":
-        names = list(dict.fromkeys(c.speaker.name for c, _ in said)) or ["nobody"]
-        is_right = all(same_person(name, case.name) for name in names)
-        return "" if said and is_right else f"said by {', '.join(names)}"
+        return _other_speakers(case, said)
     if case.kind == "repeat":
-        words = [o.text for _, o in said]
-        is_right = any(compare(old, new).relation in _SAME for old in case.repeats for new in words)
-        return "" if is_right or not words else "a new statement"
+        return _not_repeated(case, said)
     alerting = [(c, o) for c, o in said if o.is_sent_to(watch.id)]
     if case.kind == "right":
         is_right = any(same_person(c.speaker.name, case.speaker) for c, _ in alerting)
         return "" if is_right else f"{', '.join(_outcomes(said, watch)) or 'nothing said there'}"
-    if not alerting:
-        return ""
-    commentary, occurrence = alerting[0]
-    match = occurrence.match_for(watch.id)
-    reasons = "; ".join(reason.text for reason in match.reasons) if match else ""
-    return f"an alert on {commentary.speaker.name}: {reasons}"
+    return next((f"an alert on {told}" for told in _reasons(alerting, watch)), "")
+
+
+def _other_speakers(case: Case, said: Sequence[tuple[Commentary, Occurrence]]) -> str:
+    names = list(dict.fromkeys(commentary.speaker.name for commentary, _ in said))
+    is_right = bool(names) and all(same_person(name, case.name) for name in names)
+    return "" if is_right else f"said by {', '.join(names) or 'nobody'}"
+
+
+def _not_repeated(case: Case, said: Sequence[tuple[Commentary, Occurrence]]) -> str:
+    words = [occurrence.text for _, occurrence in said]
+    is_right = any(compare(old, new).relation in _SAME for old in case.repeats for new in words)
+    return "" if is_right or not words else "a new statement"
 
 
 def remedy(case: Case, dossier: Dossier, watch: Watch) -> str:
@@ -107,14 +110,17 @@ def _negotiation_words(dossier: Dossier, watch: Watch) -> list[str]:
     return list({words.casefold(): f"“{words}”" for words in said}.values())[:_MOST_WORDS]
 
 
-def _outcomes(said: Sequence[tuple[Commentary, Occurrence]], watch: Watch) -> list[str]:
+def _outcomes(said: Iterable[tuple[Commentary, Occurrence]], watch: Watch) -> list[str]:
     """Who is found to say it, and why that raises no alert."""
-    return [
-        f"no alert on {commentary.speaker.name}: "
-        + "; ".join(reason.text for reason in match.reasons)
-        for commentary, occurrence in said
-        if (match := occurrence.match_for(watch.id))
-    ]
+    return [f"no alert on {told}" for told in _reasons(said, watch)]
+
+
+def _reasons(said: Iterable[tuple[Commentary, Occurrence]], watch: Watch) -> Iterator[str]:
+    """Each speaker with the reasons of the watch."""
+    for commentary, occurrence in said:
+        if match := occurrence.match_for(watch.id):
+            reasons = "; ".join(reason.text for reason in match.reasons)
+            yield f"{commentary.speaker.name}: {reasons}"
 
 
 def _said(case: Case, dossier: Dossier) -> Iterator[tuple[Commentary, Occurrence]]:

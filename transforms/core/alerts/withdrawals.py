@@ -39,14 +39,12 @@ def withdraw(
     """
     if alert.is_withdrawal:
         return None
-    same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
-    taken = [a for a in same if a.is_withdrawal and a.follows == alert.id]
-    back = {statement.id for a in taken for statement in a.statements}
-    gone = [
-        statement
-        for statement in alert.new_statements
-        if statement.id not in back and (statement_ids is None or statement.id in statement_ids)
-    ]
+    same = _of_speaker(alert, earlier)
+    back = {
+        s.id for a in same if a.is_withdrawal and a.follows == alert.id for s in a.statements
+    }  # fmt: skip
+    wanted = {s.id for s in alert.new_statements} if statement_ids is None else {*statement_ids}
+    gone = [s for s in alert.new_statements if s.id in wanted - back]
     if not gone:
         return None
     return dataclasses.replace(
@@ -62,6 +60,11 @@ def withdraw(
     )
 
 
+def _of_speaker(alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
+    """Those of the earlier alerts that told the same watch of the same speaker."""
+    return [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
+
+
 def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp) -> Alert:
     """The Alert that tells again what a withdrawal took back by mistake.
 
@@ -69,7 +72,7 @@ def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp)
     that of the withdrawal and the statements, so that this is told once.
     """
     alert = next(a for a in earlier if a.id == withdrawal.follows)
-    same = [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
+    same = _of_speaker(alert, earlier)
     gone = {statement.id for statement in withdrawal.statements}
     return dataclasses.replace(
         alert,
