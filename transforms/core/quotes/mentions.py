@@ -7,7 +7,8 @@ from typing import Literal
 
 from spacy.tokens import Token
 
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import is_human, load_titles, plain
+from transforms.core.people.roles import role_after
 from transforms.core.quotes.frames import Frame
 from transforms.core.quotes.rules.noun_phrases import (
     NAME_TAGS,
@@ -26,6 +27,10 @@ from transforms.core.quotes.rules.noun_phrases import (
 __all__ = ["Mention", "MentionKind", "head_of", "is_nominal", "mention_at", "nominals"]
 
 MentionKind = Literal["name", "pronoun", "description"]
+#: What ends the search for the noun of a role: the noun itself, in the plural, or another phrase.
+_HEADS = ("NNS", "NNPS", "IN", "CC", "VBD", "VBZ", "VBP")
+_MAX_STEPS_TO_NOUN = 8
+_MAX_ROLE_TOKENS = 60
 _PLURAL_PRONOUNS = frozenset(("they", "we", "their", "our", "them"))
 
 
@@ -71,15 +76,54 @@ def mention_at(token: Token, frame: Frame) -> Mention:
 
 def _together(token: Token, frame: Frame) -> list[Mention]:
     """The mentions of people named side by side, each with the role that is told of all."""
-    people = [token, *token.conjuncts]
-    if coordinated(token) is None or not all(map(_is_full_name, people)):
+    called, people = _side_by_side(token)
+    if len(people) < 2 or not all(map(_is_full_name, people)):
         return []
-    roles = [role_of(person, *name_range(person)) for person in people]
-    roles[-1] = roles[-1] or _house_of(people[-1])
+    ranges = [name_range(person) for person in people]
+    shared = _role_of_all(people[-1], ranges[-1][1]) or _house_of(people[-1]) or called
     return [
-        replace(_mention("name", person, name_range(person), frame), role=role or roles[-1])
-        for person, role in zip(people, roles, strict=True)
+        replace(
+            _mention("name", person, tokens, frame),
+            role=shared or role_of(person, *tokens),
+        )
+        for person, tokens in zip(people, ranges, strict=True)
     ]
+
+
+def _role_of_all(last: Token, end: int) -> str:
+    """The plural role set off after the last of several names: "analysts at the Institute"."""
+    doc = last.doc
+    noun = next((t for t in doc[end : end + _MAX_STEPS_TO_NOUN] if t.tag_ in _HEADS), None)
+    is_set_off = end < len(doc) and doc[end].text in (",", "(")
+    if noun is None or not is_set_off or not is_human(noun.text) or noun.tag_ != "NNS":
+        return ""
+    name = doc[end - 1]
+    return role_after(doc[end - 1 : end + _MAX_ROLE_TOKENS].text, len(name))
+
+
+def _side_by_side(token: Token) -> tuple[str, list[Token]]:
+    """What people are called before their names, and the heads of the names: "the economists
+    Jane Doe and John Roe", "Jane Doe, John Roe and Ann Poe".
+
+    The small models take the second of three names for an apposition to the first.
+    """
+    called, first = _called(token)
+    second = next((t for t in first.children if t.dep_ == "appos" and _is_full_name(t)), None)
+    if second is not None and second.ent_type_ == "PERSON" and coordinated(second) is not None:
+        return called, [first, second, *second.conjuncts]
+    return called, [first, *first.conjuncts] if coordinated(first) is not None else []
+
+
+def _called(token: Token) -> tuple[str, Token]:
+    """The plural noun right before a name, and the name's head; "" and the token without one.
+
+    The small models take such a name for another subject of the verb.
+    """
+    if token.tag_ == "NNS" and is_human(token.text):
+        for other in (*token.children, *token.head.children):
+            if other.tag_ in NAME_TAGS and name_range(other)[0] == token.i + 1:
+                return str(token.doc[core_range(token)[0] : token.i + 1].text), other
+    return "", token
 
 
 def _house_of(token: Token) -> str:
@@ -93,7 +137,8 @@ def _house_of(token: Token) -> str:
 def _is_full_name(token: Token) -> bool:
     """Reports if a token heads a person's name of two words or more."""
     start, end = name_range(token)
-    is_body = token.ent_type_ in ("ORG", "GPE", "NORP", "FAC", "LOC")
+    #: A label that leaves a part of the name out is a mistake.
+    is_body = {t.ent_type_ for t in token.doc[start:end]} <= {"ORG", "GPE", "NORP", "FAC", "LOC"}
     return token.tag_ in NAME_TAGS and end - start > 1 and not is_body and not is_office(token)
 
 

@@ -80,3 +80,33 @@ def test_what_two_say_together_is_said_by_both(model):
     assert [one.speaker.name for one in found] == ["Mira Holtby", "Karl Bohm"]
     assert {one.speaker.category for one in found} == {"expert"}
     assert len({one.quotation.spans for one in found}) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speakers"),
+    [
+        ("Ana Petrova and Tom Reil, analysts at Yale, argue that no truce lasts.", 2),
+        ("According to Ana Petrova and Tom Reil of Chatham House, no truce lasts.", 2),
+        ("Lise Aho, Ben Okoro and Ida Moe, scholars at Yale, wrote that no truce lasts.", 3),
+        ("The economists Lise Aho and Ben Okoro said that no truce lasts.", 2),
+        ("Ana Petrova and Tom Reil, both senior analysts at Yale, say no truce lasts.", 2),
+        ("Morgan Stanley and Goldman Sachs said that no truce lasts.", 1),
+    ],
+)
+def test_each_person_of_a_joint_statement_is_a_speaker(model, sentence, speakers):
+    found = attribute(article(sentence), model).attributions
+    assert len({one.speaker.name for one in found}) == speakers
+    assert len({one.quotation.spans for one in found}) == 1
+    assert speakers == 1 or {one.speaker.category for one in found} == {"expert"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "categories"),
+    [
+        ("Ana Petrova and Tom Reil, a fellow at Yale, said no truce lasts.", "citizen expert"),
+        ("Ana Petrova, a fellow at Yale, and Tom Reil said no truce lasts.", "expert citizen"),
+    ],
+)
+def test_a_role_of_one_is_not_the_others(model, sentence, categories):
+    found = attribute(article(sentence), model).attributions
+    assert [one.speaker.category for one in found] == categories.split()
