@@ -103,7 +103,8 @@ class People:
         self.mentions = [  #: where people are named, and their full names
             (found.start, self.full_name(found.name, found.start))
             for found in names
-            if plain(found.name.split()[-1]) in self._persons and found.name not in bodies
+            if plain(found.name.split()[-1]) in self._persons
+            and self._bodies.isdisjoint((found.name, " ".join((*found.titles, found.name))))
         ]
 
     def _learn(self, found: NamedAt) -> None:

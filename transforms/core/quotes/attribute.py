@@ -221,7 +221,8 @@ def _entities(docs: Sequence[Doc]) -> tuple[set[str], set[str]]:
     for doc in docs:
         for entity in doc.ents:
             if entity.label_ in ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"):
-                votes[entity.text] += 1 if entity.label_ == "PERSON" else -1
+                name = entity.text[4:] if entity[0].lower_ == "the" else entity.text
+                votes[name] += 1 if entity.label_ == "PERSON" else -1
     return {n for n, v in votes.items() if v > 0}, {n for n, v in votes.items() if v < 0}
 
 

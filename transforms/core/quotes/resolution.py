@@ -9,7 +9,7 @@ from typing import Literal
 from schemas.annotation import Speaker
 from schemas.base import Span
 from transforms.core.languages.en.word_lists import gender_of, is_human, load_titles
-from transforms.core.people.categories import categorise
+from transforms.core.people.categories import categorise, is_body
 from transforms.core.people.named_people import People
 from transforms.core.people.roles import affiliation_in, better, clean, role_after, with_body
 from transforms.core.quotes.antecedents import Antecedents, Candidate
@@ -59,7 +59,8 @@ class Speakers:
             key = name.casefold()
             if key not in self._persons:
                 role = self._role_in_text(name)
-                self._persons[key] = _Person(name, True, people.gender(name), role)
+                gender = people.gender(name) or ("n" if is_body(name) else "")
+                self._persons[key] = _Person(name, True, gender, role)
             antecedents.add(Candidate(key, at, self._persons[key].gender))
 
     def _role_in_text(self, name: str) -> str:

@@ -110,3 +110,21 @@ def test_each_person_of_a_joint_statement_is_a_speaker(model, sentence, speakers
 def test_a_role_of_one_is_not_the_others(model, sentence, categories):
     found = attribute(article(sentence), model).attributions
     assert [one.speaker.category for one in found] == categories.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The United States sent Robert Hale, a retired general. He said no truce would last.",
+        "The European Union hired Robert Hale, a historian. He said no truce would last.",
+        "The Elbe Institute invited Robert Hale, a historian. He said no truce would last.",
+    ],
+)
+def test_he_is_no_state_and_no_institute(model, text):
+    (one,) = attribute(article(text), model).attributions
+    assert one.speaker.name == "Robert Hale"
+
+
+@pytest.mark.parametrize("place", ["The United States", "The European Union", "The White House"])
+def test_she_is_nobody_where_only_a_body_is_named(model, place):
+    assert attribute(article(f"{place} cut the aid. She said it would hurt."), model) == ([], 0)
