@@ -128,3 +128,45 @@ def test_he_is_no_state_and_no_institute(model, text):
 @pytest.mark.parametrize("place", ["The United States", "The European Union", "The White House"])
 def test_she_is_nobody_where_only_a_body_is_named(model, place):
     assert attribute(article(f"{place} cut the aid. She said it would hurt."), model) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was argued by Karl Bohm, an analyst at Chatham House, that the truce was dead.",
+        "Parliament was warned by Karl Bohm, an analyst, that the truce would fail.",
+        "Ministers were reminded by Karl Bohm, an analyst, that the truce would lapse.",
+        "Delegates were assured by Karl Bohm, an analyst, that the truce would hold.",
+        "The truce was called “a fig leaf” by Karl Bohm, an analyst at Chatham House.",
+    ],
+)
+def test_the_agent_of_a_passive_speaks(model, sentence):
+    (one,) = attribute(article(sentence), model).attributions
+    assert (one.speaker.name, one.speaker.category) == ("Karl Bohm", "expert")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("Recall, on Monday Drozd said that the truce was dead.", "Drozd"),
+        ("Remember, last week Drozd said that the truce was dead.", "Drozd"),
+        ("Karl Bohm, an analyst, recalled the minister saying that it was dead.", "the minister"),
+        ("Karl Bohm, an analyst, heard Ole Drozd say that the truce was dead.", "Ole Drozd"),
+        ("Karl Bohm, an analyst, remembers Ole Drozd saying that it was dead.", "Ole Drozd"),
+    ],
+)
+def test_whose_words_are_recalled_said_them(model, sentence, speaker):
+    (one,) = attribute(article(sentence), model).attributions
+    assert one.speaker.name == speaker
+
+
+@pytest.mark.parametrize("said", ["said", "warned", "argued"])
+def test_what_somebody_is_alleged_to_have_said_is_not_theirs(model, said):
+    sentence = f"Karl Bohm, an analyst, is alleged to have {said} that the truce was dead."
+    assert attribute(article(sentence), model).attributions == []
+
+
+def test_a_year_before_the_speaker_tells_when(model):
+    sentence = "In 2014 Karl Bohm, an analyst, warned that the truce would fail."
+    (one,) = attribute(article(sentence), model).attributions
+    assert one.said_earlier == "in 2014"

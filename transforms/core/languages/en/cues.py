@@ -9,7 +9,7 @@ from transforms.core.languages.en.word_lists import load_data
 
 _LISTS = (
     "views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous", "denials",
-    "withheld", "conditions", "relaying", "wordings", "nobody",
+    "withheld", "conditions", "relaying", "wordings", "nobody", "hearing",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class CueLexicon:
     conditions: frozenset[str]  #: "if", "unless"
     relaying: frozenset[str]  #: forms of verbs that pass on another's words: "quoted", "read"
     nobody: frozenset[str]  #: subjects that are nobody: "neither"
+    hearing: frozenset[str]  #: "recalled" in "recalled him saying": another's words
     wordings: frozenset[str]  #: what is passed on: "note", "position"
 
     @property

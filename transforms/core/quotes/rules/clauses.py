@@ -47,15 +47,34 @@ def has_to(token: Token) -> bool:
 def own_subject(verb: Token) -> Token | None:
     """The subject that stands with the verb itself; of a relative clause, what it is about."""
     for child in verb.children:
-        if child.dep_ in _SUBJECTS:
+        if child.dep_ in _SUBJECTS and not _is_imperative(child):
             if child.lower_ in _RELATIVE and verb.dep_ in ("relcl", "acl"):
                 return _described_by(verb.head)
             return child
     return None
 
 
+def _is_imperative(token: Token) -> bool:
+    """Reports if a supposed subject is a verb that asks the reader: "Recall, Doe said no"."""
+    is_first = token.is_sent_start and token.i + 1 < len(token.doc)
+    is_verb_form = load_cues().lemmas.get(token.lower_) == token.lower_
+    return bool(is_first and is_verb_form and token.nbor(1).text == ",")
+
+
+def _heard_from(verb: Token) -> Token | None:
+    """Whose words another recalls: "recalled the minister saying that"."""
+    head = verb.head
+    if verb.tag_ != "VBG" or head.lower_ not in load_cues().hearing or head.i > verb.i:
+        return None
+    heard = (c for c in head.children if c.dep_ == "dobj")
+    return next((c for c in heard if c.right_edge.i == verb.i - 1 or c == verb.nbor(-1)), None)
+
+
 def subject_of(verb: Token) -> Token | None:
     """Who does what the verb says: its own subject, or that of the verb it hangs on."""
+    heard = _heard_from(verb)
+    if heard is not None:
+        return heard
     if is_passive(verb):
         return _agent_of(verb)
     for _ in range(_MAX_STEPS):
@@ -95,8 +114,9 @@ def is_passive(verb: Token) -> bool:
 
 def _agent_of(verb: Token) -> Token | None:
     """Who acts in a passive clause: "asked by reporters"."""
-    for child in verb.children:
-        if child.dep_ == "agent":
+    named = (t for c in verb.children if c.dep_ == "oprd" for t in c.children)
+    for child in (*verb.children, *named):  # "called a sham by Doe": parsers hang it on "sham"
+        if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
             return next((t for t in child.children if t.dep_ == "pobj"), None)
     return None
 

@@ -126,15 +126,27 @@ def _told(verb: Token) -> Iterator[Content]:
         is_hearer = child.dep_ in ("dobj", "dative") and child.lower_ not in load_cues().told
         if not is_hearer or child.i < verb.i:
             continue
-        for clause in child.children:
-            own = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-            that = clause.left_edge
-            if (
-                clause.dep_ in ("relcl", "acl")
-                and that.lower_ == "that"
-                and own not in (None, that)
-            ):
-                yield [(that.i + 1, subtree(clause)[1])], "clause"
+        yield from (([clause], "clause") for clause in _misplaced(child))
+
+
+def _misplaced(noun: Token) -> Iterator[Range]:
+    """The clauses with "that" and a subject of their own that the parser hung on a noun."""
+    for clause in noun.children:
+        own = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        that = clause.left_edge
+        is_clause = clause.dep_ in ("relcl", "acl") and that.lower_ == "that"
+        if is_clause and own not in (None, that):
+            yield that.i + 1, subtree(clause)[1]
+
+
+def passive_clauses(verb: Token, agent: Token) -> list[Range]:
+    """“was warned by Doe, a lecturer, that ...”: what the agent said; empty if that is not told.
+
+    The small models may take it for a relative clause, but "that" opens none after a comma.
+    """
+    clauses = [subtree(c) for c in verb.children if c.dep_ == "ccomp"]
+    set_off = (c for c in _misplaced(agent) if verb.doc[c[0] - 2].text == ",")
+    return clauses or list(set_off)
 
 
 def _phrase(verb: Token) -> Iterator[Content]:

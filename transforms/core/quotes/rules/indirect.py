@@ -30,12 +30,12 @@ from transforms.core.quotes.rules.clauses import (
     is_verb,
     sentence_bounds,
     subject_of,
-    subtree,
 )
 from transforms.core.quotes.rules.complements import (
     complements,
     gone_on,
     is_silent,
+    passive_clauses,
     passive_naming,
 )
 from transforms.core.quotes.rules.reality import (
@@ -164,15 +164,14 @@ def _speaker_of(doc: Doc, verb: Token, frames: frozenset[str], *, goes_on: bool)
 
 def _of_passive(doc: Doc, frame: Frame, verb: Token) -> Finding | None:
     """“was told by Doe that …”, “was described by Doe as …”: the agent speaks."""
-    cues = load_cues()
-    frames = cues.frames_of(verb.lower_)
+    frames = load_cues().frames_of(verb.lower_)
     who = subject_of(verb)
     if who is None or not is_nominal(who) or _is_nobody(who):
         return None
     if "naming" in frames:
         ranges, rule = passive_naming(verb), "passive"
-    elif cues.lemmas[verb.lower_] == "tell":
-        ranges = [clamped(doc, verb, *subtree(c)) for c in verb.children if c.dep_ == "ccomp"]
+    elif "clause" in frames:
+        ranges = [clamped(doc, verb, *r) for r in passive_clauses(verb, who)]
         rule = "clause"
     else:
         return None

@@ -144,7 +144,8 @@ def _run_start(token: Token) -> int:
     while start > 0 and token.i - start < _MAX_NAME_TOKENS:
         before = doc[start - 1]
         is_particle = before.lower_ in particles and start > 1 and doc[start - 2].tag_ in NAME_TAGS
-        if not (before.tag_ in NAME_TAGS or before.text == "-" or is_particle):
+        is_name = before.tag_ in NAME_TAGS and before.ent_type_ != "DATE"  # "on Monday Doe said"
+        if not (is_name or before.text == "-" or is_particle):
             break
         start -= 1
     return start

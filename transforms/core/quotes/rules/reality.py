@@ -185,10 +185,18 @@ def said_earlier(verb: Token) -> str:
         is_time = child.dep_ in ("npadvmod", "prep", "advmod", "advcl", "tmod")
         if not is_time or (child.dep_ == "advcl" and child.tag_[:2] == "VB"):
             continue
-        found = _EARLIER.search(_own_text(child))
+        found = _EARLIER.search(_own_text(child)) or _year_after(child)
         if found is not None:
             return found["year"] or found[0]
     return ""
+
+
+def _year_after(preposition: Token) -> re.Match[str] | None:
+    """The year right after "In", which the small models take for a part of the name behind it."""
+    is_bare = preposition.dep_ == "prep" and not list(preposition.children)
+    if not is_bare or preposition.i + 1 == len(preposition.doc):
+        return None
+    return _EARLIER.fullmatch(preposition.nbor(1).text)
 
 
 def _own_text(phrase: Token) -> str:
