@@ -22,7 +22,7 @@ class Article:
     """A page's main text with its metadata.
 
     ``text`` is the paragraphs joined by one blank line; text that was given is kept as it
-    is, its lines being its paragraphs.
+    is, its lines being its paragraphs; a quotation and the line that says whose it is are one.
     """
 
     id: str  #: hash of ``url``

@@ -125,6 +125,8 @@ def text_article(
 ) -> Article:
     r"""The article that a bare text is: its lines are its paragraphs, its offsets stay.
 
+    A line that only says who spoke the line above, “…,” / said Jane Doe, belongs to it.
+
     Without an address it is named after its words; without a time it stands at the epoch.
 
     >>> article = text_article("Talks failed.\n\n“No deal,” she said.")
@@ -153,10 +155,19 @@ def _given_article(page: Page, text: str) -> Article:
 
 
 def _lines_as_paragraphs(text: str) -> list[Paragraph]:
-    """One paragraph per line that holds more than blanks, without the blanks around it."""
-    return [
-        Paragraph(match.start(), match.end()) for match in re.finditer(r"\S(?:[^\n\r]*\S)?", text)
-    ]
+    """One paragraph per line that holds more than blanks, without the blanks around it.
+
+    A line goes on in the next where that says who spoke: “…,” / said Jane Doe.
+    """
+    found: list[Paragraph] = []
+    for match in re.finditer(r"\S(?:[^\n\r]*\S)?", text):
+        start, end = match.span()
+        before = text[max(0, found[-1].end - 2) : found[-1].end] if found else ""
+        is_after_mark = before[-1:] in ("”", '"', "»")
+        if found and is_after_mark and (before[0] == "," or text[start].islower()):
+            start = found.pop().start
+        found.append(Paragraph(start, end))
+    return found
 
 
 def _joined(paragraphs: Sequence[tuple[ParagraphKind, str]]) -> tuple[str, list[Paragraph]]:

@@ -19,8 +19,8 @@ _KINDS: dict[str, ParagraphKind] = {"head": "heading", "quote": "blockquote", "i
 _BLOCKS = frozenset({"p", "head", "quote", "item", "list", "table", "row", "cell", "div", "code"})
 
 
-#: A line break within a sentence: the next line begins in lower case.
-_GOES_ON = re.compile(r"(?<=[\w,”\"’'»])[ \t]*\n[ \t]*(?=[a-z])")
+#: A line break within a sentence: the next line begins in lower case, or a comma stood before.
+_GOES_ON = re.compile(r"(?<=[\w,”\"’'»])[ \t]*\n[ \t]*(?=[a-z])|(?<=,[”\"’'»])[ \t]*\n[ \t]*(?=\w)")
 
 #: The quick pass is believed from so many characters on, and if it found so much of what
 #: stands in the page's ``p`` elements. On 122 pages with known text nine in ten passed, a

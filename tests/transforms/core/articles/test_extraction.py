@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import re
 
 import pytest
 from hypothesis import given
@@ -258,14 +259,15 @@ def test_any_bytes_are_an_article_or_a_named_error(body: bytes) -> None:
 # Text that is given
 
 
-@given(st.text(max_size=200))
+@given(st.text(max_size=200) | st.text('a"”, .\n', max_size=40))
 def test_given_text_is_kept_and_its_lines_are_its_paragraphs(text: str) -> None:
     article = text_article(text)
     assert article.text == text
     for paragraph in article.paragraphs:
         line = text[paragraph.start : paragraph.end]
         assert line == line.strip()
-        assert "\n" not in line
+        for before in re.split(r"\s*[\r\n]\s*", line)[:-1]:
+            assert before[-1] in '”"»'  # who said it stands in the next line
     covered = "".join(text[p.start : p.end] for p in article.paragraphs)
     assert "".join(covered.split()) == "".join(text.split())
 
@@ -319,3 +321,18 @@ def test_an_address_that_leads_elsewhere_is_no_article(answered: str, reason: st
     with pytest.raises(ExtractionError) as caught:
         extract_article(led)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("“No deal,”\nsaid Ann Lee.", ["“No deal,”\nsaid Ann Lee."]),
+        ("“No deal?”\r\nasked Ann Lee.", ["“No deal?”\r\nasked Ann Lee."]),
+        ('"No deal,"\nAnn Lee said.', ['"No deal,"\nAnn Lee said.']),
+        ("“No deal.”\nAnn Lee said so.", ["“No deal.”", "Ann Lee said so."]),
+        ("No deal,\nsaid Ann Lee.", ["No deal,", "said Ann Lee."]),
+    ],
+)
+def test_a_line_goes_on_that_says_who_spoke(text: str, paragraphs: list[str]) -> None:
+    found = text_article(text).paragraphs
+    assert [text[paragraph.start : paragraph.end] for paragraph in found] == paragraphs
