@@ -30,6 +30,7 @@ _MARK = re.compile(r"[“”\"«»]|''|``")
 _WORDS = re.compile(r"[^\W\d_]+")
 _TITLE_PARTS = re.compile(r"[A-Za-z]+")
 _IS_HOW = re.compile(r"(?:is|was) how ")  #: “A trap” is how she described it
+_LOST_BLANK = re.compile(r"[,;]?(?=\w)")  #: after a closing mark: “…,”said, “…”,said
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
 
@@ -113,16 +114,18 @@ def frame_of(
             break
         _add_prose(frame, text, at, quoted.outer_start)
         if is_whole(text, paragraph, quoted):
-            if quoted.outer_start > paragraph.start and text[quoted.outer_start - 1].isalnum():
+            before = text[quoted.outer_start - 1 : quoted.outer_start]
+            if quoted.outer_start > paragraph.start and (before.isalnum() or before in ":,"):
                 frame.add(" ", quoted.outer_start)
             frame.add_mask(quoted, _sentence(text, quoted))
-            if text[quoted.outer_end : quoted.outer_end + 1].isalnum():
-                frame.add(" ", quoted.outer_end)  # the blank was lost
+            lost = _LOST_BLANK.match(text, quoted.outer_end, end)
+            at = lost.end() if lost is not None else quoted.outer_end
+            frame.add(f"{lost[0]} " if lost is not None else "", quoted.outer_end)
         else:
             words = text[quoted.start : quoted.end]
             frame.parts.append((quoted.start, quoted.start + len(words.rstrip(_AROUND))))
             frame.add(words.translate(_PLAIN), quoted.start)
-        at = quoted.outer_end
+            at = quoted.outer_end
     _add_prose(frame, text, at, end)
     return frame
 
@@ -162,22 +165,27 @@ def _sentence(text: str, quoted: Quoted) -> str:
 
 def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
     """Whether the quotation is a sentence of its own, not a part of the one around it."""
+    if not quoted.is_opened or not quoted.is_closed:
+        return True
     inner = text[quoted.start : quoted.end].strip()
     before = text[max(paragraph.start, quoted.outer_start - _LOOKS_BACK) : quoted.outer_start]
     before = before.rstrip()
     after = text[quoted.outer_end : min(paragraph.end, quoted.outer_end + 20)].lstrip()
-    if not quoted.is_opened or not quoted.is_closed:
+    begins = not before or before[-1] in ".!?…"
+    if begins and _IS_HOW.match(after):
         return True
-    ends = inner[-1:] in _END or inner[-1:] in "—–-" or after[:1] in _END or not after
-    if (not before or before[-1] in ".!?…") and _IS_HOW.match(after):
-        return True
-    if not ends:
+    if not (inner[-1:] in f"{_END}—–-" or after[:1] in _END):
         return bool(_SENTENCE_END.search(inner))
-    if not before or before[-1] in ".!?…:;—–":
-        return True
+    return begins or before[-1] in ":;—–" or _is_introduced(before, inner)
+
+
+def _is_introduced(before: str, inner: str) -> bool:
+    """Reports if the words before a quotation lead over to it as to a sentence of its own."""
     is_short = len(inner.split()) <= 3 and inner[:1].islower()
     if before[-1] in ",)]”\"'’":
-        goes_on = inner[:1].islower() and before[-1] == "," and not _has_cue(before)
+        if before[-1] == "," and _resumes(before):
+            return True
+        goes_on = inner[:1].islower() and before[-1] == "," and not _has_cue(before[-60:], 5)
         return not is_short and not goes_on
     if _SENTENCE_END.search(inner):
         return True
@@ -185,18 +193,16 @@ def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
     return not is_short and word is not None and _introduces(word[1].lower())
 
 
-def _has_cue(before: str) -> bool:
-    """Whether a comma ends what introduces a quotation.
+def _resumes(before: str) -> bool:
+    """Reports if a quotation goes on after its speaker: “…,” said Jane Doe, an analyst, “…”."""
+    *quoted, since = _MARK.split(before)
+    return bool(quoted) and not _SENTENCE_END.search(since) and _has_cue(since)
 
-    Either a reporting verb stands just before it ("he said,"), or somewhere since the last
-    quotation of the same sentence ("“...,” said Jane Doe, an analyst, “...”").
-    """
-    since = _MARK.split(before)
-    if len(since) > 1 and not _SENTENCE_END.search(since[-1]):
-        words = _WORDS.findall(since[-1])
-    else:
-        words = _WORDS.findall(before[-60:])[-5:]
-    return any("quote" in load_cues().frames_of(word.lower()) for word in words)
+
+def _has_cue(words: str, last: int = 0) -> bool:
+    """Reports if there is a verb that leads over to a quotation among the ``last`` words."""
+    found = _WORDS.findall(words)[-last:]
+    return any("quote" in load_cues().frames_of(word.lower()) for word in found)
 
 
 def _introduces(word: str) -> bool:

@@ -21,8 +21,13 @@ _OPENERS = frozenset("“„«")
 _CLOSERS = frozenset("”»")
 _SINGLE_OPEN = re.compile(r"(?<![^\s(\[—–-])[‘'](?=\w)")
 _SINGLE_CLOSE = re.compile(r"[’'](?!\w)")
-#: A sign, a verb and a name: where a quotation ends that lost its closing mark.
-_REPORTED = re.compile(r"[,?!.](?P<blank>\s+)(?P<verb>[a-z]+) (?:[A-Z][\w.-]+ ){0,3}[A-Z][\w.-]+")
+_NAME = r"(?:[A-Z][\w.-]+ ){0,3}[A-Z][\w.-]+"
+#: Where a quotation ends that lost its closing mark: at a sign before a verb and a name, or before
+#: a name or pronoun and, at the paragraph's end, a verb.
+_REPORTED = re.compile(
+    rf"[,?!.](?P<blank>\s+)(?:(?P<verb>[a-z]+) {_NAME}"
+    rf"|(?:s?he|they|{_NAME}(?:, [^“”\"\n]{{2,120}}?,)?) (?P<last>[a-z]+)[.]?$)"
+)
 _BEFORE_OPENING = frozenset(" \t\n\r\u00a0([{—–-/")
 
 #: More marks than any article holds; what follows them in a paragraph is left unquoted, so
@@ -110,7 +115,7 @@ def _with_end(text: str, quoted: Quoted) -> Quoted:
     if quoted.is_closed:
         return quoted
     for match in _REPORTED.finditer(text, quoted.start, quoted.end):
-        if "quote" in load_cues().frames_of(match["verb"]):
+        if "quote" in load_cues().frames_of(match["verb"] or match["last"]):
             end = match.start("blank")
             return replace(quoted, end=end, outer_end=end, is_closed=True)
     return quoted
