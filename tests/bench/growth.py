@@ -30,6 +30,7 @@ from transforms.core.novelty.wording import wording_of
 from transforms.core.quotes import annotate_text
 from transforms.core.quotes.marks import find_direct
 from transforms.core.quotes.rules.blocks import find_blocks
+from transforms.core.quotes.rules.letters import find_letters
 from transforms.core.quotes.rules.turns import find_turns
 from transforms.core.text.dates import stated_instant
 
@@ -41,6 +42,9 @@ TEXTS = {
     "quotations": "“The truce will fail by June,” said Ana Ruiz, a professor of law.\n",
     "labels": "Ana Ruiz: The truce will fail by June.\n",
     "questions": "Q: Why? A: Nobody knows.\n",
+    "letters": "Dear Ann,\nThe truce will fail.\nAna Ruiz, professor of law\n",
+    "posts": "The truce will fail.\n— Ana Ruiz (@aruiz) May 3, 2026\n",
+    "broken lines": "“The truce will fail,”\n",
     "lines with names": "Ana Ruiz, professor of law\n",
     "marks": "“ ” ",
     "single marks": "‘a b c, ",
@@ -82,6 +86,7 @@ def functions(size: int) -> Iterator[tuple[str, Callable[[int], object]]]:
             "stated_instant": stated_instant,
             "find_direct": lambda text: list(find_direct(text, text_article(text).paragraphs)),
             "find_blocks": _blocks,
+            "find_letters": lambda text: find_letters(text, text_article(text).paragraphs, set()),
             "find_turns": lambda text: find_turns(text, text_article(text).paragraphs, set()),
             "annotate_text": lambda text: annotate_text(text, model),
         }.items():

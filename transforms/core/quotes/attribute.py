@@ -28,6 +28,7 @@ from transforms.core.quotes.resolution import Resolved, Speakers
 from transforms.core.quotes.rules.blocks import find_blocks
 from transforms.core.quotes.rules.direct import find_direct_attributions, lead_in
 from transforms.core.quotes.rules.indirect import find_indirect_attributions
+from transforms.core.quotes.rules.letters import find_letters
 from transforms.core.quotes.rules.turns import find_turns
 
 #: What is parsed of an article, in words and signs, which is what parsing costs: longer than any
@@ -67,9 +68,11 @@ def attribute(article: Article, model: LanguageModel) -> Found:
     wherever they stand.
     """
     quotes = list(find_direct(article.text, article.paragraphs))
-    turns, used = find_turns(article.text, article.paragraphs, set())
-    blocks, taken = find_blocks(article.text, article.paragraphs, quotes, used)
-    blocks += turns
+    quoting = {quoted.paragraph for quoted in quotes}
+    letters, signed = find_letters(article.text, article.paragraphs, quoting)
+    turns, used = find_turns(article.text, article.paragraphs, signed)
+    blocks, taken = find_blocks(article.text, article.paragraphs, quotes, used | signed)
+    blocks += letters + turns
     frames, unparsed = _frames(article, quotes, taken)
     docs = list(model.parse([frame.text for frame in frames]))
     findings = sorted(blocks + _found(frames, docs), key=lambda finding: finding.start)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from schemas.article import Paragraph
 from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.people.categories import categorise
 from transforms.core.people.named_people import NAME_RUN, strip_titles
+from transforms.core.people.roles import affiliation_in
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.marks import Quoted
 from transforms.core.quotes.mentions import Mention
@@ -20,9 +23,12 @@ from transforms.core.quotes.mentions import Mention
 MAX_LINE_CHARS = 200
 
 _DASH = re.compile(r"[—–―‒-]{1,3}\s*")
-_LINE = re.compile(rf"(?P<name>{NAME_RUN})(?:\s*(?:,|\(|[—–-]\s|\|)\s*(?P<role>.*?))?[\s).]*$")
+_LINE = re.compile(rf"(?P<name>{NAME_RUN})(?:\s*(?:,|\(|[—–-]\s|\|)\s*(?P<role>.*?))?[\s).:]*$")
 _TAIL = re.compile(r"\s*[—–―]\s*(?=\S)|\s+--\s*(?=\S)")
 _MAX_NAME_WORDS = 6
+_HANDLE = re.compile(r"@\w+\)?(?:\s+\w+ \d{1,2}, \d{4})?[),\s]*")
+#: Whose post the paragraph above is: "— Jane Doe (@jdoe) May 3, 2026".
+_POSTED = re.compile(r"[—–―-]{1,3}\s*[^\n(@]{3,80}\(@\w{1,30}\)")
 #: A line under a picture, whoever it names.
 _CAPTION = re.compile(
     r"\b(?:photo(?:graph)?|image|picture|illustration|credit|video|file photo)s?\s*[:/|©]|©|"
@@ -41,13 +47,15 @@ def find_blocks(
     """
     whole = {q.paragraph: q for q in quotes if _fills(text, paragraphs[q.paragraph], q)}
     ends = _ends(paragraphs, whole)
+    unmarked = {i for i, paragraph in enumerate(paragraphs) if paragraph.kind == "blockquote"}
+    unmarked |= {i for i, p in enumerate(paragraphs[1:]) if _POSTED.match(text, p.start, p.end)}
     found: list[Finding] = []
     taken: set[int] = {*used}
-    for index, paragraph in enumerate(paragraphs):
-        is_block = paragraph.kind == "blockquote"
-        if index in taken or not (is_block or index in whole):
+    for index in sorted(unmarked | whole.keys()):
+        if index in taken:
             continue
         last = ends[index]
+        is_block = index in unmarked
         mention, end = _attributed(text, paragraphs, taken, index, last, whole.get(last), is_block)
         if mention is not None:
             spans = [_words(text, paragraphs[i], whole.get(i)) for i in range(index, last + 1)]
@@ -104,18 +112,70 @@ def _attributed(
     mention, end = _tail(text, paragraphs[last], start, end, is_block)
     if mention is not None:
         return mention, end
-    above = first - 1
-    if above >= 0 and above not in taken and _names_what_follows(text, paragraphs[above]):
-        taken.add(above)
-        return read_line(text, paragraphs[above], is_heading=True), end
-    for neighbour in (last + 1, above):
+    above = _label_above(text, paragraphs, taken, first)
+    if above is not None:
+        return above, end
+    for neighbour in (last + 1, first - 1):
         if not 0 <= neighbour < len(paragraphs) or neighbour in taken:
             continue
         mention = read_line(text, paragraphs[neighbour], needs_dash=neighbour < first)
         if mention is not None:
             taken.add(neighbour)
+            if neighbour > last and neighbour + 1 < len(paragraphs):
+                mention = with_role(mention, text, paragraphs[neighbour + 1])
             return mention, end
     return None, end
+
+
+def _label_above(
+    text: str, paragraphs: Sequence[Paragraph], taken: set[int], first: int
+) -> Mention | None:
+    """Who the line above a block names with a role, or the two lines of name and role.
+
+    In a heading a bare name may be the subject; with a role it is the speaker.
+    """
+    for at in (first - 1, first - 2):
+        lines = range(max(at, 0), first)
+        if at < 0 or not taken.isdisjoint(lines):
+            return None
+        if _DASH.match(text, paragraphs[at].start, paragraphs[at].end):
+            continue
+        mention = read_line(text, paragraphs[at], is_heading=True)
+        if mention is None or " " not in mention.text:
+            continue
+        if at < first - 1:
+            mention = with_role(replace(mention, role=""), text, paragraphs[first - 1])
+        if mention.role:
+            taken.update(lines)
+            return mention
+    return None
+
+
+def with_role(mention: Mention, text: str, paragraph: Paragraph) -> Mention:
+    """A mention that has no role yet, with the one that a line of its own gives, if it does."""
+    line = text[paragraph.start : paragraph.end].rstrip(" :")
+    is_line = len(line) <= MAX_LINE_CHARS and line[-1:] not in '.?!”"'
+    if mention.role or not is_line or not is_role(line):
+        return mention
+    return replace(mention, role=line)
+
+
+def is_role(words: str) -> bool:
+    """Reports if the words say what somebody does, or for whom.
+
+    >>> is_role("Professor of law, Aldmoor University"), is_role("outside the hall")
+    (True, False)
+    """
+    return bool(words) and bool(categorise("", words, affiliation_in(words), named=True)[1])
+
+
+def without_handle(role: str) -> str:
+    """What follows a name, without the handle and the date of a post.
+
+    >>> without_handle("@tlindqvist), professor at Aldmoor"), without_handle("@tl) March 3, 2026")
+    ('professor at Aldmoor', '')
+    """
+    return _HANDLE.sub("", role, count=1) if role.startswith("@") else role
 
 
 def tail_finding(mention: Mention, spans: list[tuple[int, int]], paragraph: int) -> Finding:
@@ -141,17 +201,6 @@ def _tail(
                     return None, end
             return mention, end
     return None, end
-
-
-def _names_what_follows(text: str, paragraph: Paragraph) -> bool:
-    """Reports if a heading, or a line of its own, names who says the quotation under it.
-
-    In a heading a bare name may be the subject; with a role it is the speaker.
-    """
-    if _DASH.match(text, paragraph.start, paragraph.end):
-        return False
-    mention = read_line(text, paragraph, is_heading=True)
-    return mention is not None and bool(mention.role) and " " in mention.text
 
 
 def read_line(
@@ -180,7 +229,8 @@ def _is_bare_line(
 ) -> bool:
     """Whether a line without a dash is an attribution: a name of two words, no full stop."""
     line = text[paragraph.start : paragraph.end]
-    is_sentence = line.rstrip()[-1:] in ".?!:" and not line.rstrip().endswith(("Jr.", "Sr."))
+    final = ".?!" if is_heading else ".?!:"
+    is_sentence = line.rstrip()[-1:] in final and not line.rstrip().endswith(("Jr.", "Sr."))
     kinds = ("p", "item", "blockquote", "heading") if is_heading else ("p", "item", "blockquote")
     return paragraph.kind in kinds and not is_sentence and " " in mention.text
 
@@ -197,7 +247,7 @@ def _read(text: str, start: int, end: int) -> Mention | None:
         return None
     if any(plain(word) in load_titles().not_names for word in name):
         return None
-    role = (match["role"] or " ".join(titles)).strip(" ,.)")
+    role = without_handle((match["role"] or " ".join(titles)).strip(" ,.)"))
     at = match.start() + match["name"].rindex(name[0])
     last = match.end("name")
     return Mention("name", " ".join(name), at, last, name[-1].lower(), role)

@@ -1,13 +1,14 @@
 """Turns of speech that a label introduces: interviews, transcripts, lists of reactions.
 
-"MIRELA HOSTAK: It will fail.", "Q: Why?", "Hostak: Because …", "Mirela Hostak, professor of law:
-“It will fail.”", and a name as a heading over a quotation are one thing: words after a label that
-says whose they are. A label is believed where its words are quoted, or where the article has
-several, as an interview does; one line with a colon is a headline or a list.
+"MIRELA HOSTAK: It will fail.", "Q: Why?", "On guns, Hostak: “Nobody counts them.”" and "Mirela
+Hostak, professor of law: It will fail." are one thing: words after a label that says whose they
+are. A label is believed where its words are quoted, where the labels of an article take turns, and
+where several of them give roles; one line with a colon is a headline or a list.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,25 +18,40 @@ from schemas.annotation import QuotationForm
 from schemas.article import Paragraph
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import load_titles, plain
-from transforms.core.people.named_people import NAME_RUN
+from transforms.core.people.categories import is_body
+from transforms.core.people.named_people import MAX_NAME_WORDS, NAME_RUN, strip_titles
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.mentions import Mention
+from transforms.core.quotes.rules.blocks import is_role, without_handle
 
 #: Longer than any label with name, role and house.
-_MAX_LABEL_CHARS = 160
+_MAX_LABEL_CHARS = 200
 #: Labelled paragraphs that make an interview, two of them of one speaker.
 _FEWEST_TURNS = 3
+#: Labels with roles that make a list of reactions.
+_FEWEST_ROLES = 2
+#: An answer has no more paragraphs; what follows belongs to nobody.
+_MAX_PARAGRAPHS = 6
+#: Where the lines before an interview introduce its guest.
+_INTRODUCTION_CHARS = 1000
 
 _LABEL = re.compile(
-    rf"[•*–-]?\s*(?P<name>{NAME_RUN}|[A-Z][A-Z.'’ -]{{2,40}}|[A-Z]{{1,3}})"
-    r"(?P<role>,[^:“\"\n]{2,140}?|\s\([^):]{2,100}\))?\s*:\s+(?=\S)"
+    r"(?:[•*–-]|\d{1,2}[.)])?\s*"
+    r"(?:On [^:“”\"«\n]{2,80}?, )?"
+    rf"(?P<name>{NAME_RUN}|[A-Z][A-Z.'’ -]{{2,40}}|[A-Z]{{1,3}})"
+    r"(?P<role>(?:,|\s\()[^:“”\"«\n]{2,160}?)?"
+    r"(?:,? on [^:“”\"«\n]{2,80}?)?"
+    r"\s*(?::|[—–](?=\s*[“\"«„]))\s*(?=\S)"
+)
+#: "Q." and "A —" are labels, too; no other letter with a full stop is.
+_LETTER = re.compile(
+    r"\[?(?P<name>Q|A|Question|Answer|QUESTION|ANSWER)(?P<role>)\]?\s*[.:—–-]\s+(?=\S)"
 )
 _QUESTIONS = frozenset(("Q", "QUESTION"))
 _ANSWERS = frozenset(("A", "ANSWER"))
 _MARKS = ' “”"«»„'
-#: "…, on the ceasefire": what the label is about, and no part of the role.
-_ON = re.compile(r",?\s+\bon\b (?:the |a |whether |why |how )?[^,]*$")
-_WORD = re.compile(r"[A-Z][\w’'-]+")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_INTRODUCES = re.compile(r",? (?:an?|the|who|[a-z]+(?: [a-z]+)* (?:at|of))\b")
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,12 @@ class _Turn:
     role: str
     words: tuple[int, int]
     is_quoted: bool
+    is_sentence: bool
+
+    @property
+    def is_reaction(self) -> bool:
+        """Reports if it is like "Mirela Hostak, professor of law: It will fail."."""
+        return self.is_sentence and bool(self.role) and " " in self.label
 
 
 def find_turns(
@@ -56,117 +78,169 @@ def find_turns(
     Paragraphs in ``taken`` belong to others. Questions are nobody's statements.
     """
     turns = list(_turns(text, paragraphs, taken))
-    counts = Counter(turn.label for turn in turns)
-    is_interview = len(turns) >= _FEWEST_TURNS and counts.most_common(1)[0][1] > 1
-    names = _names_in(text) if turns else {}
-    answerer = _answerer(text, paragraphs, turns) if is_interview else None
-    found, used = [], set()
-    for turn in turns:
-        if not turn.is_quoted and not is_interview:
-            continue
-        mention = _mention(turn, names, answerer)
-        if mention is None and not is_interview:
-            continue
-        used.add(turn.paragraph)
-        if mention is not None and not _is_question(text, turn):
-            form: QuotationForm = "block" if turn.is_quoted else "unmarked"
-            found.append(Finding([turn.words], "turn", turn.paragraph, mention, form=form))
+    is_interview = _take_turns(turns)
+    are_reactions = sum(t.is_reaction and is_role(t.role) for t in turns) >= _FEWEST_ROLES
+    speakers = _Speakers(text, paragraphs, turns)
+    found: list[Finding] = []
+    used: set[int] = set()
+    for number, turn in enumerate(turns):
+        if is_interview or turn.is_quoted or (are_reactions and turn.is_reaction):
+            mention = speakers.mention(turn)
+            rest = _continued(text, paragraphs, turns, number) if is_interview else []
+            if mention is not None or is_interview:
+                used.update((turn.paragraph, *rest))
+            if mention is not None and not _is_question(text, turn):
+                found.append(_finding(turn, [paragraphs[i] for i in rest], mention))
     return found, used
 
 
+def _finding(turn: _Turn, rest: Sequence[Paragraph], mention: Mention) -> Finding:
+    """The finding of a turn that goes on in the paragraphs ``rest``."""
+    form: QuotationForm = "block" if turn.is_quoted else "unmarked"
+    spans = [turn.words, *((paragraph.start, paragraph.end) for paragraph in rest)]
+    return Finding(spans, "turn", turn.paragraph, mention, form=form)
+
+
+def _take_turns(turns: Sequence[_Turn]) -> bool:
+    """Reports if the labels of an article are those of an interview."""
+    counts = Counter(turn.label for turn in turns if turn.is_sentence)
+    return counts.total() >= _FEWEST_TURNS and counts.most_common(1)[0][1] > 1
+
+
 def _turns(text: str, paragraphs: Sequence[Paragraph], taken: set[int]) -> Iterator[_Turn]:
-    for index, paragraph in enumerate(paragraphs):
-        if index in taken or paragraph.kind == "heading":
-            continue
-        end = min(paragraph.end, paragraph.start + _MAX_LABEL_CHARS)
-        match = _LABEL.match(text, paragraph.start, end)
-        if match is None:
-            continue
-        first = match["name"].split()[0]
-        if first not in _QUESTIONS | _ANSWERS and plain(first) in load_titles().not_names:
-            continue
-        if _reports(match["role"] or ""):
-            continue  # "Jane Doe, an analyst, said: …" is a sentence, and the parser's
-        start, stop = match.end(), paragraph.end
-        is_quoted = text[start] in '“"«„' and text[stop - 1] in '”"»“.,'
-        while start < stop and text[start] in _MARKS:
-            start += 1
-        while stop > start and text[stop - 1] in _MARKS:
-            stop -= 1
-        if start < stop:
-            role = _ON.sub("", (match["role"] or "").strip(" ,()"))
-            yield _Turn(
-                index, match["name"].strip(), match.start("name"), role, (start, stop), is_quoted
-            )
+    """The paragraphs that begin with a label; lettered ones only where questions are."""
+    labelled = [
+        (index, match)
+        for index, paragraph in enumerate(paragraphs)
+        if index not in taken and paragraph.kind != "heading"
+        if (match := _label(text, paragraph)) is not None
+    ]
+    has_questions = any(match["name"].upper() in _QUESTIONS for _, match in labelled)
+    for index, match in labelled:
+        if has_questions or match["name"].upper() not in _ANSWERS:
+            turn = _turn(text, index, match, paragraphs[index].end)
+            if turn is not None:
+                yield turn
 
 
-def _reports(role: str) -> bool:
-    """Reports if what stands before a colon holds a reporting verb."""
+def _label(text: str, paragraph: Paragraph) -> re.Match[str] | None:
+    """The label at a paragraph's start; "Jane Doe, an analyst, said:" is the parser's to read."""
+    end = min(paragraph.end, paragraph.start + _MAX_LABEL_CHARS)
+    match = _LETTER.match(text, paragraph.start, end) or _LABEL.match(text, paragraph.start, end)
+    if match is None or not _is_role_or_none(match["role"]):
+        return None
+    name = match["name"]
+    is_letter = name.upper() in _QUESTIONS | _ANSWERS
+    return match if is_letter or plain(name.split()[0]) not in load_titles().not_names else None
+
+
+def _turn(text: str, index: int, match: re.Match[str], stop: int) -> _Turn | None:
+    """The turn after a label, without the marks around its words; None if it has no words."""
+    start = match.end()
+    is_quoted = text[start] in '“"«„' and text[stop - 1] in '”"»“.,'
+    words = text[start:stop]
+    start += len(words) - len(words.lstrip(_MARKS))
+    stop -= len(words) - len(words.rstrip(_MARKS))
+    if start >= stop:
+        return None
+    role = without_handle((match["role"] or "").strip(" ,()"))
+    name = match["name"].strip()
+    is_sentence = text[stop - 1] in ".!?…"
+    return _Turn(index, name, match.start("name"), role, (start, stop), is_quoted, is_sentence)
+
+
+def _is_role_or_none(role: str | None) -> bool:
+    """Reports if what stands between name and colon may be a role: words that do not report."""
     cues = load_cues()
-    words = set(re.findall(r"[a-z]+", role))
-    return not words.isdisjoint(cues.words | cues.relaying)
+    words = re.findall(r"[a-z]+", role or "")
+    has_letters = not role or any(map(str.isalpha, role))
+    return has_letters and cues.words.isdisjoint(words) and cues.relaying.isdisjoint(words)
 
 
-def _names_in(text: str) -> dict[str, str]:
-    """The full names of an article by their last names, capitals and initials, first ones first."""
-    names: dict[str, str] = {}
-    for match in re.finditer(NAME_RUN, text):
-        words = match[0].split()
-        if not 2 <= len(words) <= 4 or match[0].isupper():
-            continue
-        words = [word for word in words if plain(word) not in load_titles().titles] or words
-        if len(words) < 2 or any(plain(word) in load_titles().not_names for word in words):
-            continue
-        name = (
-            " ".join(words).rstrip("’'s") if words[-1].endswith(("’s", "'s")) else " ".join(words)
-        )
-        initials = "".join(word[0] for word in words)
-        for key in (words[-1], name.upper(), words[-1].upper(), initials):
-            names.setdefault(key, name)
-    return names
+def _continued(
+    text: str, paragraphs: Sequence[Paragraph], turns: Sequence[_Turn], number: int
+) -> list[int]:
+    """The paragraphs after a turn that go on with it: those without a label up to the next."""
+    first = turns[number].paragraph + 1
+    last = turns[number + 1].paragraph if number + 1 < len(turns) else first
+    if last - first > _MAX_PARAGRAPHS:
+        return []
+    return list(itertools.takewhile(lambda i: _goes_on(text, paragraphs[i]), range(first, last)))
 
 
-def _answerer(
-    text: str, paragraphs: Sequence[Paragraph], turns: Sequence[_Turn]
-) -> tuple[str, int] | None:
-    """The person whom the lines before the first turn introduce, and where."""
-    first = paragraphs[turns[0].paragraph].start
-    found = None
-    for match in re.finditer(NAME_RUN, text[max(0, first - 1000) : first]):
-        words = [word for word in match[0].split() if plain(word) not in load_titles().titles]
-        is_name = 2 <= len(words) <= 4 and not any(
-            plain(word) in load_titles().not_names for word in words
-        )
-        rest = text[max(0, first - 1000) + match.end() : first][:80]
-        if is_name and re.match(r",? (?:an?|the|who|[a-z]+(?: [a-z]+)* (?:at|of))\b", rest):
-            found = " ".join(words), max(0, first - 1000) + match.start()
-    return found
+def _goes_on(text: str, paragraph: Paragraph) -> bool:
+    """Reports if a paragraph between two labels is of the turn above: prose that does not ask."""
+    is_prose = paragraph.kind in ("p", "item") and text[paragraph.end - 1] in ".!…”"
+    return is_prose and text[paragraph.start] not in _MARKS
 
 
-def _mention(
-    turn: _Turn, names: dict[str, str], answerer: tuple[str, int] | None
-) -> Mention | None:
-    label = turn.label.rstrip(".")
-    if label.upper() in _QUESTIONS:
-        return None
-    if label.upper() in _ANSWERS:
-        if answerer is None:
+class _Speakers:
+    """Whom the labels of one article stand for."""
+
+    def __init__(self, text: str, paragraphs: Sequence[Paragraph], turns: Sequence[_Turn]) -> None:
+        self._text = text
+        self._names = dict[str, str]()  #: full names by last name, capitals and initials
+        for match in re.finditer(NAME_RUN, text) if turns else ():
+            if not match[0].isupper():
+                self._learn(match[0])
+        for turn in turns:
+            if turn.label.isupper():
+                self._learn(turn.label.title())
+        self._guest = self._introduced(paragraphs[turns[0].paragraph].start) if turns else None
+        self._asker = self._who_asks(turns) if turns else ""
+
+    def mention(self, turn: _Turn) -> Mention | None:
+        """The person whom a turn's label names; None for who asks, and for other labels."""
+        label = turn.label.rstrip(".")
+        if label.upper() in _ANSWERS:
+            return self._guest
+        if label.upper() in _QUESTIONS or turn.label == self._asker:
             return None
-        name, start = answerer
-        return Mention("name", name, start, start + len(name), name.split()[-1].lower())
-    name = names.get(label, label)
-    words = name.split()
-    is_person = len(words) > 1 or label in names
-    if not is_person or (name.isupper() and name not in names.values() and len(words) < 2):
-        return None
-    if name.isupper():
-        name = " ".join(word.capitalize() for word in words)
-    end = turn.start + len(turn.label)
-    return Mention("name", name, turn.start, end, words[-1].lower(), turn.role)
+        bare = " ".join(strip_titles(label.split())[1]) or label
+        name = self._names.get(bare, bare)
+        if (" " not in name and bare not in self._names) or is_body(name):
+            return None
+        name = name.title() if name.isupper() else name
+        end = turn.start + len(turn.label)
+        return Mention("name", name, turn.start, end, name.split()[-1].lower(), turn.role)
+
+    def _learn(self, run: str) -> None:
+        """Takes in a full name under what a label may call its bearer; the first one wins."""
+        words = _name_words(run)
+        if words:
+            name = " ".join(words)
+            initials = "".join(word[0] for word in words)
+            for key in (words[-1], name.upper(), words[-1].upper(), initials):
+                self._names.setdefault(key, name)
+
+    def _introduced(self, end: int) -> Mention | None:
+        """The last person whom the lines before ``end`` introduce: "Ana Ruiz, a lawyer"."""
+        found = None
+        for match in re.finditer(NAME_RUN, self._text[max(0, end - _INTRODUCTION_CHARS) : end]):
+            at = max(0, end - _INTRODUCTION_CHARS) + match.start()
+            words = _name_words(match[0])
+            after = at + len(match[0])
+            if words and _INTRODUCES.match(self._text, after, min(end, after + 80)):
+                name = " ".join(words)
+                found = Mention("name", name, at, after, words[-1].lower())
+        return found
+
+    def _who_asks(self, turns: Sequence[_Turn]) -> str:
+        """The label that opens the talk, if at least half of its turns are questions, or ""."""
+        first = turns[0].label
+        own = [turn for turn in turns if turn.label == first]
+        asks = sum(self._text[slice(*turn.words)].endswith("?") for turn in own)
+        return first if 2 * asks >= len(own) > 1 else ""
+
+
+def _name_words(run: str) -> list[str]:
+    """The words of a full name, without titles and possessive; none if it is no name."""
+    words = strip_titles(_POSSESSIVE.sub("", run).split())[1]
+    is_name = 2 <= len(words) <= MAX_NAME_WORDS
+    return words if is_name and not any(plain(w) in load_titles().not_names for w in words) else []
 
 
 def _is_question(text: str, turn: _Turn) -> bool:
     """Reports if a turn only asks."""
-    start, end = turn.words
-    words = text[start:end].rstrip()
+    words = text[slice(*turn.words)].rstrip()
     return words.endswith("?") and words.count(".") == 0
