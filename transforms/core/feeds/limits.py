@@ -8,7 +8,10 @@ check; large ones must be well-formed, or else be no larger than the broken feed
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.parsers import expat
+
+from feedparser.mixin import _FeedParserMixin
 
 from schemas.errors import FeedError
 
@@ -39,6 +42,14 @@ _LABEL = re.compile(
     rb"point|posList|polygon|chapter|language|ttl|guid|id)\b[^<>]{0,500}>[^<]{500})[^<]+",
     re.IGNORECASE,
 )
+
+#: feedparser's own names of such elements; it joins the pieces into which comments, elements or
+#: CDATA break their text before it searches the whole.
+_SEARCHED = frozenset(
+    {"author", "publisher", "contributor", "name", "email", "category", "language", "id"}
+    | {"published", "updated", "created", "expired", "validtime"}
+)
+_MAX_LABEL_CHARS = 500
 
 
 def limited(url: str, body: bytes) -> bytes:
@@ -110,3 +121,17 @@ def _depth(body: bytes) -> int | None:
     except (expat.ExpatError, ValueError, LookupError):  # the last two: unknown encodings
         return None
     return deepest
+
+
+_pop = _FeedParserMixin.pop
+
+
+def _pop_short(parser: Any, element: str, strip_whitespace: int = 1) -> Any:
+    """Closes an element as feedparser does, with the text of a label cut to 500 characters."""
+    stack = parser.elementstack
+    if element in _SEARCHED and stack and stack[-1][0] == element:
+        stack[-1][2] = ["".join(stack[-1][2])[:_MAX_LABEL_CHARS]]
+    return _pop(parser, element, strip_whitespace)
+
+
+_FeedParserMixin.pop = _pop_short

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from feedparser.mixin import _FeedParserMixin
 
 from schemas.base import Timestamp
 from schemas.errors import FeedError
@@ -36,3 +39,30 @@ def test_a_declaration_without_an_end_is_no_feed() -> None:
     body = b'<?xml version="1.0" ' + b"encoding='" * 2_000 + b"\n" + ITEM.encode()
     with pytest.raises(FeedError, match="its XML declaration has no end"):
         limited(FEED.url, body)
+
+
+@pytest.mark.parametrize("joint", ["<!---->", "<b/>", "<name/>", "]]><![CDATA[", "&#97;"])
+@pytest.mark.parametrize("end", ["</author>", ""], ids=["closed", "left open"])
+@pytest.mark.parametrize("tag", ["author", "dc:creator", "managingEditor", "webMaster"])
+def test_no_label_reaches_feedparsers_search_whole(
+    monkeypatch: pytest.MonkeyPatch, tag: str, end: str, joint: str
+) -> None:
+    searched: list[int] = []
+    sync = _FeedParserMixin._sync_author_detail
+
+    def counted(parser: object, key: str = "author") -> None:
+        searched.append(len(parser._get_context().get(key) or ""))  # type: ignore[attr-defined]
+        sync(parser, key)
+
+    monkeypatch.setattr(_FeedParserMixin, "_sync_author_detail", counted)
+    opening = "<![CDATA[" if "CDATA" in joint else ""
+    closing = "]]>" if opening else ""
+    label = f"<{tag}>{opening}{('a' * 300 + joint) * 20}{closing}"
+    with contextlib.suppress(FeedError):
+        parse_feed(
+            FEED,
+            ITEM.format(label + end.replace("author", tag)).encode(),
+            "application/xml",
+            Timestamp(0),
+        )
+    assert max(searched, default=0) <= 500
