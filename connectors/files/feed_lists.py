@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
+from transforms.core.text.urls import without_secrets
 
 #: Some fifty thousand feeds; more than one process can poll.
 MAX_BYTES = 8 << 20
@@ -54,7 +55,8 @@ def read_feed_list(text: str | bytes, place: str) -> tuple[Feed, ...]:
     else:
         found = list(_lines(body))
     mistakes = [
-        f"{place}:{line}: {feed.url[:80]!r} is not a web address; write https://…, no password"
+        f"{place}:{line}: {without_secrets(feed.url)[:80]!r} is not a web address; "
+        "write https://…, no password"
         for line, feed in found
         if not is_web_address(feed.url)
     ]

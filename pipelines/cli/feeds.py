@@ -61,6 +61,7 @@ def feeds_find(
     """
     from connectors.formats.sanitizing import clean_line
     from pipelines.settings.feeds_option import found_at
+    from transforms.core.text.urls import without_secrets
 
     is_any = False
     for each in found_at(site, tuple(allow_host or ())):
@@ -68,5 +69,5 @@ def feeds_find(
         title, count = clean_line(each.parsed.title), len(each.parsed.entries)
         typer.echo(f"{clean_line(each.answer.url)}\t{count} entries\t{title}")
     if not is_any:
-        typer.echo(f"{clean_line(site)}: no feed found", err=True)
+        typer.echo(f"{clean_line(without_secrets(site))}: no feed found", err=True)
         raise typer.Exit(EXIT_FAILED)

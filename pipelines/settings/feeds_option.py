@@ -13,6 +13,7 @@ from connectors.web.fetcher import HttpFetcher
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
 from transforms.core.feeds.discovery import FoundFeed, find_feeds
+from transforms.core.text.urls import without_secrets
 
 #: Within so much a list shows itself as OPML.
 _HEAD_BYTES = 1000
@@ -48,15 +49,22 @@ def _feeds_at(url: str, allow_hosts: Sequence[str], option: str) -> tuple[Feed, 
             body = fetcher.fetch(url).body
             head = body[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
             is_list = not head.startswith((b"<", b"{")) or b"<opml" in head
-            feeds = read_feed_list(body, url) if is_list else ()
+            feeds = read_feed_list(body, without_secrets(url)) if is_list else ()
             found = feeds or tuple(_feed(each) for each in find_feeds(fetcher, url))
         except FetchError as error:
-            raise ConfigurationError([f"{option}{error}"]) from error
+            raise ConfigurationError([f"{option}{_told(error)}"]) from error
     if not found:
         raise ConfigurationError(
-            [f"{option}{url}: neither a list of feeds nor a feed, and it names none; give one"]
+            [
+                f"{option}{without_secrets(url)}: neither a list of feeds nor a feed, "
+                "and it names none; give one"
+            ]
         )
     return found
+
+
+def _told(error: FetchError) -> str:
+    return f"{without_secrets(error.url)}: {error.detail}"
 
 
 def _feed(found: FoundFeed) -> Feed:
@@ -73,7 +81,7 @@ def found_at(url: str, allow_hosts: Sequence[str]) -> Iterator[FoundFeed]:
         try:
             yield from find_feeds(fetcher, url)
         except FetchError as error:
-            raise ConfigurationError([str(error)]) from error
+            raise ConfigurationError([_told(error)]) from error
 
 
 def feeds_yaml(feeds: Sequence[Feed]) -> str:

@@ -43,6 +43,13 @@ def test_every_bad_line_is_told() -> None:
     ]
 
 
+def test_a_bad_line_shows_no_secret() -> None:
+    text = "https://me:hidden@a.example/\nftp://a.example/?key=hidden\nhttps//me:hidden@a.example/"
+    told = mistakes(text)
+    assert len(told) == 3
+    assert "hidden" not in "".join(told)
+
+
 def test_an_empty_list_is_empty() -> None:
     assert read_feed_list("", "feeds") == ()
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from pipelines.settings.feeds_option import feeds_from
+from pipelines.settings.feeds_option import feeds_from, found_at
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
 from support.newsroom import rss
@@ -60,3 +60,24 @@ def test_a_site_without_feeds_says_so(site, parley):
     done = parley("feeds", "find", site.url_for("/empty"), "--allow-host", site.host)
     assert (done.status, done.out) == (1, "")
     assert "no feed found" in done.err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:hidden@127.0.0.1:9/rss",
+        "https://127.0.0.1:9/rss?key=hidden",
+        "https://127.0.0.1:9/rss?a=1&api_key=hidden#part",
+        "https://127.0.0.1:9/rss#hidden",
+        "https://me:hid@den@127.0.0.1:9/rss?hidden",
+        "http://[::1?key=hidden",
+        "https://me:hidden@127.0.0.1:port/rss",
+        "https://me:hid/den@127.0.0.1/rss",
+    ],
+)
+def test_a_secret_in_an_address_is_not_shown(url):
+    for ask in (lambda: feeds_from(url, []), lambda: list(found_at(url, []))):
+        with pytest.raises(ConfigurationError) as failed:
+            ask()
+        assert "hid" not in str(failed.value)
+        assert "den" not in str(failed.value)

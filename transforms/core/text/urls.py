@@ -77,6 +77,23 @@ def registrable_domain(url: str) -> str:
     return _registrable(host)
 
 
+def without_secrets(url: str) -> str:
+    """The address as an error may show it: without its user, password, query and fragment.
+
+    An address that no parser reads is treated alike.
+
+    >>> without_secrets("https://me:pw@news.example/rss?key=abc&page=2")
+    'https://***@news.example/rss?***'
+    >>> without_secrets("https//me:pw@news.example/rss"), without_secrets("https://a.example/rss")
+    ('https//***@news.example/rss', 'https://a.example/rss')
+    """
+    address, mark, _ = re.split(r"([?#])", f"{url}?", maxsplit=1)
+    start, at, rest = address.rpartition("@")
+    scheme = start[: start.rfind("//") + 2] if "//" in start else ""
+    shown = f"{scheme}***@{rest}" if at else address
+    return f"{shown}{mark}***" if len(address) < len(url) else shown
+
+
 @lru_cache(maxsize=4096)
 def _registrable(host: str) -> str:
     domain = get_fld(f"http://{host}", fail_silently=True, search_private=True)
