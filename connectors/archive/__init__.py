@@ -8,7 +8,7 @@ comes with what is stored.
 
 from __future__ import annotations
 
-from connectors.archive.archive import Archive, open_archive
+from connectors.archive.archive import Archive, ArchivePlace, open_archive
 from connectors.archive.database import ArchiveError
 
-__all__ = ["Archive", "ArchiveError", "open_archive"]
+__all__ = ["Archive", "ArchiveError", "ArchivePlace", "open_archive"]

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
-from connectors.archive import alerts as deliveries
-from connectors.archive import dossiers as dossiers
-from connectors.archive import memory, persons
-from connectors.archive import reattributions as corrected
-from connectors.archive.database import Database
-from connectors.archive.sql import columns_of, insert_into
-from connectors.archive.tables import alerts, articles, corrections, statements
+from connectors.archive.alerts import Alerts
+from connectors.archive.dossiers import Dossiers
+from connectors.archive.persons import Persons
+from connectors.archive.reattributions import Reattributions
+from connectors.archive.statements import Statements
+from connectors.archive.store import (
+    Store,
+    columns_of,
+    insert_into,
+    reading,
+    values_of,
+    writing,
+)
+from connectors.archive.tables import alerts, corrections, statements
 from schemas.alert import Alert
-from schemas.article import Article
 from schemas.correction import Case, Correction
-from schemas.dossier import Dossier, Occurrence
+from schemas.dossier import Dossier
 from schemas.person import Ruling
 
 
-class OwedCase(NamedTuple):
+class PendingCase(NamedTuple):
     """A case that is still to be written to a file."""
 
     correction_id: str
@@ -38,17 +44,15 @@ class Repair:
     joined: Sequence[tuple[str, str]] = ()  #: statement ids: repeats, what; in order of saying
     moved: Sequence[str] = ()  #: ids of occurrences that were somebody else's words
     said: Dossier | None = None  #: the same words as that person's
-    parted: Sequence[str] = ()  #: ids of statements that repeat nothing, but for ``joined``
+    parted: Sequence[str] = ()  #: ids of statements that repeat nothing except by ``joined``
     put_back: Sequence[str] = ()  #: ids of statements that are their first speaker's, after all
-    unruled: str = ""  #: the note of rulings that hold no more
+    unruled: str = ""  #: the note of decisions that no longer hold
 
 
-class Corrections:
-    """The archive's corrections: one method, one transaction."""
+class Corrections(Store):
+    """The log of what readers said was wrong, with the cases that follow from it."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
+    @writing
     def record(
         self,
         correction: Correction,
@@ -57,107 +61,75 @@ class Corrections:
         case: Case,
         case_file: str,
     ) -> bool:
-        """Record it and the ``alerts`` that take others back or tell them again, owe these to
+        """Record it and the ``alerts`` that take others back or raise them again, route these to
         those whom they concern, repair memory.
 
         Returns:
             Whether it was not recorded before; then nothing is done.
         """
-        with self._database.writing() as connection:
-            insert = insert_into(connection.dialect.name, corrections).on_conflict_do_nothing()
-            values = {name: getattr(correction, name) for name in _COLUMNS}
-            row = {**values, "case": case, "case_file": case_file}
-            if connection.execute(insert, row).rowcount == 0:
-                return False
-            deliveries.record(connection, alerts, {})
-            _repair(connection, repair, correction)
+        insert = insert_into(self._dialect, corrections).on_conflict_do_nothing()
+        row = {**values_of(corrections, correction), "case": case, "case_file": case_file}
+        if self._execute(insert, row).rowcount == 0:
+            return False
+        self.within(Alerts).record(alerts, to_channels=False)
+        self._repair(repair, correction)
         return True
 
+    def _repair(self, repair: Repair, correction: Correction) -> None:
+        persons, dossiers = self.within(Persons), self.within(Dossiers)
+        for ruling, name_key, other_key in repair.rulings:
+            persons.decide(ruling, name_key, other_key)
+        if repair.parted:
+            parted = update(statements).where(statements.c.id.in_(repair.parted))
+            self._execute(parted.values(same_as=None))
+        for statement_id, same in repair.joined:
+            original = self.within(Statements).repeated([same])[same]
+            its = (statements.c.id == statement_id) | (statements.c.same_as == statement_id)
+            joined = update(statements).where(its, statements.c.id != original)
+            self._execute(joined.values(same_as=original))
+        if repair.unruled:
+            persons.forget(repair.unruled)
+        if repair.put_back:
+            self.within(Reattributions).put_back(repair.put_back, correction)
+        dossiers.withdraw(repair.moved, correction.corrected_at)
+        if repair.said is not None:
+            dossiers.store_part(repair.said)
+
+    @reading
     def all(self) -> list[Correction]:
         """Every correction, in order of time."""
         query = select(*columns_of(corrections, Correction))
         order = (corrections.c.corrected_at, corrections.c.id)
-        with self._database.reading() as connection:
-            return [Correction(*row) for row in connection.execute(query.order_by(*order))]
+        return self._rows(Correction, query.order_by(*order))
 
+    @reading
     def in_force(self) -> list[tuple[Alert, Correction]]:
-        """What was said of alerts, in order of time, but for what was taken back."""
-        with self._database.reading() as connection:
-            return in_force(connection)
+        """What was said of alerts and not taken back, in order of time."""
+        query = (
+            select(alerts.c.alert, *columns_of(corrections, Correction))
+            .join(alerts, alerts.c.id == corrections.c.alert_id)
+            .order_by(corrections.c.corrected_at, corrections.c.id)
+        )
+        said: list[tuple[Alert, Correction]] = []
+        for alert, *values in self._execute(query):
+            correction = Correction(*values)
+            if correction.kind == "right":
+                said = [pair for pair in said if pair[0].id != alert.id]
+            else:
+                said.append((alert, correction))
+        return said
 
-    def owed_cases(self) -> list[OwedCase]:
+    @reading
+    def pending_cases(self) -> list[PendingCase]:
         """The cases that stand in no file yet."""
-        owed = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
+        query = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
             corrections.c.case_file.is_not(None)
         )
-        with self._database.reading() as connection:
-            rows = connection.execute(owed.order_by(corrections.c.corrected_at, corrections.c.id))
-            return [OwedCase(*row) for row in rows]
+        order = (corrections.c.corrected_at, corrections.c.id)
+        return self._rows(PendingCase, query.order_by(*order))
 
+    @writing
     def mark_written(self, correction_id: str) -> None:
         """Record that a case stands in its file."""
         of_it = update(corrections).where(corrections.c.id == correction_id)
-        with self._database.writing() as connection:
-            connection.execute(of_it.values(case_file=None))
-
-    def alerts_named(self, id_prefix: str) -> list[Alert]:
-        """The alerts, withdrawals too, whose ids begin so, in order of recording."""
-        query = select(alerts.c.alert).where(alerts.c.id.startswith(id_prefix, autoescape=True))
-        with self._database.reading() as connection:
-            return list(connection.execute(query.order_by(alerts.c.number)).scalars())
-
-    def article(self, article_id: str) -> Article:
-        """The article of that id, which must be there."""
-        query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
-        with self._database.reading() as connection:
-            return Article(*connection.execute(query).one())
-
-    def said(self, article_id: str, statement_ids: Sequence[str]) -> list[Occurrence]:
-        """Where the statements stand in the article, be it put right before."""
-        with self._database.reading() as connection:
-            return memory.said(connection, article_id, statement_ids)
-
-    def originals(self, statement_ids: Collection[str]) -> dict[str, str]:
-        """What each statement repeats, as a reader told; itself if it repeats none."""
-        with self._database.reading() as connection:
-            return memory.originals(connection, statement_ids)
-
-
-def in_force(connection: Connection) -> list[tuple[Alert, Correction]]:
-    """What was said of alerts, in order of time, but for what was taken back."""
-    query = (
-        select(alerts.c.alert, *columns_of(corrections, Correction))
-        .join(alerts, alerts.c.id == corrections.c.alert_id)
-        .order_by(corrections.c.corrected_at, corrections.c.id)
-    )
-    said: list[tuple[Alert, Correction]] = []
-    for alert, *values in connection.execute(query):
-        correction = Correction(*values)
-        if correction.kind == "right":
-            said = [pair for pair in said if pair[0].id != alert.id]
-        else:
-            said.append((alert, correction))
-    return said
-
-
-_COLUMNS = [column.name for column in columns_of(corrections, Correction)]
-
-
-def _repair(connection: Connection, repair: Repair, correction: Correction) -> None:
-    for ruling, name_key, other_key in repair.rulings:
-        persons.rule(connection, ruling, name_key, other_key)
-    if repair.parted:
-        parted = update(statements).where(statements.c.id.in_(repair.parted))
-        connection.execute(parted.values(same_as=None))
-    for statement_id, same in repair.joined:
-        original = memory.originals(connection, [same])[same]
-        its = (statements.c.id == statement_id) | (statements.c.same_as == statement_id)
-        joined = update(statements).where(its, statements.c.id != original)
-        connection.execute(joined.values(same_as=original))
-    if repair.unruled:
-        persons.unrule(connection, repair.unruled)
-    if repair.put_back:
-        corrected.put_back(connection, repair.put_back, correction)
-    dossiers.withdraw(connection, repair.moved, correction.corrected_at)
-    if repair.said is not None:
-        dossiers.store_part(connection, repair.said)
+        self._execute(of_it.values(case_file=None))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Connection,
     and_,
     bindparam,
     case,
@@ -17,18 +16,27 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     type_coerce,
     update,
 )
 
-from connectors.archive import dead_letters
 from connectors.archive.column_types import Instant
-from connectors.archive.sql import columns_of, covers, in_chunks, insert_into, upsert, values_of
+from connectors.archive.dead_letters import DeadLetters
+from connectors.archive.store import (
+    Store,
+    columns_of,
+    covers,
+    in_chunks,
+    insert_into,
+    reading,
+    values_of,
+    writing,
+)
 from connectors.archive.tables import EntryStatus, entries
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry
 from schemas.outcome import TRANSIENT, Reason
+from transforms.core.ports import EntryStore
 
 #: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``; but
 #: on its first day every run tries: hosts that are down come back within hours, and a run may
@@ -65,7 +73,7 @@ _COLUMNS = columns_of(entries, FeedEntry)
 
 
 def _is_retried(at: Timestamp) -> ColumnElement[bool]:
-    """Whether the next run tries again what it did not get."""
+    """The condition that the next run tries again what it did not get."""
     day_before = Timestamp(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
     is_young = entries.c.seen_at > day_before
     is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
@@ -73,8 +81,8 @@ def _is_retried(at: Timestamp) -> ColumnElement[bool]:
 
 
 def _is_missed(at: Timestamp, watches: Sequence[str]) -> ColumnElement[bool]:
-    """Whether an entry of late was settled, but not for all of ``watches``; nor is another
-    entry for its article, or on the way to be.
+    """The condition that an entry of late was settled, but not for all of ``watches``, and that
+    no other entry for its article was, or is on the way to be.
     """
     week_before = Timestamp(micros=at.micros - _MISSED_SECONDS * 1_000_000)
     other = entries.alias()
@@ -106,186 +114,200 @@ _SETTLE = (
         updated_at=_later(bindparam("at", type_=Instant)),
     )
 )
-_SETTLED_FOR = select(entries.c.watches).where(entries.c.id == bindparam("entry"))
+_SETTLED_FOR = select(entries.c.id, entries.c.watches)
+_OLDEST_FIRST = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
 
 
-def add(
-    connection: Connection, listed: Sequence[FeedEntry], at: Timestamp, watches: Sequence[str]
-) -> None:
-    """Record the entries that are not known by id: pending, or skipped as duplicates of one
-    that is pending or was settled for all of ``watches``.
-    """
-    known = _known(connection, entries.c.id, [entry.id for entry in listed])
-    _read_again(connection, [entry for entry in listed if entry.id in known], at)
-    fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
-    counts = and_(
-        _MAY_COUNT, or_(entries.c.status == "pending", covers(entries.c.watches, watches))
-    )
-    taken = _known(connection, entries.c.canonical_url, [e.canonical_url for e in fresh], counts)
-    rows = []
-    for entry in fresh:
-        is_duplicate = entry.canonical_url != "" and entry.canonical_url in taken
-        taken.add(entry.canonical_url)
-        rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
-    if rows:
-        connection.execute(upsert(connection.dialect.name, entries), rows)
+class Settled(NamedTuple):
+    """An entry that was read to an end, and how."""
+
+    entry_id: str
+    status: EntryStatus
+    at: Timestamp
+    reason: Reason | None = None
+    copy_of: str | None = None
 
 
-def _read_again(connection: Connection, listed: Sequence[FeedEntry], at: Timestamp) -> None:
-    """Set pending what was settled and is now listed with a later time: a live page, a correction.
+class Entries(Store, EntryStore):
+    """Entries of feeds, of queues and given by hand, and what became of each."""
 
-    Only young entries, and each so many times: some feeds move every time at every poll.
-    """
-    times = {e.id: e.stated_published_at for e in listed if e.stated_published_at is not None}
-    week_before = at - _MISSED_SECONDS
-    for part in in_chunks(sorted(times)):
+    @writing
+    def add(self, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+        """Record the entries that are not known by id: pending, or skipped as duplicates of one
+        that is pending or was settled for all of the archive's watches.
+        """
+        known = self._known(entries.c.id, [entry.id for entry in listed])
+        self._read_again([entry for entry in listed if entry.id in known], at)
+        fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
+        counts = and_(
+            _MAY_COUNT, or_(entries.c.status == "pending", covers(entries.c.watches, self._watches))
+        )
+        taken = self._known(entries.c.canonical_url, [e.canonical_url for e in fresh], counts)
+        rows = []
+        for entry in fresh:
+            is_duplicate = entry.canonical_url != "" and entry.canonical_url in taken
+            taken.add(entry.canonical_url)
+            rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
+        self._put(entries, rows)
+
+    def _read_again(self, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+        """Set pending what was settled and is now listed with a later time: a live page, a
+        correction.
+
+        Only young entries, each a limited number of times: some feeds move every time at every
+        poll.
+        """
+        times = {e.id: e.stated_published_at for e in listed if e.stated_published_at is not None}
         settled = select(entries.c.id, entries.c.stated_published_at).where(
-            entries.c.id.in_(part),
             entries.c.status.in_(["read", "skipped", "failed"]),
             entries.c.reason.not_in(["duplicate_entry", "published"]),
-            entries.c.seen_at > week_before,
+            entries.c.seen_at > at - _MISSED_SECONDS,
             entries.c.attempts < MAX_READINGS,
         )
-        for id_, stated in connection.execute(settled).all():
+        for id_, stated in list(self._among(settled, entries.c.id, times)):
             if stated is not None and times[id_] > stated:
-                again = {"status": "pending", "reason": "", "updated_at": _later(at)}
                 moved = update(entries).where(entries.c.id == id_)
-                connection.execute(moved.values(stated_published_at=times[id_], **again))
+                self._execute(moved.values(stated_published_at=times[id_], **_due_again(at)))
 
-
-def known(connection: Connection, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
-    """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
-    if not listed:
-        return set(), set()
-    of_feed = entries.c.feed_url == listed[0].feed_url
-    return (
-        _known(connection, entries.c.id, [entry.id for entry in listed]),
-        _known(connection, entries.c.canonical_url, [e.canonical_url for e in listed], of_feed),
-    )
-
-
-def claim_due(
-    connection: Connection, feed_urls: Sequence[str], at: Timestamp, watches: Sequence[str]
-) -> list[FeedEntry]:
-    """Set the feeds' entries pending that are tried again, or were read for other watches
-    only; all their pending ones, oldest seen first.
-    """
-    order = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
-    found: list[FeedEntry] = []
-    for part in in_chunks(feed_urls):
-        of_feeds = entries.c.feed_url.in_(part)
-        is_due = and_(of_feeds, or_(_is_retried(at), _is_missed(at, watches)))
-        connection.execute(
-            update(entries).where(is_due).values(status="pending", reason="", updated_at=_later(at))
+    @reading
+    def known(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
+        """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
+        if not listed:
+            return set(), set()
+        of_feed = entries.c.feed_url == listed[0].feed_url
+        return (
+            self._known(entries.c.id, [entry.id for entry in listed]),
+            self._known(entries.c.canonical_url, [e.canonical_url for e in listed], of_feed),
         )
-        due = select(*_COLUMNS).where(of_feeds, entries.c.status == "pending").order_by(*order)
-        found.extend(FeedEntry(*row) for row in connection.execute(due))
-    return found
+
+    @writing
+    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+        """Set the feeds' entries pending that are tried again, or were read for other watches
+        only; all their pending ones, oldest seen first.
+        """
+        found: list[FeedEntry] = []
+        for part in in_chunks(feed_urls):
+            of_feeds = entries.c.feed_url.in_(part)
+            is_due = and_(of_feeds, or_(_is_retried(at), _is_missed(at, self._watches)))
+            self._execute(update(entries).where(is_due).values(_due_again(at)))
+            due = select(*_COLUMNS).where(of_feeds, entries.c.status == "pending")
+            found += self._rows(FeedEntry, due.order_by(*_OLDEST_FIRST))
+        return found
+
+    @writing
+    def record_input(self, given: Sequence[FeedEntry]) -> None:
+        """Record entries that were given by hand as pending, those read before again."""
+        once = {entry.id: entry for entry in given}.values()
+        if rows := [_row(entry, entry.seen_at) for entry in once]:
+            insert = insert_into(self._dialect, entries)
+            again = _due_again(insert.excluded.updated_at)
+            self._execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
+
+    @writing
+    def accept(self, arrived: Sequence[FeedEntry], at: Timestamp) -> list[FeedEntry]:
+        """Record entries that came by a queue; those of them that are due, each once.
+
+        One that ``poll`` published, from this very archive, has now arrived.
+        """
+        arrived = self._as_stored(arrived)
+        ids = [entry.id for entry in arrived]
+        for part in in_chunks(ids):
+            published = and_(entries.c.id.in_(part), entries.c.reason == "published")
+            self._execute(update(entries).where(published).values(_due_again(at)))
+        self.add(arrived, at)
+        due = self._known(entries.c.id, ids, entries.c.status == "pending")
+        once = {entry.id: entry for entry in arrived}.values()
+        return [entry for entry in once if entry.id in due]
+
+    def _as_stored(self, arrived: Sequence[FeedEntry]) -> list[FeedEntry]:
+        """The entries, those of a feed and address that are stored as they are stored: who sent
+        them knew no ids.
+        """
+        stored: dict[tuple[str, str], FeedEntry] = {}
+        order = (entries.c.reason != "duplicate_entry", entries.c.updated_at, entries.c.id)
+        urls = [entry.canonical_url for entry in arrived]
+        query = select(*_COLUMNS).order_by(*order)
+        for row in self._among(query, entries.c.canonical_url, urls):
+            stored[row.feed_url, row.canonical_url] = FeedEntry(*row)
+        return [stored.get((entry.feed_url, entry.canonical_url), entry) for entry in arrived]
+
+    @writing
+    def claim_left(self, at: Timestamp, limit: int) -> list[FeedEntry]:
+        """Set entries of any feed or queue pending whose failure may pass; those that are, and
+        those that a crash left so, oldest seen first. What came by a queue has no feed whose poll
+        would bring it again.
+        """
+        is_left = and_(entries.c.status == "pending", entries.c.updated_at < at - _LEFT_SECONDS)
+        order = (entries.c.seen_at, entries.c.id)
+        due = select(*_COLUMNS).where(entries.c.feed_url != "", or_(is_left, _is_retried(at)))
+        found = self._rows(FeedEntry, due.order_by(*order).limit(limit))
+        for part in in_chunks([entry.id for entry in found]):
+            self._execute(update(entries).where(entries.c.id.in_(part)).values(_due_again(at)))
+        return found
+
+    @writing
+    def mark_published(self, entry_ids: Sequence[str], at: Timestamp) -> None:
+        """Mark entries as handed over to a topic, unless they have been read meanwhile."""
+        for part in in_chunks(entry_ids):
+            handed = and_(entries.c.id.in_(part), entries.c.status == "pending")
+            values = {"status": "skipped", "reason": "published", "updated_at": _later(at)}
+            self._execute(update(entries).where(handed).values(values))
+
+    @writing
+    def settle(self, *settled: Settled) -> None:
+        """Mark entries as read or skipped for the archive's watches; failures they had are over."""
+        ids = [each.entry_id for each in settled]
+        before: dict[str, Sequence[str]] = dict(self._among(_SETTLED_FOR, entries.c.id, ids))
+        values = [
+            {
+                "entry": each.entry_id,
+                "to_status": each.status,
+                "to_reason": each.reason or "",
+                "copy": each.copy_of,
+                "at": each.at,
+                "settled_for": sorted({*before.get(each.entry_id, ()), *self._watches}),
+            }
+            for each in settled
+            if each.entry_id in before
+        ]
+        if values:
+            self._execute(_SETTLE, values)
+        self.within(DeadLetters).remove_of_entry(*ids)
+
+    @writing
+    def fail(self, entry_id: str, reason: Reason, at: Timestamp) -> None:
+        """Mark an entry as failed once more."""
+        values: dict[str, Any] = {"status": "failed", "reason": reason}
+        values |= {"attempts": entries.c.attempts + 1, "updated_at": _later(at)}
+        self._execute(update(entries).where(entries.c.id == entry_id).values(values))
+
+    @reading
+    def counts(self, since: Timestamp | None = None) -> dict[tuple[str, str], int]:
+        """How many entries, of those touched at or after ``since``, have each (status, reason)."""
+        counted = select(entries.c.status, entries.c.reason, func.count())
+        if since is not None:
+            counted = counted.where(entries.c.updated_at >= since)
+        grouped = counted.group_by(entries.c.status, entries.c.reason)
+        return {(status, reason): n for status, reason, n in self._execute(grouped)}
+
+    @reading
+    def progress(self, since: Timestamp) -> dict[str, int]:
+        """How many entries touched at or after ``since`` have each status, from the index alone."""
+        counted = select(entries.c.status, func.count()).where(entries.c.updated_at >= since)
+        return {row.status: row[1] for row in self._execute(counted.group_by(entries.c.status))}
+
+    def _known(
+        self,
+        column: Column[str],
+        values: Sequence[str],
+        condition: ColumnElement[bool] | None = None,
+    ) -> set[str]:
+        query = select(column) if condition is None else select(column).where(condition)
+        return {row[0] for row in self._among(query, column, values)}
 
 
-def add_input(connection: Connection, given: Sequence[FeedEntry]) -> None:
-    """Record entries that were given by hand as pending, those read before again."""
-    rows = [_row(entry, entry.seen_at) for entry in {entry.id: entry for entry in given}.values()]
-    if not rows:
-        return
-    insert = insert_into(connection.dialect.name, entries)
-    again = {"status": "pending", "reason": "", "updated_at": _later(insert.excluded.updated_at)}
-    connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
-
-
-def accept(
-    connection: Connection, given: Sequence[FeedEntry], at: Timestamp, watches: Sequence[str]
-) -> list[FeedEntry]:
-    """Record entries that came by a queue; those of them that are due, each once.
-
-    One that ``poll`` handed on, in this very archive, has now arrived.
-    """
-    given = _as_held(connection, given)
-    ids = [entry.id for entry in given]
-    for part in in_chunks(ids):
-        arrived = and_(entries.c.id.in_(part), entries.c.reason == "published")
-        due_again = {"status": "pending", "reason": "", "updated_at": _later(at)}
-        connection.execute(update(entries).where(arrived).values(due_again))
-    add(connection, given, at, watches)
-    due = _known(connection, entries.c.id, ids, entries.c.status == "pending")
-    return [entry for entry in {entry.id: entry for entry in given}.values() if entry.id in due]
-
-
-def _as_held(connection: Connection, given: Sequence[FeedEntry]) -> list[FeedEntry]:
-    """The entries, those of a feed and address that the archive holds as it holds them: who
-    sent them knew no ids.
-    """
-    held: dict[tuple[str, str], FeedEntry] = {}
-    order = (entries.c.reason != "duplicate_entry", entries.c.updated_at, entries.c.id)
-    for part in in_chunks(sorted({entry.canonical_url for entry in given})):
-        of_them = select(*_COLUMNS).where(entries.c.canonical_url.in_(part)).order_by(*order)
-        found = (FeedEntry(*row) for row in connection.execute(of_them))
-        held.update({(entry.feed_url, entry.canonical_url): entry for entry in found})
-    return [held.get((entry.feed_url, entry.canonical_url), entry) for entry in given]
-
-
-def claim_left(connection: Connection, at: Timestamp, limit: int) -> list[FeedEntry]:
-    """Set entries pending whose failure may pass; those that are, and those that a crash left
-    so, oldest seen first. What came by a queue has no feed whose poll would bring it again.
-    """
-    is_left = and_(entries.c.status == "pending", entries.c.updated_at < at - _LEFT_SECONDS)
-    order = (entries.c.seen_at, entries.c.id)
-    due = select(*_COLUMNS).where(entries.c.feed_url != "", or_(is_left, _is_retried(at)))
-    found = [FeedEntry(*row) for row in connection.execute(due.order_by(*order).limit(limit))]
-    for part in in_chunks([entry.id for entry in found]):
-        claimed = update(entries).where(entries.c.id.in_(part))
-        connection.execute(claimed.values(status="pending", reason="", updated_at=_later(at)))
-    return found
-
-
-def mark_published(connection: Connection, entry_ids: Sequence[str], at: Timestamp) -> None:
-    """Mark entries as handed on, unless they have been read meanwhile."""
-    for part in in_chunks(entry_ids):
-        handed = and_(entries.c.id.in_(part), entries.c.status == "pending")
-        values = {"status": "skipped", "reason": "published", "updated_at": _later(at)}
-        connection.execute(update(entries).where(handed).values(values))
-
-
-def settle(
-    connection: Connection,
-    entry_id: str,
-    status: EntryStatus,
-    at: Timestamp,
-    *,
-    watches: Sequence[str],
-    reason: Reason | None = None,
-    copy_of: str | None = None,
-) -> None:
-    """Mark an entry as read or skipped for these watches; failures it had are over."""
-    before = connection.execute(_SETTLED_FOR, {"entry": entry_id}).scalar() or ()
-    values = {"to_status": status, "to_reason": reason or "", "copy": copy_of, "at": at}
-    values["settled_for"] = sorted({*before, *watches})
-    connection.execute(_SETTLE, {"entry": entry_id, **values})
-    dead_letters.remove_of_entry(connection, entry_id)
-
-
-def fail(connection: Connection, entry_id: str, reason: Reason, at: Timestamp) -> None:
-    """Mark an entry as failed once more."""
-    values: dict[str, Any] = {"status": "failed", "reason": reason}
-    values["attempts"] = entries.c.attempts + 1
-    connection.execute(
-        update(entries).where(entries.c.id == entry_id).values(updated_at=_later(at), **values)
-    )
-
-
-def counts(connection: Connection, since: Timestamp | None) -> dict[tuple[str, str], int]:
-    """How many entries have each status and reason, of those touched at or after ``since``."""
-    counted = select(entries.c.status, entries.c.reason, func.count())
-    if since is not None:
-        counted = counted.where(entries.c.updated_at >= since)
-    grouped = counted.group_by(entries.c.status, entries.c.reason)
-    return {(status, reason): n for status, reason, n in connection.execute(grouped)}
-
-
-def progress(connection: Connection, since: Timestamp) -> dict[str, int]:
-    """How many entries touched at or after ``since`` have each status, from the index alone."""
-    counted = select(entries.c.status, func.count()).where(entries.c.updated_at >= since)
-    return {row.status: row[1] for row in connection.execute(counted.group_by(entries.c.status))}
+def _due_again(at: Any) -> dict[str, Any]:
+    return {"status": "pending", "reason": "", "updated_at": _later(at)}
 
 
 def _row(entry: FeedEntry, at: Timestamp, skipped: Reason | None = None) -> dict[str, Any]:
@@ -296,16 +318,3 @@ def _row(entry: FeedEntry, at: Timestamp, skipped: Reason | None = None) -> dict
         "attempts": 0,
         "updated_at": at,
     }
-
-
-def _known(
-    connection: Connection,
-    column: Column[str],
-    values: Sequence[str],
-    condition: ColumnElement[bool] | None = None,
-) -> set[str]:
-    found: set[str] = set()
-    for part in in_chunks(sorted(set(values))):
-        known = select(column).where(column.in_(part), true() if condition is None else condition)
-        found.update(connection.execute(known).scalars())
-    return found

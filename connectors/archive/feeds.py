@@ -6,15 +6,16 @@ import functools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.sqlite import Insert
 
-from connectors.archive import dead_letters, entries
-from connectors.archive.sql import columns_of, in_chunks, insert_into, values_of
-from connectors.archive.tables import entries as entries_table
-from connectors.archive.tables import feeds
+from connectors.archive.dead_letters import DeadLetters
+from connectors.archive.entries import Entries
+from connectors.archive.store import Store, columns_of, insert_into, reading, values_of, writing
+from connectors.archive.tables import entries, feeds
 from schemas.base import Timestamp
 from schemas.feed import FeedEntry, FeedPoll, FeedState
+from transforms.core.ports import FeedStore
 
 
 class FeedHealth(NamedTuple):
@@ -29,58 +30,69 @@ class FeedHealth(NamedTuple):
     last_published_at: Timestamp | None  #: latest time that an entry states
 
 
-def states(connection: Connection, urls: Sequence[str]) -> dict[str, FeedState]:
-    """The state of each feed polled before, by its URL."""
-    found: dict[str, FeedState] = {}
-    for part in in_chunks(sorted(set(urls))):
-        known = select(*columns_of(feeds, FeedState)).where(feeds.c.url.in_(part))
-        found.update((row.url, FeedState(*row)) for row in connection.execute(known))
-    return found
+class Feeds(Store, FeedStore):
+    """Feeds, and which of their entries are due."""
 
+    @reading
+    def feed_states(self, urls: Sequence[str]) -> dict[str, FeedState]:
+        """The state of each feed polled before, by its URL."""
+        known = self._among(select(*columns_of(feeds, FeedState)), feeds.c.url, urls)
+        return {row.url: FeedState(*row) for row in known}
 
-def record_poll(connection: Connection, poll: FeedPoll, watches: Sequence[str]) -> list[FeedEntry]:
-    """Store a poll and its new entries; the entries now due."""
-    _store_state(connection, poll)
-    if poll.status != "failed":
-        dead_letters.remove_of_feed(connection, poll.feed.url)
-    if poll.status == "changed":
-        entries.add(connection, poll.entries, poll.polled_at, watches)
-    return entries.claim_due(connection, [poll.feed.url], poll.polled_at, watches)
+    @reading
+    def known_entries(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
+        """The ids, and the canonical URLs, of those of one feed's entries that it listed before."""
+        return self.within(Entries).known(listed)
 
+    @writing
+    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+        """The due entries of feeds that are not polled now, oldest seen first."""
+        return self.within(Entries).claim_due(feed_urls, at)
 
-def health(connection: Connection) -> list[FeedHealth]:
-    """Every feed ever polled, by URL."""
-    counted = (
-        select(
-            entries_table.c.feed_url,
-            func.count().label("total"),
-            func.max(entries_table.c.stated_published_at).label("latest"),
+    @writing
+    def record_poll(self, poll: FeedPoll) -> list[FeedEntry]:
+        """Store a poll and its new entries; the feed's entries that are now due."""
+        self._store_state(poll)
+        if poll.status != "failed":
+            self.within(DeadLetters).remove_of_feed(poll.feed.url)
+        if poll.status == "changed":
+            self.within(Entries).add(poll.entries, poll.polled_at)
+        return self.claim_due([poll.feed.url], poll.polled_at)
+
+    @reading
+    def health(self) -> list[FeedHealth]:
+        """How each feed ever polled is doing, by URL."""
+        counted = (
+            select(
+                entries.c.feed_url,
+                func.count().label("total"),
+                func.max(entries.c.stated_published_at).label("latest"),
+            )
+            .group_by(entries.c.feed_url)
+            .subquery()
         )
-        .group_by(entries_table.c.feed_url)
-        .subquery()
-    )
-    state = columns_of(feeds, FeedState)
-    told = [feeds.c[name] for name in FeedHealth._fields[1:-2]]
-    listed: Select[Any] = (
-        select(*state, *told, func.coalesce(counted.c.total, 0), counted.c.latest)
-        .outerjoin(counted, counted.c.feed_url == feeds.c.url)
-        .order_by(feeds.c.url)
-    )
-    width = len(state)
-    return [FeedHealth(FeedState(*row[:width]), *row[width:]) for row in connection.execute(listed)]
+        state = columns_of(feeds, FeedState)
+        others = [feeds.c[name] for name in FeedHealth._fields[1:-2]]
+        listed: Select[Any] = (
+            select(*state, *others, func.coalesce(counted.c.total, 0), counted.c.latest)
+            .outerjoin(counted, counted.c.feed_url == feeds.c.url)
+            .order_by(feeds.c.url)
+        )
+        width = len(state)
+        rows = self._execute(listed)
+        return [FeedHealth(FeedState(*row[:width]), *row[width:]) for row in rows]
 
-
-def _store_state(connection: Connection, poll: FeedPoll) -> None:
-    """Upsert the feed; a poll not later than the last one recorded changes nothing."""
-    values: dict[str, Any] = {
-        **values_of(feeds, poll.state),
-        "publisher": poll.feed.publisher,
-        "polled_at": poll.polled_at,
-        "reason": (poll.reason or "error") if poll.status == "failed" else "",
-        "message": poll.message,
-    }
-    values["title"] = poll.title
-    connection.execute(_upsert(connection.dialect.name, poll.status == "changed"), values)
+    def _store_state(self, poll: FeedPoll) -> None:
+        """Upsert the feed; a poll not later than the last one recorded changes nothing."""
+        values: dict[str, Any] = {
+            **values_of(feeds, poll.state),
+            "publisher": poll.feed.publisher,
+            "polled_at": poll.polled_at,
+            "reason": (poll.reason or "error") if poll.status == "failed" else "",
+            "message": poll.message,
+            "title": poll.title,
+        }
+        self._execute(_upsert(self._dialect, poll.status == "changed"), values)
 
 
 @functools.cache

@@ -7,12 +7,15 @@ The archive is only read: it is neither made nor migrated, and may be in use.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from sqlalchemy import BigInteger, inspect, select, type_coerce
 
-from connectors.archive import corrections, entries, persons
+from connectors.archive.corrections import Corrections
 from connectors.archive.database import Database
-from connectors.archive.sql import columns_of
+from connectors.archive.entries import Entries
+from connectors.archive.persons import Persons
+from connectors.archive.store import Store, columns_of
 from connectors.archive.tables import articles, occurrences, told
 from schemas.alert import Alert
 from schemas.article import Article
@@ -22,6 +25,12 @@ from schemas.person import Ruling
 
 #: Articles that are held in memory at once.
 _PAGE = 100
+
+
+@contextmanager
+def _reading(url: str) -> Iterator[Store]:
+    with closing(Database(url)) as database, Store(database, {}).transaction() as store:
+        yield store
 
 
 def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Article]:
@@ -34,29 +43,20 @@ def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Articl
     query = select(*columns_of(articles, Article)).order_by(articles.c.published_at, articles.c.url)
     if since is not None:
         query = query.where(articles.c.published_at >= since)
-    database = Database(url)
-    try:
-        with database.reading() as connection:
-            paged = query.execution_options(yield_per=_PAGE)
-            for row in connection.execute(paged):
-                yield Article(*row)
-    finally:
-        database.close()
+    with _reading(url) as store:
+        for row in store._execute(query.execution_options(yield_per=_PAGE)):
+            yield Article(*row)
 
 
-def decided(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
-    """What readers ruled on persons, oldest first; and what they said of alerts and did not take
+def user_decisions(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction]]]:
+    """What users decided on persons, oldest first; and what they said of alerts and did not take
     back. An archive of an older build, that has no such tables, holds none.
     """
-    database = Database(url)
-    try:
-        with database.reading() as connection:
-            tables = set(inspect(connection).get_table_names())
-            ruled = persons.rulings_kept(connection) if "rulings" in tables else []
-            said = corrections.in_force(connection) if "corrections" in tables else []
-            return ruled, said
-    finally:
-        database.close()
+    with _reading(url) as store:
+        tables = set(inspect(store._open()).get_table_names())
+        decided = store.within(Persons).decisions() if "rulings" in tables else []
+        said = store.within(Corrections).in_force() if "corrections" in tables else []
+        return decided, said
 
 
 def kept_silent(
@@ -77,19 +77,11 @@ def kept_silent(
     )
     if since is not None:
         query = query.where(articles.c.published_at >= since)
-    database = Database(url)
-    try:
-        with database.reading() as connection:
-            return set(connection.execute(query).scalars())
-    finally:
-        database.close()
+    with _reading(url) as store:
+        return set(store._all(query))
 
 
 def not_kept(url: str, since: Timestamp | None = None) -> int:
     """How many articles were looked at and not kept, for none of the watches wanted them."""
-    database = Database(url)
-    try:
-        with database.reading() as connection:
-            return entries.counts(connection, since).get(("skipped", "no_watch_terms"), 0)
-    finally:
-        database.close()
+    with _reading(url) as store:
+        return store.within(Entries).counts(since).get(("skipped", "no_watch_terms"), 0)

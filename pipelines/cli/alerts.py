@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.archive.memory import StatementOccurrence
+from connectors.archive.statements import StatementOccurrence
 from connectors.formats import humanize, phrasing
 from connectors.formats.cloudevents import event_of, write_json_line
 from connectors.formats.console import put, put_field, put_whole
@@ -32,7 +32,7 @@ def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: boo
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
         check_watch(archive, watch)
-        alerts = archive.alerts(watch, since(after))
+        alerts = archive.alerts.all(watch, since(after))
         if as_json:
             for alert in alerts:
                 write_json_line(sys.stdout.buffer, event_of(alert))
@@ -52,7 +52,7 @@ def _bundles(alerts: Iterable[Alert]) -> list[Bundle]:
 def _originals(statement_ids: Iterable[str], archive: Archive) -> dict[str, StatementOccurrence]:
     """Where each statement was published first, as far as it stands anywhere."""
     first: dict[str, StatementOccurrence] = {}
-    for place in archive.places(sorted(set(statement_ids))):
+    for place in archive.statements.places(set(statement_ids)):
         first.setdefault(place.statement_id, place)
     return first
 
@@ -78,7 +78,9 @@ def _print_copies(bundle: Bundle, archive: Archive, console: Console) -> None:
     own = {alert.article.url for alert in bundle.alerts}
     ids = {statement.id for alert in bundle.alerts for statement in alert.statements}
     there: dict[str, set[str]] = {}
-    places = [place for place in archive.places(sorted(ids)) if place.article_url not in own]
+    places = [
+        place for place in archive.statements.places(sorted(ids)) if place.article_url not in own
+    ]
     for place in places:
         there.setdefault(place.article_url, set()).add(place.statement_id)
     first = {place.article_url: place for place in reversed(places)}
@@ -113,7 +115,7 @@ def _on_its_topics(alert: Alert, archive: Archive) -> list[Statement]:
     """What the expert last said before on a topic of the alert's, latest first."""
     topics = {topic for statement in alert.statements for topic in statement.topics}
     told = {statement.id for statement in alert.statements}
-    found = archive.said_before(alert.statements[0].id, alert.article.published_at)
+    found = archive.statements.said_before(alert.statements[0].id, alert.article.published_at)
     return [
         said
         for said, its_topics in found

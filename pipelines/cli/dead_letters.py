@@ -51,7 +51,7 @@ def dead_letters_retry(
     from pipelines.services.archives import open_existing
 
     with open_existing(archive or context.obj) as store:
-        due = store.retry_dead_letters()
+        due = store.dead_letters.retry()
     typer.echo(f"{due} due again; the next `parley run` reads them")
 
 

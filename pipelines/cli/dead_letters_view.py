@@ -19,7 +19,7 @@ from schemas.outcome import DeadLetter
 def print_dead_letters(url: str, *, as_json: bool) -> None:
     """What failed, latest first, with the reason."""
     with open_existing(url) as archive:
-        letters = archive.dead_letters()
+        letters = archive.dead_letters.all()
     if as_json:
         for letter in letters:
             write_json_line(sys.stdout.buffer, _record(letter))

@@ -22,7 +22,7 @@ from transforms.core.feeds.rhythm import is_silent
 def print_feeds(url: str, *, as_json: bool) -> None:
     """Each feed's last success, rhythm, silence, errors and next poll."""
     with open_existing(url) as archive:
-        feeds = archive.feeds()
+        feeds = archive.feeds.health()
     if as_json:
         for feed in feeds:
             write_json_line(sys.stdout.buffer, _record(feed))

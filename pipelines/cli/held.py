@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from connectors.archive.memory import HeldOccurrence
+from connectors.archive.statements import HeldOccurrence
 from connectors.formats.cloudevents import instant, rounded, write_json_line
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import check_watch, known_watches, open_existing
@@ -25,7 +25,7 @@ def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool)
     with open_existing(url) as archive:
         check_watch(archive, watch)
         oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
-        unsure = archive.held(watch, since(after))
+        unsure = archive.statements.unsure(watch, since(after))
         held = _worth_showing(unsure, oldest)
         too_old = len(_worth_showing(unsure, {})) - len(held)
     if as_json:

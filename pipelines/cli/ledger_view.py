@@ -40,7 +40,7 @@ _WAITS = {
 def print_ledger(url: str, *, as_json: bool) -> None:
     """What each channel got and waits for; no address and no secret is in it."""
     with open_existing(url) as archive:
-        rows, unrouted = _rows(archive), archive.ledger.unrouted()
+        rows, unrouted = _rows(archive), archive.routing.unrouted()
     if as_json:
         for row in rows:
             write_json_line(sys.stdout.buffer, row)

@@ -38,7 +38,7 @@ def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
         if is_empty:
             Console(stderr=True).print("nobody was introduced yet")
         if not as_json:
-            _print_log(archive.rulings(), console)
+            _print_log(archive.persons.decisions(), console)
 
 
 def people(archive: Archive, name: str | None) -> Iterator[Person]:
@@ -46,8 +46,8 @@ def people(archive: Archive, name: str | None) -> Iterator[Person]:
     stands in the records of all.
     """
     seen: set[str] = set()
-    for key in [name_key(name)] if name else archive.name_keys():
-        for person in persons_of(archive.name_record(key)):
+    for key in [name_key(name)] if name else archive.persons.name_keys():
+        for person in persons_of(archive.memory.name_record(key)):
             told = {introduction.id for introduction in person.introductions}
             if not told & seen and key in map(name_key, person.names):
                 seen |= told

@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from connectors.archive.memory import StatementOccurrence
+from connectors.archive.statements import StatementOccurrence
 from connectors.formats.cloudevents import instant, nearest_data, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.services.archives import check_watch, open_existing
@@ -28,13 +28,15 @@ def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
     with open_existing(url) as archive:
         check_watch(archive, watch)
         if as_json:
-            found = archive.statements(watch)
-            while part := archive.with_first_places([*itertools.islice(found, _AT_ONCE)]):
+            found = archive.statements.all(watch)
+            while part := archive.statements.with_first_places(
+                [*itertools.islice(found, _AT_ONCE)]
+            ):
                 empty = False
                 for item in part:
                     write_json_line(sys.stdout.buffer, _statement_row(item))
         else:
-            found = archive.statements(watch, by_statement=True)
+            found = archive.statements.all(watch, by_statement=True)
             for _, places in itertools.groupby(found, key=lambda item: item.statement_id):
                 empty = False
                 _print_statement([*places])

@@ -17,7 +17,12 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.kept_articles import decided, kept_silent, not_kept, stored_articles
+from connectors.archive.kept_articles import (
+    kept_silent,
+    not_kept,
+    stored_articles,
+    user_decisions,
+)
 from connectors.channels.targets import Target
 from pipelines.jobs.run import run
 from pipelines.services.archives import check_exists
@@ -97,10 +102,10 @@ def backtest(
         said: Sequence[tuple[Alert, Correction]] = ()
         if archive:
             config = replace(config, read_articles=_reader(archive, config, since))
-            ruled, said = decided(archive)
+            ruled, said = user_decisions(archive)
             with contextlib.closing(open_archive(config.archive)) as scratch:
                 for each in ruled:
-                    scratch.rule(each, name_key(each.name), name_key(each.other))
+                    scratch.persons.decide(each, name_key(each.name), name_key(each.other))
         with Progress(config.archive, console):
             summary = run(config, command="backtest")
         with contextlib.closing(open_archive(config.archive)) as scratch:
@@ -175,8 +180,8 @@ def _rehearsed(
         tags[alert.id] = article_tags
         return {}
 
-    scratch.ledger.route([watch.id for watch in config.watches], note, Timestamp.now())
-    found = [a for a in scratch.alerts() if since is None or said_at(a) >= since]
+    scratch.routing.route([watch.id for watch in config.watches], note, Timestamp.now())
+    found = [a for a in scratch.alerts.all() if since is None or said_at(a) >= since]
     kept = filter(None, (as_corrected(alert, said) for alert in found))
     alerts = tuple(sorted(kept, key=said_at))
     channels = [

@@ -71,10 +71,10 @@ def follow(following: Following, exporter: Exporter, stopping: Stopping) -> None
             stack.enter_context(contextlib.closing(queue))
         follower = _Follower(following, config, archive, queue, exporter, stopping)
         run_id, watches = uuid.uuid4().hex, [watch.id for watch in config.watches]
-        archive.begin_run(run_id, Timestamp.now(), following.command, config.runner, watches)
+        archive.runs.begin(run_id, Timestamp.now(), following.command, config.runner, watches)
         _LOG.info("following", extra={"fields": {"watches": ",".join(watches)}})
         until_stopped(follower.turn, stopping, lambda: exporter.count("batch_errors"))
-        archive.end_run(run_id, Timestamp.now(), {"counters": dict(exporter.counters)})
+        archive.runs.end(run_id, Timestamp.now(), {"counters": dict(exporter.counters)})
     _LOG.info("stopped", extra={"fields": {"batches": exporter.counters["batches"]}})
 
 
@@ -148,7 +148,9 @@ class _Follower:
             self._failing = frozenset()
             return
         urls = {feed.url for feed in self._config.feeds}
-        failing = [f for f in self._archive.feeds() if f.state.failures and f.state.url in urls]
+        failing = [
+            f for f in self._archive.feeds.health() if f.state.failures and f.state.url in urls
+        ]
         for feed in failing:
             if feed.state.url not in self._failing:
                 what = feed.message.removeprefix(f"{feed.state.url}: ")
@@ -160,9 +162,9 @@ class _Follower:
         build the pipeline for it would cost a second of CPU.
         """
         urls, now = [feed.url for feed in self._config.feeds], Timestamp.now()
-        states = self._archive.feed_states(urls)
+        states = self._archive.feeds.feed_states(urls)
         who = divide(self._config.feeds, states, now, ask_all=False)
-        if who.due or self._archive.claim_due(urls, now):
+        if who.due or self._archive.feeds.claim_due(urls, now):
             return None
         failing = sum(state.failures > 0 for state in states.values())
         return Counted({"feeds_resting": len(who.resting), "feeds_failing": failing})
@@ -189,13 +191,13 @@ class _Follower:
         now = time.monotonic()
         if now < self._next_batch_at:
             return ()
-        left = self._archive.claim_left(Timestamp.now(), BATCH)
+        left = self._archive.entries.claim_left(Timestamp.now(), BATCH)
         self._next_batch_at = now + self._following.every_seconds
         return left
 
     def _send(self) -> None:
         notify_quiet_watches(self._archive, self._config, self._sending.now())
-        if self._archive.ledger.is_owed([watch.id for watch in self._config.watches]):
+        if self._archive.ledger.is_pending([watch.id for watch in self._config.watches]):
             delivered = deliver(self._archive, self._config, self._sending)
         else:
             delivered = Delivered(failures=make_up(self._archive, self._config))

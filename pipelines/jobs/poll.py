@@ -11,7 +11,7 @@ from dataclasses import replace
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from connectors.archive import open_archive
+from connectors.archive import ArchivePlace
 from connectors.pubsub.messages import entry_message
 from connectors.pubsub.publisher import Topic
 from pipelines.jobs.run import fetchers_of
@@ -37,17 +37,17 @@ def poll_once(config: MonitorConfig, topic: str) -> Counted:
     """
     outcomes = Outcomes()
     open_fetcher, _ = fetchers_of(config)
-    open_store = functools.partial(open_archive, config.archive)
+    archive = ArchivePlace(config.archive)
     open_topic = functools.partial(Topic, topic, entry_message)
     pipeline = beam.Pipeline(options=PipelineOptions(["--runner", config.runner]))
     entries = (
         pipeline
         | "Feeds" >> beam.Create(config.feeds, reshuffle=False).with_output_types(Feed)
         | "PollFeeds"
-        >> PollFeeds(open_fetcher, open_store, outcomes=outcomes, ask_all=config.ask_all_feeds)
+        >> PollFeeds(open_fetcher, archive.feeds, outcomes=outcomes, ask_all=config.ask_all_feeds)
     )
-    entries | "PublishEntries" >> PublishEntries(open_topic, open_store)
-    archive_outcomes(outcomes, open_store)
+    entries | "PublishEntries" >> PublishEntries(open_topic, archive.entries)
+    archive_outcomes(outcomes, archive.dossiers)
     result = pipeline.run()
     result.wait_until_finish()
     return counted(result)

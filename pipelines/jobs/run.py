@@ -7,12 +7,11 @@ import functools
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from connectors.archive import Archive, open_archive
+from connectors.archive import ArchivePlace
 from connectors.files.articles import check_inputs
 from connectors.models.onnx_meaning import load_meaning_model
 from connectors.models.spacy_model import find_language_model, load_language_model
@@ -81,8 +80,8 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
     ports = ports_of(config)
     started, run_id = Timestamp.now(), uuid.uuid4().hex
     watches = [watch.id for watch in config.watches]
-    with contextlib.closing(_archive(config)) as archive:
-        archive.begin_run(run_id, started, command, config.runner, watches)
+    with contextlib.closing(ports.archive.open()) as archive:
+        archive.runs.begin(run_id, started, command, config.runner, watches)
         try:
             counters = _run_pipeline(config, ports)
         except Exception:
@@ -92,12 +91,8 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
         ended = Timestamp.now()
         seconds = (ended.micros - started.micros) / 1e6
         summary = RunSummary(config.runner, seconds, counters, delivered)
-        archive.end_run(run_id, ended, {"counters": counters, "sent": delivered.sent})
+        archive.runs.end(run_id, ended, {"counters": counters, "sent": delivered.sent})
     return summary
-
-
-def _archive(config: MonitorConfig) -> Archive:
-    return open_archive(config.archive, channels=config.channels())
 
 
 def ports_of(config: MonitorConfig) -> Ports:
@@ -110,11 +105,9 @@ def ports_of(config: MonitorConfig) -> Ports:
     load_meaning_model(config.meaning)
     load_model = functools.partial(load_language_model, config.model)
     open_fetcher, open_page_fetcher = fetchers_of(config)
-    open_store = functools.partial(open_archive, config.archive, channels=config.channels())
+    archive = ArchivePlace(config.archive, config.channels())
     load_meaning = functools.partial(load_meaning_model, config.meaning)
-    return Ports(
-        open_fetcher, open_page_fetcher, open_store, load_model, config.workers, load_meaning
-    )
+    return Ports(open_fetcher, open_page_fetcher, archive, load_model, config.workers, load_meaning)
 
 
 def fetchers_of(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
@@ -184,7 +177,7 @@ def _read_pages(
         config,
         ports,
         lambda pipeline, outcomes: articles_of_pages(
-            pages_of(pipeline, outcomes), config.watches, outcomes, ports.open_store
+            pages_of(pipeline, outcomes), config.watches, outcomes, ports.archive.memory
         ),
     )
 
@@ -198,7 +191,7 @@ def _read(
     outcomes = Outcomes()
     pipeline = beam.Pipeline(options=PipelineOptions(["--runner", config.runner]))
     alerts_of_articles(articles_of(pipeline, outcomes), config.watches, ports, outcomes)
-    archive_outcomes(outcomes, ports.open_store)
+    archive_outcomes(outcomes, ports.archive.dossiers)
     result = pipeline.run()
     result.wait_until_finish()
     return counted(result)
@@ -206,10 +199,7 @@ def _read(
 
 def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:
     """The pages of ``--input``, each accounted for in the archive before it is read on."""
-    store: Any = ports.open_store()
-    try:
+    with contextlib.closing(ports.archive.entries()) as entries:
         for page in given_pages(config.inputs, config.feeds, Timestamp.now()):
-            store.record_input([page.entry])
+            entries.record_input([page.entry])
             yield page
-    finally:
-        store.close()

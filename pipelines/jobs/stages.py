@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import apache_beam as beam
 
+from connectors.archive import ArchivePlace
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.dossier import Dossier
@@ -20,8 +20,6 @@ from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveDossiers, Arc
 from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import (
     DossierStore,
-    EntryStore,
-    FeedStore,
     Fetcher,
     LanguageModel,
     MeaningModel,
@@ -42,17 +40,13 @@ from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
 
 
-class Store(FeedStore, EntryStore, Memory, DossierStore, Protocol):
-    """An archive: all that the stages keep and ask."""
-
-
 @dataclass(frozen=True)
 class Ports:
     """How the stages reach the world: factories, called once per worker."""
 
     open_fetcher: Callable[[], Fetcher]  #: for feeds
     open_page_fetcher: Callable[[], Fetcher]  #: for pages; it obeys robots.txt
-    open_store: Callable[[], Store]
+    archive: ArchivePlace
     load_model: Callable[[], LanguageModel]
     workers: int = 1  #: processes that annotate
     load_meaning: Callable[[], MeaningModel | None] = no_model
@@ -75,7 +69,7 @@ def pages_of_feeds(
         | "Feeds" >> beam.Create(feeds, reshuffle=False).with_output_types(Feed)
         | "PollFeeds"
         >> PollFeeds(
-            ports.open_fetcher, ports.open_store, outcomes=outcomes, ask_all=ask_all, limit=limit
+            ports.open_fetcher, ports.archive.feeds, outcomes=outcomes, ask_all=ask_all, limit=limit
         )
     )
     return entries | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
@@ -92,10 +86,10 @@ def pages_of_messages(
     earlier ones.
     """
     found = messages | "ReadMessages" >> ReadMessages(read, outcomes=outcomes)
-    fresh = found.entries | "RecordEntries" >> RecordEntries(ports.open_store)
+    fresh = found.entries | "RecordEntries" >> RecordEntries(ports.archive.entries)
     due = (left, fresh) | "BothEntries" >> beam.Flatten()
     fetched = due | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
-    given = found.pages | "RecordPages" >> RecordPages(ports.open_store)
+    given = found.pages | "RecordPages" >> RecordPages(ports.archive.entries)
     return (given, fetched) | "BothPages" >> beam.Flatten()
 
 
@@ -119,23 +113,23 @@ def alerts_of_articles(
     """What experts newly say in the articles; all that was said there goes to the archive."""
     return (
         articles
-        | "SelectArticles" >> SelectArticles(watches, ports.open_store, outcomes=outcomes)
+        | "SelectArticles" >> SelectArticles(watches, ports.archive.memory, outcomes=outcomes)
         | "AnnotateArticles"
         >> AnnotateArticles(
             watches,
             ports.load_model,
             outcomes=outcomes,
-            open_memory=ports.open_store,
+            open_memory=ports.archive.memory,
             workers=ports.workers,
         )
         | "MatchWatches" >> MatchWatches(watches, outcomes=outcomes)
-        | "RecallPersons" >> RecallPersons(watches, ports.open_store, outcomes=outcomes)
+        | "RecallPersons" >> RecallPersons(watches, ports.archive.memory, outcomes=outcomes)
         | "JudgeNovelty"
         >> JudgeNovelty(
-            watches, ports.open_store, outcomes=outcomes, load_meaning=ports.load_meaning
+            watches, ports.archive.memory, outcomes=outcomes, load_meaning=ports.load_meaning
         )
-        | "RaiseAlerts" >> RaiseAlerts(watches, ports.open_store, outcomes=outcomes)
-        | "ArchiveDossiers" >> ArchiveDossiers(ports.open_store)
+        | "RaiseAlerts" >> RaiseAlerts(watches, ports.archive.memory, outcomes=outcomes)
+        | "ArchiveDossiers" >> ArchiveDossiers(ports.archive.dossiers)
     )
 
 
@@ -161,9 +155,9 @@ def dossiers_of_pages(
     )
 
 
-def archive_outcomes(outcomes: Outcomes, open_store: Callable[[], DossierStore]) -> None:
+def archive_outcomes(outcomes: Outcomes, open_dossiers: Callable[[], DossierStore]) -> None:
     """Record what was not read on, step by step."""
     for step, skips in outcomes.skips.items():
-        skips | f"Skips{step}" >> ArchiveSkips(open_store)
+        skips | f"Skips{step}" >> ArchiveSkips(open_dossiers)
     for step, dead_letters in outcomes.dead_letters.items():
-        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(open_store)
+        dead_letters | f"DeadLetters{step}" >> ArchiveDeadLetters(open_dossiers)

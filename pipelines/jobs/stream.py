@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.transforms.periodicsequence import PeriodicImpulse
 from apache_beam.transforms.window import TimestampedValue
 
-from connectors.archive import open_archive
+from connectors.archive import ArchivePlace
 from connectors.files.articles import check_inputs, read_inputs
 from connectors.models.onnx_meaning import load_meaning_model
 from connectors.models.spacy_model import find_language_model, load_language_model
@@ -58,7 +58,7 @@ def stream(config: StreamConfig) -> Any:
     load_meaning_model(config.meaning)
     check_inputs(config.inputs)
     if config.archive:  # made or migrated once, before many workers open it
-        open_archive(config.archive).close()
+        ArchivePlace(config.archive).open().close()
     with _told_as_mistakes(config.runner):
         pipeline = beam.Pipeline(options=PipelineOptions(list(config.beam)))
         build(pipeline, config)
@@ -117,11 +117,9 @@ def sink_dossiers(pages: beam.PCollection[Page], config: StreamConfig, outcomes:
         open_topic = functools.partial(Topic, config.topic, alert_message)
         dossiers | "PublishAlerts" >> PublishAlerts(open_topic, outcomes=outcomes)
     if config.archive:
-        open_store = functools.partial(
-            open_archive, config.archive, {watch.id: () for watch in config.watches}
-        )
-        dossiers | "ArchiveDossiers" >> ArchiveDossiers(open_store)
-        archive_outcomes(outcomes, open_store)
+        archive = ArchivePlace(config.archive, {watch.id: () for watch in config.watches})
+        dossiers | "ArchiveDossiers" >> ArchiveDossiers(archive.dossiers)
+        archive_outcomes(outcomes, archive.dossiers)
     if config.dead_letters:
         open_letters = functools.partial(Topic, config.dead_letters, dead_letter_message)
         publish_dead_letters(outcomes, open_letters)

@@ -61,8 +61,8 @@ def check_watch(archive: Archive, watch: str | None) -> None:
     """
     if watch is None:
         return
-    known = {w for run in archive.runs() for w in run.watches} | set(archive.watch_files())
-    known |= {alert.watch for alert in archive.alerts(watch)}
+    known = {w for run in archive.runs.all() for w in run.watches} | set(archive.runs.watch_files())
+    known |= {alert.watch for alert in archive.alerts.all(watch)}
     if watch not in known:
         names = ", ".join(sorted(known)) or "none yet"
         raise ConfigurationError(
@@ -73,7 +73,7 @@ def check_watch(archive: Archive, watch: str | None) -> None:
 def known_watches(archive: Archive) -> list[Watch]:
     """The watches that the archive was last used with, as far as they can still be read."""
     found = []
-    for reference, _ in archive.watch_files().values():
+    for reference, _ in archive.runs.watch_files().values():
         with contextlib.suppress(ConfigurationError):
             found.append(load_watch(reference, bundled=BUNDLED))
     return found

@@ -61,7 +61,7 @@ def _tell(place: str, case: Case, found: str, help_: str, console: Console) -> N
 def write_owed_cases(archive: Archive) -> list[str]:
     """Write the cases that stand in no file yet; a line for each that cannot be written."""
     failures = []
-    for owed in archive.corrections.owed_cases():
+    for owed in archive.corrections.pending_cases():
         try:
             append_case(Path(owed.file), owed.case)
         except OSError as error:

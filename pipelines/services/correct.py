@@ -95,9 +95,9 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
         other = alert_named(archive, said.other, "--repeat: ") if said.other else None
         before = _before(archive, said.kind, alert)
         correction = _correction(said, alert, other, before)
-        article = archive.corrections.article(alert.article.id)
+        article = archive.dossiers.article(alert.article.id)
         at = correction.corrected_at
-        earlier = archive.alerts_on(article.id)
+        earlier = archive.memory.alerts_on(article.id)
         check_stands(alert, earlier)
         reason, new = reason_for(correction, alert), [s.id for s in alert.statements]
         also = [
@@ -108,13 +108,13 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
         taken = [each for each in (withdrawal, *also) if each]
         is_first = archive.corrections.record(
             correction,
-            with_places(taken, archive.occurrence_counts(new, but_article=article.id)),
+            with_places(taken, archive.memory.occurrence_counts(new, but_article=article.id)),
             _repair(archive, correction, alert, other),
             case_of(correction, alert, article, other),
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
-        others = others_on(archive.alerts(), alert) if said.kind == "not_expert" else []
+        others = others_on(archive.alerts.all(), alert) if said.kind == "not_expert" else []
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
@@ -174,7 +174,7 @@ def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
     Raises:
         ConfigurationError: there is none, or more than one.
     """
-    named = archive.corrections.alerts_named(id_prefix) if id_prefix else []
+    named = archive.alerts.named(id_prefix) if id_prefix else []
     found = [alert for alert in named if not alert.is_withdrawal]
     if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
         return found[0]
@@ -232,18 +232,18 @@ def _repair(archive: Archive, correction: Correction, alert: Alert, other: Alert
         return Repair(rulings, joined=_joined(archive, alert, other))
     if correction.kind != "speaker":
         return Repair(rulings)
-    article = archive.corrections.article(alert.article.id)
+    article = archive.dossiers.article(alert.article.id)
     new = [statement.id for statement in alert.new_statements]
-    occurrences = archive.corrections.said(article.id, new)
+    occurrences = archive.statements.in_article(article.id, new)
     return Repair(
         moved=[occurrence.id for occurrence in occurrences],
-        said=said_by(correction.name, occurrences, article, archive, _HORIZON_SECONDS),
+        said=said_by(correction.name, occurrences, article, archive.memory, _HORIZON_SECONDS),
     )
 
 
 def _joined(archive: Archive, alert: Alert, other: Alert) -> list[tuple[str, str]]:
     found = joined(alert, other)
-    originals = archive.corrections.originals(set(found.values()))
+    originals = archive.statements.repeated(set(found.values()))
     if any(originals[same] == new != same for new, same in found.items()):
         raise ConfigurationError(
             [f"--repeat: {other.id}: was said to repeat {alert.id} before; name another alert"]

@@ -20,7 +20,7 @@ from rich.console import Console
 
 from connectors.archive import Archive
 from connectors.archive.claim_owners import is_dead
-from connectors.archive.deliveries import Claim
+from connectors.archive.ledger import Claim
 from connectors.channels.json_lines import JsonLinesSink
 from connectors.channels.registry import UNSET, Sink, open_sink
 from connectors.channels.targets import Target, unset_target
@@ -63,7 +63,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
     if config.deliver:
         _remember(archive, config)
         _move_what_waited(archive, targets)
-        archive.ledger.route(watches, _router(targets), sending.now())
+        archive.routing.route(watches, _router(targets), sending.now())
         notify_quiet_watches(archive, config, sending.now())
     dead = [owner for owner in archive.ledger.owners() if is_dead(owner)]
     local = [(target, s) for target, s in targets.items() if not target.traits.is_remote]
@@ -104,12 +104,12 @@ def _given_up(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]
 
 def _remember(archive: Archive, config: MonitorConfig) -> None:
     """Keep where the watches stand, so that ``parley deliver`` finds them again."""
-    known = archive.watch_files()
+    known = archive.runs.watch_files()
     file = os.path.abspath(config.subscriptions_file) if config.subscriptions_file else ""
     for watch, reference in zip(config.watches, config.references, strict=True):
         place = os.path.abspath(reference) if Path(reference).is_file() else reference
         if known.get(watch.id) != (place, file):
-            archive.remember_watch_file(watch.id, place, file)
+            archive.runs.remember_watch_file(watch.id, place, file)
 
 
 def _move_what_waited(archive: Archive, targets: Mapping[Target, Sequence[Subscription]]) -> None:
@@ -158,7 +158,7 @@ def _write(
     try:
         if target.traits.is_feed:  # written whole
             sink.write(
-                archive.recent_bundles(channel, watches, FEED_LENGTH),
+                archive.alerts.recent_bundles(channel, watches, FEED_LENGTH),
                 ledger.recent_notices(channel, watches, _FEED_NOTICES),
             )
         elif bundles or notices or channel == OUT_CHANNEL:  # --out is written though it be empty

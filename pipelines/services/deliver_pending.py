@@ -70,7 +70,7 @@ def served_channels(archive: Archive) -> set[str] | None:
 
 def _places(archive: Archive, watches: Sequence[str], file: str) -> tuple[list[str], str]:
     """The watches and the file of subscriptions that are meant."""
-    known = archive.watch_files()
+    known = archive.runs.watch_files()
     if not watches and not known:
         raise ConfigurationError(
             ["deliver: this archive remembers no watch; name it: parley deliver WATCH"]

@@ -19,10 +19,10 @@ def digest_summary(archive: Archive, since: Timestamp, now: Timestamp) -> str:
     """Counts the entries seen and read since then, with the reasons why others were not read,
     and names the feeds that fail or are silent now.
     """
-    counts = {key: n for key, n in archive.entry_counts(since).items() if key[0] != "pending"}
+    counts = {key: n for key, n in archive.entries.counts(since).items() if key[0] != "pending"}
     read = sum(n for (status, _), n in counts.items() if status == "read")
     entries = counted(sum(counts.values()), "entry", "entries")
-    feeds = archive.feeds()
+    feeds = archive.feeds.health()
     seen = f"{entries} of {counted(len(feeds), 'feed')} looked at, {read} read"
     parts = [f"Since {moment(since)}: {seen}", _unread(counts)]
     failing = [feed for feed in feeds if feed.state.failures]

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from connectors.archive import Archive
 from connectors.archive.claim_owners import own_name
-from connectors.archive.deliveries import FREE, Claim
-from connectors.archive.ledger import Contents, Ledger
+from connectors.archive.ledger import FREE, Claim, Contents, Ledger
 from connectors.channels.registry import Messenger, open_messenger
 from connectors.channels.targets import Target
 from connectors.formats.humanize import counted

@@ -34,7 +34,7 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
         at = Timestamp.now()
         ruling_key = ruling_id(kind, one, other, at)
         ruling = Ruling(ruling_key, kind, one, at, other, note="parley persons")
-        archive.rule(ruling, name_key(one), name_key(other))
+        archive.persons.decide(ruling, name_key(one), name_key(other))
         strangers = [name for name in (one, other) if not _is_known(archive, name)]
     console = Console(highlight=False)
     said = "are one from now on" if kind == "same" else "are two from now on"
@@ -46,4 +46,6 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
 
 def _is_known(archive: Archive, name: str) -> bool:
     """Whether an article has introduced somebody under this very name."""
-    return any(told.name == name for told in archive.name_record(name_key(name)).introductions)
+    return any(
+        told.name == name for told in archive.memory.name_record(name_key(name)).introductions
+    )

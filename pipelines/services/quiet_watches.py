@@ -24,7 +24,7 @@ _ALERTS = 500
 def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Timestamp) -> None:
     """Route a notice to the subscribers of each quiet watch, once for each silence."""
     for watch in config.watches:
-        recent = archive.ledger.alert_times(watch.id, _ALERTS)
+        recent = archive.alerts.times(watch.id, _ALERTS)
         longest = longest_silence(at for at, _ in recent)
         if longest is None or not is_silent(recent[0][0], longest, now):
             continue
@@ -35,10 +35,10 @@ def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Timestamp
             if (names := [s.name for s in subscriptions if not s.watches or watch.id in s.watches])
         }
         notice_id = hash_of("silence", watch.id, alert_id)
-        if asked and not archive.ledger.is_noticed(notice_id):
+        if asked and not archive.routing.is_noticed(notice_id):
             text = _text(archive, watch, since, longest, now)
             notice = Notice(notice_id, watch.id, f"Silent: {watch.title}", text, since, now)
-            archive.ledger.owe_notice(notice, asked)
+            archive.routing.route_notice(notice, asked)
 
 
 def _text(archive: Archive, watch: Watch, since: Timestamp, longest: float, now: Timestamp) -> str:

@@ -38,7 +38,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
         alert = alert_named(archive, id_prefix)
         in_force = archive.corrections.in_force()
         slips = [slip for one, slip in in_force if one.id == alert.id]
-        earlier = archive.alerts_on(alert.article.id)
+        earlier = archive.memory.alerts_on(alert.article.id)
         if not slips:
             check_stands(alert, earlier)
             raise ConfigurationError(
@@ -54,7 +54,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
             corrected_at=Timestamp.now(),
         )
         said = [(one, other) for one, other in in_force if one.id != alert.id]
-        article = archive.corrections.article(alert.article.id)
+        article = archive.dossiers.article(alert.article.id)
         mistaken, left = mistaken_of(alert, slips, said, article, earlier)
         again = [restore(taken, earlier, correction.corrected_at) for taken in mistaken]
         archive.corrections.record(

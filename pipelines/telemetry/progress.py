@@ -50,7 +50,7 @@ class Progress:
         try:
             with contextlib.closing(open_archive(self._url)) as archive:
                 show = self._bar if self._console.is_terminal else self._lines
-                show(lambda: archive.progress(since))
+                show(lambda: archive.entries.progress(since))
         except ParleyError:
             return  # the run itself tells what is wrong with the archive
 

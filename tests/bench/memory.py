@@ -91,7 +91,7 @@ def said(name_key: str, number: int, words: str, at: Timestamp) -> Statement:
 def fill(archive: Archive, names: list[str], count: int, start: int) -> None:
     """Add ``count`` statements, spread over the names and the horizon."""
     speech, rng = Speech(start), random.Random(start)
-    with archive._database.writing() as connection:
+    with archive.database.writing() as connection:
         for first in range(start, start + count, _BATCH):
             found = [
                 said(names[n % len(names)], n, speech.sentence(), NOW - rng.randrange(HORIZON))
@@ -206,14 +206,14 @@ def _repeated(known: list[str], rng: random.Random) -> str:
 
 def _archived(archive: Archive, name: str) -> list[str]:
     """The words of some statements of the name."""
-    with archive._database.reading() as connection:
+    with archive.database.reading() as connection:
         query = select(statements.c.text).where(statements.c.name_key == name).limit(50)
         return list(connection.execute(query).scalars())
 
 
 def size_on_disk(archive: Archive) -> int:
     """Bytes of the whole database."""
-    with archive._database.reading() as connection:
+    with archive.database.reading() as connection:
         if connection.dialect.name == "postgresql":
             return int(
                 connection.execute(

@@ -73,15 +73,15 @@ def held(archive_url: str) -> dict[str, list]:
         return {
             "statements": sorted(
                 (s.statement_id, s.novelty, s.speaker, s.article_url, s.text, s.is_first)
-                for s in archive.statements()
+                for s in archive.statements.all()
             ),
             "alerts": sorted(
                 (a.id, a.type, a.revision, a.speaker.name, a.article.url, sorted(a.others))
-                for a in archive.alerts()
+                for a in archive.alerts.all()
             ),
             "told": sorted(
                 statement.text
-                for a in archive.alerts()
+                for a in archive.alerts.all()
                 for statement in a.statements
                 if statement.verdict == "new" and a.type != "withdrawn"
             ),

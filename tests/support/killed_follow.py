@@ -68,7 +68,7 @@ def read_on(folder: Path) -> int:
     if not (folder / "a.db").exists():
         return 0
     with closing(open_archive(f"sqlite:///{folder}/a.db")) as archive:
-        return sum(n for (status, _), n in archive.entry_counts().items() if status != "pending")
+        return sum(n for (status, _), n in archive.entries.counts().items() if status != "pending")
 
 
 def main() -> None:
@@ -94,8 +94,8 @@ def main() -> None:
         life = Life(folder, watch, source)
         until(lambda: life.has_begun() and read_on(folder) == messages, "the rest")
         with closing(open_archive(f"sqlite:///{folder}/a.db")) as archive:
-            until(lambda: not archive.ledger.is_owed(["river-talks"]), "the sending")
-            alerts = [alert.id for alert in archive.alerts()]
+            until(lambda: not archive.ledger.is_pending(["river-talks"]), "the sending")
+            alerts = [alert.id for alert in archive.alerts.all()]
         status = life.end(signal.SIGTERM)
         came = Counter(receiver.ids)
     print(json.dumps({

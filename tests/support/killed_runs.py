@@ -73,18 +73,18 @@ def outcome(folder: Path) -> dict:
     """What is there in the end."""
     archive = open_archive(f"sqlite:///{folder}/archive.db")
     statuses: dict[str, int] = {}
-    for (status, _reason), n in archive.entry_counts().items():
+    for (status, _reason), n in archive.entries.counts().items():
         statuses[status] = statuses.get(status, 0) + n
     found = {
         "entries": statuses,
-        "statements": sorted((s.statement_id, s.article_url) for s in archive.statements()),
-        "alerts": sorted(alert.id for alert in archive.alerts()),
-        "dead_letters": sorted(letter.id for letter in archive.dead_letters()),
+        "statements": sorted((s.statement_id, s.article_url) for s in archive.statements.all()),
+        "alerts": sorted(alert.id for alert in archive.alerts.all()),
+        "dead_letters": sorted(letter.id for letter in archive.dead_letters.all()),
         "pending": [
-            alert.id
+            delivery.alert_id
             for channel in ("out", "terminal", f"jsonl:{folder / 'log.jsonl'}")
-            for bundle in archive.pending_bundles(channel, ["sample"])
-            for alert in bundle.alerts
+            for delivery in archive.ledger.waiting(channel)
+            if delivery.status != "claimed"
         ],
         "log": sorted(
             json.loads(line)["id"]

@@ -156,7 +156,7 @@ class Archived:
 
     def take(self) -> Iterator[tuple[str, str]]:
         with contextlib.closing(open_archive(self.sink)) as archive:
-            for alert in archive.alerts():
+            for alert in archive.alerts.all():
                 if alert.id not in self._known:
                     self._known.add(alert.id)
                     yield alert.id, alert.article.url

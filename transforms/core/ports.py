@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Protocol
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING, Protocol
 
 from schemas.alert import Alert
 from schemas.annotation import Annotation
@@ -18,6 +16,14 @@ from schemas.page import Response
 from schemas.person import NameRecord
 from schemas.queue_message import QueueMessage
 from schemas.statement import Statement
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: Statements counted under one term, the latest first.
+MAX_USES = 200
+#: Introductions kept under one name key, the latest: some ten for each of ten people.
+MAX_INTRODUCTIONS = 100
 
 
 class Fetcher(Protocol):

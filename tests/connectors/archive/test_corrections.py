@@ -20,14 +20,14 @@ WORDS = "No deal yet."
 def corrected(archive: Archive) -> Dossier:
     """An article whose words were Valek's until a reader said that they are Okafor's."""
     first = dossier("talks", WORDS)
-    (raised,) = archive.store_dossier(first)
-    moved = archive.corrections.said(first.article.id, [s.id for s in raised.statements])
+    (raised,) = archive.dossiers.store_dossier(first)
+    moved = archive.statements.in_article(first.article.id, [s.id for s in raised.statements])
     archive.corrections.record(
         Correction("c1", raised.id, "speaker", after(100), "Tom Okafor"),
         [],
         Repair(
             moved=[o.id for o in moved],
-            said=said_by("Tom Okafor", moved, first.article, archive, 86400),
+            said=said_by("Tom Okafor", moved, first.article, archive.memory, 86400),
         ),
         case(raised),
         "cases.jsonl",
@@ -36,12 +36,12 @@ def corrected(archive: Archive) -> Dossier:
 
 
 def said(archive: Archive) -> list[tuple[str, str]]:
-    return sorted((s.speaker, s.text) for s in archive.statements())
+    return sorted((s.speaker, s.text) for s in archive.statements.all())
 
 
 def test_a_correction_outlasts_another_reading(archive: Archive, corrected: Dossier) -> None:
     assert said(archive) == [("Tom Okafor", WORDS)]
-    archive.store_dossier(corrected)
+    archive.dossiers.store_dossier(corrected)
     assert said(archive) == [("Tom Okafor", WORDS)]
 
 
@@ -49,7 +49,7 @@ def test_a_correction_outlasts_an_edit_that_keeps_the_words(
     archive: Archive, corrected: Dossier
 ) -> None:
     edited = dossier("talks", "Wait for spring.", WORDS, fetched_at=after(200))
-    archive.store_dossier(edited)
+    archive.dossiers.store_dossier(edited)
     assert said(archive) == [("Irena Valek", "Wait for spring."), ("Tom Okafor", WORDS)]
 
 
@@ -57,8 +57,8 @@ def test_words_that_a_reader_gave_away_move_with_an_edit(
     archive: Archive, corrected: Dossier
 ) -> None:
     edited = dossier("talks", "Wait for spring.", WORDS, fetched_at=after(200))
-    archive.store_dossier(edited)
-    (theirs,) = [s for s in archive.statements() if s.speaker == "Tom Okafor"]
+    archive.dossiers.store_dossier(edited)
+    (theirs,) = [s for s in archive.statements.all() if s.speaker == "Tom Okafor"]
     text = edited.article.text
     assert [text[span.start : span.end] for span in theirs.content] == [WORDS]
 
@@ -66,17 +66,19 @@ def test_words_that_a_reader_gave_away_move_with_an_edit(
 def test_an_edit_that_removes_the_words_withdraws_them(
     archive: Archive, corrected: Dossier
 ) -> None:
-    archive.store_dossier(dossier("talks", "Wait for spring.", fetched_at=after(200)))
+    archive.dossiers.store_dossier(dossier("talks", "Wait for spring.", fetched_at=after(200)))
     assert said(archive) == [("Irena Valek", "Wait for spring.")]
 
 
 def test_the_wrong_speaker_is_told_to_no_second_watch(archive: Archive, corrected: Dossier) -> None:
     other = alert(corrected.article, [occurrence("talks", WORDS)], watch="river-talks")
-    assert archive.store_dossier(replace(corrected, alerts=[other])) == []
+    assert archive.dossiers.store_dossier(replace(corrected, alerts=[other])) == []
     more = [occurrence("talks", words) for words in (WORDS, "Wait for spring.")]
     both = alert(article("talks"), more, watch="river-talks")
-    (told,) = archive.store_dossier(replace(corrected, alerts=[both]))
+    (told,) = archive.dossiers.store_dossier(replace(corrected, alerts=[both]))
     assert [s.text for s in told.statements] == ["Wait for spring."]
     for follows, recorded in ((other.id, False), (told.id, True)):
         back = replace(both, id=f"back {follows}", type="withdrawn", follows=follows)
-        assert archive.store_dossier(replace(corrected, alerts=[back])) == [back] * recorded
+        assert (
+            archive.dossiers.store_dossier(replace(corrected, alerts=[back])) == [back] * recorded
+        )

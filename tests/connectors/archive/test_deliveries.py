@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.deliveries import Claim
+from connectors.archive.ledger import Claim
 from schemas.base import Timestamp
 from schemas.delivery import Deferral, Delivery, Draft, Notice
 from support.dossiers import NOON, WATCH, after, dossier
@@ -24,11 +24,11 @@ WORDS = ("No deal yet.", "Wait for spring.", "Then see.")
 
 def store(archive: Archive, *words: str) -> list[str]:
     stored = [dossier(f"talks-{said}", said) for said in words]
-    return [alert.id for r in stored for alert in archive.store_dossier(r)]
+    return [alert.id for r in stored for alert in archive.dossiers.store_dossier(r)]
 
 
 def route(archive: Archive, *channels: str, watches: Sequence[str] = (WATCH,)) -> int:
-    return archive.ledger.route(watches, lambda *_: {c: ["desk"] for c in channels}, NOON)
+    return archive.routing.route(watches, lambda *_: {c: ["desk"] for c in channels}, NOON)
 
 
 def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Deferral]]:
@@ -67,7 +67,7 @@ def test_each_alert_is_routed_once_and_knows_who_asked(archive: Archive) -> None
 def test_the_router_sees_what_the_article_names(archive: Archive) -> None:
     store(archive, WORDS[0])
     seen = []
-    archive.ledger.route([WATCH], lambda alert, tags: seen.append(set(tags)) or {}, NOON)
+    archive.routing.route([WATCH], lambda alert, tags: seen.append(set(tags)) or {}, NOON)
     assert seen == [{"ceasefire"}]
 
 
@@ -157,9 +157,9 @@ def test_a_notice_is_owed_once_and_comes_after_the_alerts_before_it(
     archive: Archive, ids: list[str]
 ) -> None:
     for _ in range(2):
-        archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"], "jsonl:log": ["log"]})
+        archive.routing.route_notice(notice(), {CHANNEL: ["desk"], "jsonl:log": ["log"]})
     store(archive, "It speaks again.")
-    assert archive.ledger.is_noticed("n1")
+    assert archive.routing.is_noticed("n1")
     assert [d.type for d in owed(archive)] == ["new"] * 3 + ["silence"]
     archive.ledger.compose(CHANNEL, [WATCH], one_each)
     assert [d.message for d in archive.ledger.waiting(CHANNEL)] == [*ids, "n1"]
@@ -174,9 +174,9 @@ def test_a_notice_is_owed_once_and_comes_after_the_alerts_before_it(
 def test_a_watch_that_speaks_again_is_called_silent_no_more(archive: Archive) -> None:
     store(archive, WORDS[0])
     route(archive)
-    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    archive.routing.route_notice(notice(), {CHANNEL: ["desk"]})
     store(archive, WORDS[1])
-    assert archive.ledger.unrouted() == 1
+    assert archive.routing.unrouted() == 1
     route(archive, "webhook:5678")
     assert [(d.type, d.status) for d in owed(archive)] == [("silence", "dropped")]
 
@@ -198,7 +198,7 @@ def test_a_closed_channel_gets_no_notice_and_what_is_given_up_is_told_once(
     archive: Archive, ids: list[str]
 ) -> None:
     archive.ledger.close_channel(CHANNEL, "status 410", NOON)
-    archive.ledger.owe_notice(notice(), {CHANNEL: ["desk"]})
+    archive.routing.route_notice(notice(), {CHANNEL: ["desk"]})
     assert [d.status for d in owed(archive)] == ["given_up"] * 4
     with watched_statements() as statements:
         assert archive.ledger.tell_given_up() == [(CHANNEL, "status 410", 3)]
@@ -220,21 +220,21 @@ def test_what_is_held_keeps_its_reason_until_it_goes(archive: Archive) -> None:
 
 
 def test_where_watches_stand_is_remembered(archive: Archive) -> None:
-    archive.remember_watch_file(WATCH, "/old.yaml", "")
-    archive.remember_watch_file(WATCH, "/new.yaml", "/people.yaml")
-    assert archive.watch_files() == {WATCH: ("/new.yaml", "/people.yaml")}
+    archive.runs.remember_watch_file(WATCH, "/old.yaml", "")
+    archive.runs.remember_watch_file(WATCH, "/new.yaml", "/people.yaml")
+    assert archive.runs.watch_files() == {WATCH: ("/new.yaml", "/people.yaml")}
 
 
 def test_what_is_taken_back_is_owed_to_those_who_were_owed_it(archive: Archive) -> None:
     first = dossier("talks", *WORDS)
-    (alert,) = archive.store_dossier(first)
-    archive.ledger.route([WATCH], lambda *_: {CHANNEL: ["desk"], "mailto:7": ["ana"]}, NOON)
+    (alert,) = archive.dossiers.store_dossier(first)
+    archive.routing.route([WATCH], lambda *_: {CHANNEL: ["desk"], "mailto:7": ["ana"]}, NOON)
     archive.ledger.close_channel("mailto:7", "410 Gone", NOON)
     archive.ledger.claim_loose(CHANNEL, [WATCH], Claim("we", NOON, NOON + 60))
     archive.ledger.mark_sent(CHANNEL, "", "we", NOON)
     back = dataclasses.replace(alert, id="back", type="withdrawn", follows=alert.id)
-    assert archive.record_alerts([back]) == [back]
-    assert archive.record_alerts([back]) == []
+    assert archive.alerts.record([back]) == [back]
+    assert archive.alerts.record([back]) == []
     assert route(archive, "webhook:later") == 0
     owed_back = [d for d in archive.ledger.all() if d.alert_id == "back" and d.subscriptions]
     assert [(d.channel, d.subscriptions, d.status) for d in owed_back] == [

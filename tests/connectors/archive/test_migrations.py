@@ -12,6 +12,7 @@ from connectors.archive import open_archive
 from connectors.archive.database import Database
 from connectors.archive.upgrade import alembic_config
 from connectors.formats.row_json import to_json
+from support.archives import pending_bundles
 from support.dossiers import NOON, WATCH, dossier
 
 CHANNEL = "atom:alerts.xml"
@@ -87,6 +88,6 @@ def test_deliveries_of_the_first_version_are_kept(url: str) -> None:
             (sent.id, "sent", sent.alerted_at),
             (failed.id, "failed", failed.alerted_at),
         ]
-        assert archive.ledger.route([WATCH], lambda *_: {"other": ["x"]}, sent.alerted_at) == 0
-        (owed,) = archive.pending_bundles(CHANNEL, [WATCH])
+        assert archive.routing.route([WATCH], lambda *_: {"other": ["x"]}, sent.alerted_at) == 0
+        (owed,) = pending_bundles(archive, CHANNEL, [WATCH])
         assert owed.alerts == (failed,)

@@ -63,16 +63,16 @@ def test_an_archive_of_the_first_version_keeps_its_feeds(url: str) -> None:
     first.close()
     archive = open_archive(url)
     known = FeedState(FEED, etag='"1"', body_hash="b", polled_at=Timestamp(7), failures=2)
-    assert archive.feed_states([FEED]) == {FEED: known}
+    assert archive.feeds.feed_states([FEED]) == {FEED: known}
     archive.close()
 
 
 def test_what_is_archived_is_there_when_it_is_opened_again(url: str) -> None:
     first = open_archive(url)
-    first.store_dossier(dossier("talks", "No deal yet."))
+    first.dossiers.store_dossier(dossier("talks", "No deal yet."))
     first.close()
     again = open_archive(url)
-    assert [s.text for s in again.statements()] == ["No deal yet."]
+    assert [s.text for s in again.statements.all()] == ["No deal yet."]
     again.close()
 
 
@@ -106,15 +106,15 @@ def test_processes_that_open_a_fresh_archive_at_once_all_succeed(url: str) -> No
 def test_threads_that_open_a_fresh_archive_at_once_all_succeed(url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         for archive in pool.map(open_archive, [url] * 4):
-            assert archive.feeds() == []
+            assert archive.feeds.health() == []
             archive.close()
 
 
 def test_a_thread_reads_while_another_is_in_the_middle_of_writing(archive: Archive) -> None:
-    archive.record_poll(poll(entry("talks")))
+    archive.feeds.record_poll(poll(entry("talks")))
     seen = []
-    with archive._database.writing():
-        reader = threading.Thread(target=lambda: seen.append(archive.progress(NOON)))
+    with archive.database.writing():
+        reader = threading.Thread(target=lambda: seen.append(archive.entries.progress(NOON)))
         reader.start()
         reader.join(timeout=60)
     assert seen == [{"pending": 1}]
@@ -229,18 +229,18 @@ def test_a_locked_archive_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveError, match=r"archive.db: database is locked; another process"):
-            archive.store_dossier(dossier("talks"))
-    archive.store_dossier(dossier("talks"))
+            archive.dossiers.store_dossier(dossier("talks"))
+    archive.dossiers.store_dossier(dossier("talks"))
     archive.close()
 
 
 def test_a_full_disk_says_so(tmp_path: Path) -> None:
     archive = open_archive(f"sqlite:///{tmp_path}/archive.db")
-    with archive._database.writing() as connection:
+    with archive.database.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 40")
     with pytest.raises(ArchiveError, match=r"is full; free space"):
-        archive.store_dossier(dossier("talks", "No deal yet. " * 50_000))
-    assert not [*archive.statements()]
+        archive.dossiers.store_dossier(dossier("talks", "No deal yet. " * 50_000))
+    assert not [*archive.statements.all()]
     archive.close()
 
 

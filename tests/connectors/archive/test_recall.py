@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-import connectors.archive.recall
+import connectors.archive.memory
 from connectors.archive import Archive
 from connectors.archive.tables import statement_terms, statements
 from schemas.dossier import Dossier
@@ -39,7 +39,7 @@ def filled(archive: Archive, said: list[str] | None = None) -> StatementIndex:
     for number, words in enumerate(said or SAID):
         one, where = quoting(words, at=number * DAY, url=str(number))
         _, new, found = judged([], one, where)
-        archive.store_dossier(Dossier(where, (), [found]))
+        archive.dossiers.store_dossier(Dossier(where, (), [found]))
         for statement in new:
             index.add(statement)
     return index
@@ -59,7 +59,7 @@ def test_the_archive_counts_as_the_index_does(archive: Archive, words: str, unti
     index = filled(archive)
     terms = terms_of(KEY, words)
     times = asked(until=NOON + until * DAY)
-    assert archive.sharing(terms, **times) == index.sharing(terms, **times)
+    assert archive.memory.sharing(terms, **times) == index.sharing(terms, **times)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 9])
@@ -70,30 +70,31 @@ def test_the_archive_finds_what_was_said_nearest_as_the_index_does(
     index = filled(archive, [*SAID, *SAID[:3]])
     at, here = NOON + day * DAY, quoting("Never", url="3")[1].id
     query = {"within_seconds": 3 * DAY, "limit": limit, "but_article": here}
-    found = [*archive.said_near(KEY, at, **query)]
+    found = [*archive.memory.said_near(KEY, at, **query)]
     nearest = sorted(found, key=lambda s: by_nearness(at, s))[:limit]
     assert nearest == index.said_near(KEY, at, **query)
     assert len(found) <= 2 * limit
-    assert archive.said_near("nobody", at, **query) == []
+    assert archive.memory.said_near("nobody", at, **query) == []
 
 
 def test_only_the_latest_uses_of_a_term_count(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert connectors.archive.recall.MAX_USES == recall.MAX_USES
-    for module in (connectors.archive.recall, recall):
+    for module in (connectors.archive.memory, recall):
         monkeypatch.setattr(module, "MAX_USES", 2)
-    connectors.archive.recall._counting.cache_clear()
+    connectors.archive.memory._counting.cache_clear()
     said = [f"The price of the port is {n} crowns" for n in range(2, 7)]
     index = filled(archive, said)
     terms = terms_of(KEY, "the price of the port")
     try:
-        found = archive.sharing(terms, **asked())
+        found = archive.memory.sharing(terms, **asked())
         assert found == index.sharing(terms, **asked())
-        latest = archive.recall(KEY, ids=found, article_id="", **asked(since=NOON, until=NOON))
+        latest = archive.memory.recall(
+            KEY, ids=found, article_id="", **asked(since=NOON, until=NOON)
+        )
         assert {s.text for s in latest} - {said[0]} == set(said[-2:])
     finally:
-        connectors.archive.recall._counting.cache_clear()
+        connectors.archive.memory._counting.cache_clear()
 
 
 def test_a_statement_of_very_many_words_is_found_by_any_of_them(archive: Archive) -> None:
@@ -103,7 +104,7 @@ def test_a_statement_of_very_many_words_is_found_by_any_of_them(archive: Archive
     index = filled(archive, [words])
     terms = terms_of(KEY, words)
     assert len(terms) > 100
-    (found,) = archive.sharing(terms, **asked()).items()
+    (found,) = archive.memory.sharing(terms, **asked()).items()
     assert found == next(iter(index.sharing(terms, **asked()).items()))
     assert found[1] == (len(terms), len(terms))
 
@@ -114,47 +115,47 @@ def test_recalled_are_the_ids_the_articles_own_and_the_first_of_each_name(
     index = filled(archive)
     one, where = quoting("The ferry sank", "Not now", name="A. Ruiz", at=50 * DAY, url="later")
     _, new, found = judged([], one, where)
-    archive.store_dossier(Dossier(where, (), [found]))
+    archive.dossiers.store_dossier(Dossier(where, (), [found]))
     for statement in new:
         index.add(statement)
     first = terms_of(KEY, SAID[0])
     for wanted in ((), [*index.sharing(first, **asked())], ["unknown"]):
         for article_id in ("", where.id):
             query = {"ids": wanted, "article_id": article_id, **asked()}
-            here = archive.recall(KEY, **query)
+            here = archive.memory.recall(KEY, **query)
             assert ids(here) == ids(index.recall(KEY, **query))
-    assert {s.speaker for s in archive.recall(KEY, ids=(), article_id="", **asked())} == {
+    assert {s.speaker for s in archive.memory.recall(KEY, ids=(), article_id="", **asked())} == {
         "Ana Ruiz",
         "A. Ruiz",
     }
-    assert archive.recall(name_key("Jon Vik"), ids=(), article_id="", **asked()) == []
+    assert archive.memory.recall(name_key("Jon Vik"), ids=(), article_id="", **asked()) == []
 
 
 def test_an_earlier_article_read_later_becomes_the_first(archive: Archive) -> None:
     filled(archive)
     one, where = quoting("The harbour was mine to give", at=-9 * DAY, url="earlier")
-    archive.store_dossier(Dossier(where, (), [judged([], one, where)[2]]))
-    (first,) = archive.recall(KEY, ids=(), article_id="", **asked())
+    archive.dossiers.store_dossier(Dossier(where, (), [judged([], one, where)[2]]))
+    (first,) = archive.memory.recall(KEY, ids=(), article_id="", **asked())
     assert first.article_url == where.url
 
 
 def test_statements_of_an_earlier_build_are_read_within_the_horizon(archive: Archive) -> None:
     filled(archive)
-    with archive._database.writing() as connection:
+    with archive.database.writing() as connection:
         connection.execute(statement_terms.delete())
         connection.execute(update(statements).values(has_terms=False))
-    found = archive.recall(KEY, ids=(), article_id="", **asked(until=NOON + 3 * DAY))
+    found = archive.memory.recall(KEY, ids=(), article_id="", **asked(until=NOON + 3 * DAY))
     assert len(found) == 4
 
 
 def test_writing_a_reading_again_adds_no_term(archive: Archive) -> None:
     filled(archive)
-    with archive._database.reading() as connection:
+    with archive.database.reading() as connection:
         before = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     one, where = quoting(SAID[0], at=0, url="0")
     moved = dataclasses.replace(where, published_at=where.published_at + 60)
-    archive.store_dossier(Dossier(moved, (), [judged([], one, where)[2]]))
-    with archive._database.reading() as connection:
+    archive.dossiers.store_dossier(Dossier(moved, (), [judged([], one, where)[2]]))
+    with archive.database.reading() as connection:
         after = connection.execute(text("SELECT COUNT(*) FROM statement_terms")).scalar_one()
     assert after == before
 
@@ -169,6 +170,7 @@ def test_voices_are_written_in_one_order_whatever_the_statements_are_called() ->
         {"id": str(n), "name_key": key, "speaker": name, "said_at": NOON}
         for n, (key, name) in enumerate(voices)
     ]
-    connectors.archive.recall.remember(connection, rows, {"0": (), "1": (), "2": ()})
+    memory = connectors.archive.memory.Memory(connection, {}, connection)
+    memory.remember(rows, {"0": (), "1": (), "2": ()})
     (spoken,) = written
     assert [(row["name_key"], row["speaker"]) for row in spoken] == sorted(voices)

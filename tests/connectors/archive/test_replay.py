@@ -33,31 +33,31 @@ _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
 
 #: The writes of one run, the way a retried bundle or a second run after a crash repeats them.
 _WRITES: dict[str, Callable[[Archive], Any]] = {
-    "read": lambda a: a.store_dossier(
+    "read": lambda a: a.dossiers.store_dossier(
         dossier("read", "No deal yet.", "Wait for spring.", introductions=[introduction("head")])
     ),
-    "first": lambda a: a.store_dossier(dossier("edited", "Tides turn.", "Then see.")),
-    "edited": lambda a: a.store_dossier(
+    "first": lambda a: a.dossiers.store_dossier(dossier("edited", "Tides turn.", "Then see.")),
+    "edited": lambda a: a.dossiers.store_dossier(
         dossier("edited", "Then see.", "Not before autumn.", fetched_at=after(60))
     ),
-    "quiet": lambda a: a.store_dossier(
+    "quiet": lambda a: a.dossiers.store_dossier(
         dossier("quiet", introductions=[introduction("head", at=9), introduction("fellow")])
     ),
-    "ruling": lambda a: a.rule(Ruling("1", "category", "Irena Valek", after(0)), "valek"),
-    "skipped": lambda a: a.store_skip(skip("skipped", at=after(30))),
-    "failed": lambda a: a.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
-    "begin": lambda a: a.begin_run("run", after(0), "run", "in process", [WATCH]),
+    "ruling": lambda a: a.persons.decide(Ruling("1", "category", "Irena Valek", after(0)), "valek"),
+    "skipped": lambda a: a.dossiers.store_skip(skip("skipped", at=after(30))),
+    "failed": lambda a: a.dossiers.store_dead_letter(dead_letter("failed", "gone", at=after(40))),
+    "begin": lambda a: a.runs.begin("run", after(0), "run", "in process", [WATCH]),
     "closed": lambda a: a.ledger.close_channel("elsewhere", "status 410", after(0)),
     "corrected": lambda a: _correct(a),
     "silent": lambda a: _tell(a),
-    "watch": lambda a: a.remember_watch_file(WATCH, "watch.yaml", ""),
-    "poll": lambda a: a.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
+    "watch": lambda a: a.runs.remember_watch_file(WATCH, "watch.yaml", ""),
+    "poll": lambda a: a.feeds.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
 }
 
 
 def _correct(archive: Archive) -> list[Alert]:
     """Withdraws what "read" raises."""
-    raised = archive.store_dossier(dossier("read", "No deal yet.", "Wait for spring."))
+    raised = archive.dossiers.store_dossier(dossier("read", "No deal yet.", "Wait for spring."))
     (alert,) = dossier("read", "No deal yet.", "Wait for spring.").alerts
     taken = withdraw(alert, [alert], AlertReason("wrong", "wrong"), after(90))
     correction = Correction("correction", alert.id, "wrong", after(90))
@@ -67,13 +67,13 @@ def _correct(archive: Archive) -> list[Alert]:
 
 def _tell(archive: Archive) -> None:
     notice = Notice("n", WATCH, "Silent", "No alert for long.", after(0), after(99))
-    archive.ledger.owe_notice(notice, {"mailto:x": ["desk"]})
+    archive.routing.route_notice(notice, {"mailto:x": ["desk"]})
 
 
 def _tables(archive: Archive) -> dict[str, Any]:
     """All rows, but for the order of recording."""
     found = {}
-    with archive._database.reading() as connection:
+    with archive.database.reading() as connection:
         for table in metadata.sorted_tables:
             columns = [column for column in table.columns if "number" not in column.name]
             rows = connection.execute(table.select().with_only_columns(*columns))
@@ -82,10 +82,10 @@ def _tables(archive: Archive) -> dict[str, Any]:
 
 
 def _empty(archive: Archive) -> None:
-    with archive._database.writing() as connection:
+    with archive.database.writing() as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(delete(table))
-    archive.record_poll(poll(*map(entry, _SLUGS), at=after(5)))
+    archive.feeds.record_poll(poll(*map(entry, _SLUGS), at=after(5)))
 
 
 # The archive is emptied for each example by hand: opening a new one takes longer than the test.
@@ -113,7 +113,7 @@ def test_any_order_and_repetition_of_writes_ends_in_the_same_tables(
         alert.id for name in replay for alert in _WRITES[name](archive) or () if _is_reading(name)
     ]
     assert _tables(archive) == expected
-    assert len(raised) == len(set(raised)) == len(archive.alerts())
+    assert len(raised) == len(set(raised)) == len(archive.alerts.all())
 
 
 def _is_reading(name: str) -> bool:

@@ -6,11 +6,11 @@ from support.dossiers import NOON, WATCH, after
 
 
 def test_runs_are_listed_latest_first_with_their_summaries(archive: Archive) -> None:
-    archive.begin_run("one", NOON, "run", "in process", [WATCH])
-    archive.end_run("one", after(60), {"articles": 3, "skipped": {"copy": 1}})
-    archive.begin_run("two", after(90), "run", "in process", [WATCH])
+    archive.runs.begin("one", NOON, "run", "in process", [WATCH])
+    archive.runs.end("one", after(60), {"articles": 3, "skipped": {"copy": 1}})
+    archive.runs.begin("two", after(90), "run", "in process", [WATCH])
     summary = {"articles": 3, "skipped": {"copy": 1}}
-    assert archive.runs() == [
+    assert archive.runs.all() == [
         Run("two", after(90), None, "run", "in process", (WATCH,), None),
         Run("one", NOON, after(60), "run", "in process", (WATCH,), summary),
     ]
@@ -18,8 +18,8 @@ def test_runs_are_listed_latest_first_with_their_summaries(archive: Archive) -> 
 
 def test_no_password_of_a_command_is_kept(archive: Archive) -> None:
     url = "postgresql://me:s3cret@host/db?user=me&password=s3cret&sslpassword=s3cret&a=b"
-    archive.begin_run("one", NOON, f"run w.yaml --archive {url} --out -", "in process", [WATCH])
-    (run,) = archive.runs()
+    archive.runs.begin("one", NOON, f"run w.yaml --archive {url} --out -", "in process", [WATCH])
+    (run,) = archive.runs.all()
     assert run.command == (
         "run w.yaml --archive postgresql://me:***@host/db?user=me&password=***&sslpassword=***&a=b"
         " --out -"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
-from connectors.archive.deliveries import Claim
+from connectors.archive.ledger import Claim
 from schemas.alert import Alert, AlertReason
 from schemas.correction import Correction
 from support.dossiers import WATCH, after, case, dossier
@@ -15,12 +15,12 @@ REASON = AlertReason("wrong", "a reader says that it is wrong")
 
 
 def _raised(archive: Archive) -> Alert:
-    (alert,) = archive.store_dossier(dossier("talks", "No deal yet."))
+    (alert,) = archive.dossiers.store_dossier(dossier("talks", "No deal yet."))
     return alert
 
 
 def _owe(archive: Archive) -> None:
-    archive.ledger.route([WATCH], lambda *_: {c: ["desk"] for c in CHANNELS}, after(1))
+    archive.routing.route([WATCH], lambda *_: {c: ["desk"] for c in CHANNELS}, after(1))
 
 
 def _withdraw(archive: Archive, alert: Alert) -> bool:
@@ -53,8 +53,8 @@ def test_those_who_may_have_got_the_alert_are_owed_its_withdrawal(archive: Archi
         ("sending", "new"): "claimed",
         ("sending", "withdrawn"): "pending",
     }
-    assert archive.recent_bundles("untried", [WATCH]) == []
-    (shown,) = archive.recent_bundles("sending", [WATCH])
+    assert archive.alerts.recent_bundles("untried", [WATCH]) == []
+    (shown,) = archive.alerts.recent_bundles("sending", [WATCH])
     assert [a.type for a in shown.alerts] == ["withdrawn"]
     assert not _withdraw(archive, alert)
 
@@ -63,14 +63,14 @@ def test_what_nobody_was_told_is_routed_to_nobody(archive: Archive) -> None:
     _withdraw(archive, _raised(archive))
     _owe(archive)
     assert _statuses(archive) == {}
-    assert [a.type for a in archive.alerts()] == ["new", "withdrawn"]
+    assert [a.type for a in archive.alerts.all()] == ["new", "withdrawn"]
 
 
 def test_a_case_is_owed_to_its_file_until_it_stands_there(archive: Archive) -> None:
     alert = _raised(archive)
     _withdraw(archive, alert)
-    (owed,) = archive.corrections.owed_cases()
+    (owed,) = archive.corrections.pending_cases()
     assert (owed.file, owed.case) == ("cases.jsonl", case(alert))
     archive.corrections.mark_written(owed.correction_id)
-    assert archive.corrections.owed_cases() == []
+    assert archive.corrections.pending_cases() == []
     assert [c.kind for c in archive.corrections.all()] == ["wrong"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from connectors.archive import Archive, open_archive
-from connectors.archive.deliveries import Claim
+from connectors.archive.ledger import Claim
 from pipelines.cli.alerts import print_with_history
 from schemas.alert import AlertNearest, AlertReason, Bundle
 from schemas.dossier import Dossier
@@ -37,8 +37,8 @@ def copied(seconds: int) -> Dossier:
 
 def filled(archive: Archive) -> Dossier:
     """What was read first was published last but one; the last alerts on something else."""
-    archive.store_dossier(published(dossier("first-read", KNOWN, alerts=False), -7200))
-    archive.store_dossier(copied(-9000))
+    archive.dossiers.store_dossier(published(dossier("first-read", KNOWN, alerts=False), -7200))
+    archive.dossiers.store_dossier(copied(-9000))
     last = published(dossier("last", "The ceasefire waits for better weather"), -3600)
     url = "https://herald.example/first-read"
     found = AlertNearest(some_id("valek", KNOWN), KNOWN, url, after(-7200), "other", 0.5, "few")
@@ -47,7 +47,7 @@ def filled(archive: Archive) -> Dossier:
     )
     alert = dataclasses.replace(last.alerts[0], statements=[statement])
     last = dataclasses.replace(last, alerts=[alert])
-    archive.store_dossier(last)
+    archive.dossiers.store_dossier(last)
     return last
 
 
@@ -58,8 +58,8 @@ def test_the_nearest_statement_is_told_where_it_was_published_first(tmp_path: Pa
         claim = Claim("a", after(0), after(9))
         claimed = archive.ledger.claim_loose("terminal", [WATCH], claim).bundles
         told = [
-            archive.alerts()[-1],
-            archive.recent_bundles("terminal", [WATCH])[0].alerts[0],
+            archive.alerts.all()[-1],
+            archive.alerts.recent_bundles("terminal", [WATCH])[0].alerts[0],
             claimed[-1].alerts[0],
         ]
     first = ("https://herald.example/earlier", after(-9000))
@@ -70,8 +70,11 @@ def test_the_nearest_statement_is_told_where_it_was_published_first(tmp_path: Pa
 def test_statements_for_programs_tell_so_too_but_of_another_place(tmp_path: Path) -> None:
     with contextlib.closing(open_archive(f"sqlite:///{tmp_path}/a.db")) as archive:
         found = filled(archive).alerts[0].statements[0].nearest
-        places = [place._replace(nearest=found) for place in archive.statements()]
-        told = {place.article_url: place.nearest for place in archive.with_first_places(places)}
+        places = [place._replace(nearest=found) for place in archive.statements.all()]
+        told = {
+            place.article_url: place.nearest
+            for place in archive.statements.with_first_places(places)
+        }
     site = "https://herald.example/"
     assert {url: near.url for url, near in told.items() if near} == {
         site + "earlier": site + "first-read",

@@ -26,7 +26,7 @@ def url(tmp_path):
         introduction("fellow", key=key),
         introduction("envoy", name="Ira Valek", key=key, at=9),
     ]
-    archive.store_dossier(dossier("a", introductions=told))
+    archive.dossiers.store_dossier(dossier("a", introductions=told))
     archive.close()
     return url
 
@@ -55,7 +55,7 @@ def test_people_are_listed_by_last_name(parley, url, capsys):
     names = ["Zoe Abel", "Lau Kin-fai", "Ada Ozren", "Tom Ümit", "Bo Oyen Jr."]
     with closing(open_archive(url)) as archive:
         told = [introduction("envoy", name=name, key=name_key(name)) for name in names]
-        archive.store_dossier(dossier("b", introductions=told))
+        archive.dossiers.store_dossier(dossier("b", introductions=told))
     assert parley("--archive", url) == 0
     shown = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
     assert [line.partition(":")[0] for line in shown] == [
@@ -68,12 +68,12 @@ def test_they_are_called_what_the_watches_take_them_for(parley, url, tmp_path, c
     watches = {"river": "[{id: holub, name: Jan Holub, role: party}]", "harbour": "[]"}
     archive = open_archive(url)
     told = introduction("president of Varenia", name="Jan Holub", key=name_key("Holub"))
-    archive.store_dossier(dossier("b", introductions=[told]))
+    archive.dossiers.store_dossier(dossier("b", introductions=[told]))
     for name, actors in watches.items():
         watch = tmp_path / f"{name}.yaml"
         topics = "topics: [{id: truce, name: Truce, phrases: [truce]}]"
         watch.write_text(f"version: 1\nid: {name}\ntitle: T\nactors: {actors}\n{topics}\n", "utf8")
-        archive.remember_watch_file(name, str(watch), "")
+        archive.runs.remember_watch_file(name, str(watch), "")
     archive.close()
     assert parley("list", "--name", "Holub", "--json", "--archive", url) == 0
     (row,) = map(json.loads, capsys.readouterr().out.splitlines())
@@ -116,11 +116,11 @@ def test_whatever_was_merged_and_split_each_is_one_person_in_every_list(rulings)
         TemporaryDirectory() as folder,
         closing(open_archive(f"sqlite:///{folder}/a.db")) as archive,
     ):
-        archive.store_dossier(dossier("a", introductions=told))
+        archive.dossiers.store_dossier(dossier("a", introductions=told))
         for number, (kind, one, other) in enumerate(rulings):
             at = NOON + number
             ruling = Ruling(f"{number:032}", kind, one, at, other)
-            archive.rule(ruling, name_key(one), name_key(other))
+            archive.persons.decide(ruling, name_key(one), name_key(other))
         listed = [person.names for person in people(archive, None)]
         assert sorted(name for names in listed for name in names) == sorted(NAMES)
         for name in NAMES:
@@ -140,7 +140,7 @@ def test_a_bare_last_name_cannot_be_merged(parley, url, capsys):
 def test_what_a_user_ruled_is_shown(parley, url, capsys):
     archive = open_archive(url)
     ruling = Ruling("r1", "category", "Irena Valek", Timestamp.now(), "", "citizen", "parley wrong")
-    archive.rule(ruling, name_key(ruling.name))
+    archive.persons.decide(ruling, name_key(ruling.name))
     archive.close()
     assert parley("--archive", url) == 0
     assert "ruled: citizen" in capsys.readouterr().out

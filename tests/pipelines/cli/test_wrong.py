@@ -70,9 +70,9 @@ def test_those_who_got_it_are_told_once_and_the_case_fails_until_it_is_mended(
     (reason,) = told["data"]["reasons"]
     assert reason["text"] == "the words are Tom Okafor's, not Helena Brandt's"
     with closing(open_archive(ARCHIVE)) as archive:
-        (moved,) = [s for s in archive.statements() if s.speaker == "Tom Okafor"]
+        (moved,) = [s for s in archive.statements.all() if s.speaker == "Tom Okafor"]
         assert moved.text.startswith("Everyone in Geneva")
-        assert "Helena Brandt" not in {s.speaker for s in archive.statements()}
+        assert "Helena Brandt" not in {s.speaker for s in archive.statements.all()}
     checked = parley("check", "./sample.yaml", "--cases", "parley.cases.jsonl")
     assert checked.status == 1
     lines = checked.out.splitlines()
@@ -111,7 +111,7 @@ def test_statements_that_are_one_are_joined(events: dict[str, Any], parley: Any)
     brandt, pryce = events["Brandt"], events["Pryce"]
     assert parley("wrong", pryce["id"], "--repeat", brandt["id"]).status == 0
     with closing(open_archive(ARCHIVE)) as archive:
-        found = {s.text: s for s in archive.statements()}
+        found = {s.text: s for s in archive.statements.all()}
     known = brandt["data"]["statements"][0]["id"]
     for statement in pryce["data"]["statements"]:
         assert found[statement["text"]].statement_id == known
@@ -123,7 +123,7 @@ def test_a_slip_in_the_speaker_is_mended_by_saying_it_again(
 ) -> None:
     def speakers() -> set[str]:
         with closing(open_archive(ARCHIVE)) as archive:
-            said = [s for s in archive.statements() if s.text.startswith("Everyone in Geneva")]
+            said = [s for s in archive.statements.all() if s.text.startswith("Everyone in Geneva")]
             return {s.speaker for s in said}
 
     wrong = ("wrong", events["Brandt"]["id"], "--speaker")
@@ -150,13 +150,13 @@ def test_repeats_lead_to_one_original_and_never_back(events: dict[str, Any], par
     root = {statement["id"] for statement in calloway["data"]["statements"]}
     ids = [s["id"] for event in (brandt, pryce) for s in event["data"]["statements"]]
     with closing(open_archive(ARCHIVE)) as archive:
-        assert set(archive.corrections.originals(ids).values()) <= root
+        assert set(archive.statements.repeated(ids).values()) <= root
 
 
 def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], parley: Any) -> None:
     def memory() -> list[Any]:
         with closing(open_archive(ARCHIVE)) as archive:
-            return [*archive.statements(), *archive.rulings()]
+            return [*archive.statements.all(), *archive.persons.decisions()]
 
     before = memory()
     brandt, calloway, pryce = (events[name]["id"] for name in ("Brandt", "Calloway", "Pryce"))
@@ -244,7 +244,7 @@ def test_what_repeated_a_repetition_is_its_own_again(events: dict[str, Any], par
     def originals() -> dict[str, str]:
         ids = [s["id"] for event in (brandt, pryce) for s in event["data"]["statements"]]
         with closing(open_archive(ARCHIVE)) as archive:
-            return archive.corrections.originals(ids)
+            return archive.statements.repeated(ids)
 
     brandt, pryce, calloway = (events[name] for name in ("Brandt", "Pryce", "Calloway"))
     assert parley("wrong", pryce["id"], "--repeat", brandt["id"]).status == 0

@@ -9,9 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from connectors.archive import Archive, open_archive
+from connectors.archive import open_archive
 from connectors.archive.corrections import Repair
 from connectors.archive.database import ArchiveError, Database
+from connectors.archive.entries import Entries
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.pubsub.subscriber import Subscriber
 from pipelines.jobs import follow as following
@@ -101,9 +102,9 @@ class TestSilence:
             for day in range(7):
                 at = Timestamp.now() - (10 - day) * 86400
                 raised = alerts.alert(id=f"a{day}", watch="river-talks", alerted_at=at)
-                archive.record_alerts([raised])
+                archive.alerts.record([raised])
             deliver(archive, world.load(), Sending(now=lambda: at))
-            assert not archive.ledger.is_owed(["river-talks"])
+            assert not archive.ledger.is_pending(["river-talks"])
         assert len(world.logged()) == 7
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
         world.follow(enough=lambda: len(world.logged()) > 7)
@@ -134,7 +135,7 @@ class TestBetweenBatches:
 
     def owe(self, world):
         with world.archive() as archive:
-            archive.record_alerts([alerts.alert(id="a1", watch="river-talks", alerted_at=self.now)])
+            archive.alerts.record([alerts.alert(id="a1", watch="river-talks", alerted_at=self.now)])
 
     def test_a_receiver_that_was_down_gets_it_when_its_retry_is_due(self, world):
         with http_receiver() as receiver:
@@ -167,13 +168,13 @@ class TestLeftByADeadProcess:
     def test_it_is_made_up_for_though_nothing_is_owed(self, world, monkeypatch, lines):
         cases = world.folder / "cases.jsonl"
         with world.archive() as archive:
-            (raised,) = archive.store_dossier(dossier("talks", "No deal yet."))
+            (raised,) = archive.dossiers.store_dossier(dossier("talks", "No deal yet."))
             target, *_ = world.load().targets()
-            archive.ledger.route([raised.watch], lambda *_: {target.channel: ["desk"]}, NOON)
+            archive.routing.route([raised.watch], lambda *_: {target.channel: ["desk"]}, NOON)
             archive.ledger.close_channel(target.channel, "status 410", NOON)
             said = Correction("c1", raised.id, "wrong", NOON)
             archive.corrections.record(said, [], Repair(), case(raised), str(cases))
-            assert not archive.ledger.is_owed(["river-talks"])
+            assert not archive.ledger.is_pending(["river-talks"])
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
         world.follow(enough=lambda: world.counters().get("deliveries_failed", 0) > 0)
         assert "status 410; 1 delivery given up" in " ".join(lines())
@@ -198,9 +199,9 @@ class TestMessages:
         assert len(set(world.logged())) == len(world.logged()) == 2
         assert self.desk.take_all(self.source) == []
         with world.archive() as archive:
-            assert [letter.reason for letter in archive.dead_letters()] == ["bad_message"]
-            assert archive.entry_counts() == {("read", ""): 2, ("skipped", "no_watch_terms"): 1}
-            (run,) = archive.runs()
+            assert [letter.reason for letter in archive.dead_letters.all()] == ["bad_message"]
+            assert archive.entries.counts() == {("read", ""): 2, ("skipped", "no_watch_terms"): 1}
+            (run,) = archive.runs.all()
             assert run.summary["counters"]["alerts_raised"] == 2
 
     def test_what_comes_again_alerts_nothing(self, world):
@@ -230,7 +231,7 @@ class TestMessages:
         assert self.desk.take_all(self.source) == []
 
     def test_what_was_pulled_is_released_when_the_archive_is_locked(self, world, monkeypatch):
-        whole, calls = Archive.claim_left, []
+        whole, calls = Entries.claim_left, []
 
         def fails_once(*given):
             calls.append(given)
@@ -238,7 +239,7 @@ class TestMessages:
                 raise ArchiveError("sqlite:///x", "database is locked")
             return whole(*given)
 
-        monkeypatch.setattr(Archive, "claim_left", fails_once)
+        monkeypatch.setattr(Entries, "claim_left", fails_once)
         self.desk.publish(self.topic, [talk(0)])
         self.read(world, 1)
         assert len(calls) == 2  # what is left was asked for again at once
@@ -283,7 +284,7 @@ class TestMessages:
             self.source, load=load, enough=lambda: world.counters().get("messages_read", 0) >= 1
         )
         with world.archive() as archive:
-            ((status, _),) = archive.entry_counts()
+            ((status, _),) = archive.entries.counts()
             assert status == "failed"
         assert self.desk.take_all(self.source) == []
 
@@ -341,7 +342,7 @@ class TestHindrances:
     def test_what_lasts_is_told_once(self, world, monkeypatch, lines):
         write_watch(world.folder, {"name": "hook", "to": "${HOOK}"})
         with world.archive() as archive:
-            archive.record_alerts([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
+            archive.alerts.record([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
         monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
         failed = []
@@ -408,7 +409,7 @@ class TestFeeds:
         assert turns.waits[:2] == [0, 0] or max(turns.waits[:2]) <= 0
         assert 0 < turns.waits[2] <= 60
         with world.archive() as archive:
-            raised = archive.alerts()
+            raised = archive.alerts.all()
         assert len(raised) == world.counters()["alerts_sent"] > 0
         shown = capfd.readouterr().out
         assert all(shown.count(alert.id) == 1 for alert in raised)
@@ -455,7 +456,7 @@ class TestFeeds:
                     why = "unreachable" if url in failing else None
                     status = "failed" if why else "unchanged"
                     at = NOON + 60 * number
-                    archive.record_poll(poll(feed=url, status=status, reason=why, at=at))
+                    archive.feeds.record_poll(poll(feed=url, status=status, reason=why, at=at))
             asked = len(failing) if failing == urls else 0  # what fails rests in between
             return Counted({"feeds_failing": len(failing), "feeds_failed": asked})
 

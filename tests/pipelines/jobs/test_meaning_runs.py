@@ -57,7 +57,7 @@ def test_a_retelling_is_another_statement_unless_a_model_finds_it(
     )
     run(config, "test")
     with closing(open_archive(archive)) as kept:
-        said = [*kept.statements()]
+        said = [*kept.statements.all()]
     assert len(said) == 2
     assert len({each.statement_id for each in said}) == (1 if has_model else 2)
     reasons = [each.nearest.reason for each in said if each.nearest]

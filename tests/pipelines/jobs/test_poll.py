@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.archive import Archive, open_archive
+from connectors.archive import open_archive
+from connectors.archive.entries import Entries
 from pipelines.jobs.poll import poll_on, poll_once
 from pipelines.settings.run_config import MonitorConfig, topic_path
 from schemas.errors import DeliveryError
@@ -44,7 +45,7 @@ def test_each_entry_is_handed_on_once_under_its_id(config, desk, sink, reader):
     assert "entries_published" not in poll_once(config, topic_path(sink)).counters
     assert desk.take_all(reader) == []
     with closing(open_archive(config.archive)) as archive:
-        assert archive.entry_counts() == {("skipped", "published"): 12}
+        assert archive.entries.counts() == {("skipped", "published"): 12}
 
 
 def test_the_command_says_what_it_did(sink, parley):
@@ -62,7 +63,7 @@ def test_a_crash_before_the_mark_hands_them_on_again(config, desk, sink, reader,
         raise RuntimeError("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Archive, "mark_published", dies)
+        patch.setattr(Entries, "mark_published", dies)
         with pytest.raises(RuntimeError, match="killed"):
             poll_once(config, topic_path(sink))
     first = ids(desk.take_all(reader))

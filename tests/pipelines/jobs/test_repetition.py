@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
@@ -12,7 +11,7 @@ import apache_beam as beam
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from connectors.archive import open_archive
+from connectors.archive import ArchivePlace, open_archive
 from connectors.models.spacy_model import load_language_model
 from pipelines.jobs.stages import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
@@ -46,15 +45,15 @@ def at(url: str, body: bytes | None = None, entry_id: str = "") -> Page:
 
 def run(url: str, pages: Sequence[Page]) -> None:
     """One run that reads these pages."""
-    outcomes, open_store = Outcomes(), functools.partial(open_archive, url, {WATCH.id: []})
-    with closing(open_store()) as archive:
-        archive.record_input([each.entry for each in pages])
-    ports = Ports(lambda: None, lambda: None, open_store, CountingModel)  # type: ignore[arg-type, return-value]
+    outcomes, place = Outcomes(), ArchivePlace(url, {WATCH.id: []})
+    with closing(place.open()) as archive:
+        archive.entries.record_input([each.entry for each in pages])
+    ports = Ports(lambda: None, lambda: None, place, CountingModel)  # type: ignore[arg-type, return-value]
     with beam.Pipeline(options=PipelineOptions(["--runner=FnApiRunner"])) as pipeline:
         given = pipeline | beam.Create(pages, reshuffle=False)
         articles = articles_of_pages(given, [WATCH], outcomes)
         alerts_of_articles(articles, [WATCH], ports, outcomes)
-        archive_outcomes(outcomes, ports.open_store)
+        archive_outcomes(outcomes, place.dossiers)
 
 
 WIRE = ["https://herald.example/talks", "https://gazette.example/talks", "https://post.example/a"]
@@ -87,8 +86,8 @@ def test_one_article_in_many_places(
     for part in [pages] if runs == 1 else [[each] for each in pages]:
         run(url, part)
     with closing(open_archive(url)) as archive:
-        (alert,) = archive.alerts()
-        stand = archive.places([alert.statements[0].id])
+        (alert,) = archive.alerts.all()
+        stand = archive.statements.places([alert.statements[0].id])
         assert len({place.article_url for place in stand}) == len(stand) == places
-        assert sum(status == "pending" for status, _ in archive.entry_counts()) == 0
+        assert sum(status == "pending" for status, _ in archive.entries.counts()) == 0
     assert CountingModel.parses == 1

@@ -81,7 +81,7 @@ class World:
         with closing(open_archive(self.url)) as archive:
             for number, said in enumerate(words):
                 stored = dossier(f"{slug}-{number}", said, fetched_at=self.now)
-                ids += [alert.id for alert in archive.store_dossier(stored)]
+                ids += [alert.id for alert in archive.dossiers.store_dossier(stored)]
         return ids
 
     def deliver(self, sending: Sending | None = None, **options: Any) -> Delivered:
@@ -459,16 +459,16 @@ class TestWhenAndWhat:
         world.subscribe(mail(digest={"every": "day", "at": "07:00", "tz": "Europe/Kyiv"}))
         with closing(world.archive()) as archive:
             listed = [entry(slug) for slug in ("a", "b")]
-            archive.record_poll(poll(*listed, *(entry(f"talks-{n}") for n in range(4))))
+            archive.feeds.record_poll(poll(*listed, *(entry(f"talks-{n}") for n in range(4))))
             away = Feed("https://bay.example/feed", "Quiet Bay")
-            archive.record_poll(
+            archive.feeds.record_poll(
                 FeedPoll(away, "failed", NOON, FeedState(away.url, failures=1), reason="timeout")
             )
             still = Feed("https://creek.example/feed", "Still Creek")
             long_ago = FeedState(still.url, new_at=NOON - 40 * 86400)
-            archive.record_poll(FeedPoll(still, "unchanged", NOON, long_ago))
+            archive.feeds.record_poll(FeedPoll(still, "unchanged", NOON, long_ago))
             for slug in ("a", "b"):
-                archive.store_skip(skip(slug, "gated"))
+                archive.dossiers.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)
         assert world.deliver() == Delivered()
         world.now = Timestamp.from_rfc3339("2025-11-23T05:00:00Z")
@@ -522,9 +522,9 @@ class TestWhenAndWhat:
         world.raise_alerts(WORDS[0])
         world.deliver()
         with closing(world.archive()) as archive:
-            (alert,) = archive.alerts()
+            (alert,) = archive.alerts.all()
             back = withdraw(alert, [alert], AlertReason("wrong", "wrong"), world.now)
-            archive.record_alerts([back])
+            archive.alerts.record([back])
         world.deliver()
         world.raise_alerts(WORDS[1], slug="more")
         assert world.deliver().sent == 1
@@ -1035,7 +1035,7 @@ class TestCommandLine:
     def test_what_a_run_writes_by_out_is_no_subscription(self, world: World, parley: Any) -> None:
         world.subscribe({"name": "log", "to": "jsonl:log.jsonl"})
         with closing(open_archive(world.url, channels={WATCH: ("out",)})) as archive:
-            archive.store_dossier(dossier("talks", WORDS[0]))
+            archive.dossiers.store_dossier(dossier("talks", WORDS[0]))
         world.deliver()
         listed = parley("deliver", "--list", "--archive", world.url).out
         assert listed == "log (jsonl:log.jsonl): 1 sent\n"

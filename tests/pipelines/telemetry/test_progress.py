@@ -30,8 +30,8 @@ def test_what_the_archive_has_seen_done_is_shown(tmp_path, monkeypatch, is_termi
 
     def work():
         later = Timestamp.now() + 60
-        archive.record_input([entry("one", seen_at=later), entry("two", seen_at=later)])
-        archive.store_skip(Skip("id-one", "", "SelectArticles", "no_watch_terms", later))
+        archive.entries.record_input([entry("one", seen_at=later), entry("two", seen_at=later)])
+        archive.dossiers.store_skip(Skip("id-one", "", "SelectArticles", "no_watch_terms", later))
 
     shown_while(console, url, work)
     archive.close()

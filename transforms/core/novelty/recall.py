@@ -28,10 +28,8 @@ from transforms.core.novelty.comparison import can_be_one
 from transforms.core.novelty.fingerprints import terms_of
 from transforms.core.novelty.judge import statement_of
 from transforms.core.novelty.meaning import ASKED_WITHIN_SECONDS, MAX_ASKED, by_nearness
-from transforms.core.ports import Statements
+from transforms.core.ports import MAX_USES, Statements
 
-#: Statements counted under one term, the latest first.
-MAX_USES = 200
 #: Statements compared with one: more than one person says alike within a horizon.
 MAX_ALIKE = 100
 #: Beside these, such as can only be nearest.

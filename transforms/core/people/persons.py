@@ -30,10 +30,9 @@ from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment, assess, is_body
 from transforms.core.people.names import has_given_name, name_key, same_person
 from transforms.core.people.roles import affiliation_in
+from transforms.core.ports import MAX_INTRODUCTIONS
 from transforms.core.text.phrases import fold
 
-#: Introductions kept under one name key, the latest: some ten for each of ten people.
-MAX_INTRODUCTIONS = 100
 #: What was told longer before or after an article is not believed of it: people change offices.
 _MAX_DISTANCE_SECONDS = 365 * 86400
 #: A full name met again is nearly always the same person; it counts a little less than what
