@@ -86,6 +86,17 @@ def shorten(text: str, limit: int) -> str:
     return f"{whole.rstrip(' ,;:.–—')} …" if " " in head else f"{whole}…"
 
 
+#: The user and password at the beginning of an address, however its slashes are mistyped; a port
+#: before a path that begins with an @ (``host:8080/@name``) is no password.
+_CREDENTIALS = re.compile(
+    r"\A(?=.*@)((?:.*?/+)[^/@:]*):(?!\d+/@).*@|\A((?!mailto:)(?:[\w+.-]+:)?[^/@:]*):[^/@]*@"
+)
+
+
+def _mask(word: re.Match[str]) -> str:
+    return _CREDENTIALS.sub(lambda found: f"{found[1] or found[2]}:***@", word[0])
+
+
 def without_passwords(text: str) -> str:
     """The text with the passwords of the URLs in it masked.
 
@@ -93,6 +104,9 @@ def without_passwords(text: str) -> str:
     'run w.yaml --archive postgresql://me:***@host/db?sslpassword=***&a=b'
     >>> without_passwords("postgres//me:pw with blank@host/db"), without_passwords("mysql:/u:pw@h")
     ('postgres//me:***@host/db', 'mysql:/u:***@h')
+    >>> without_passwords("me:pw@host mysql:me:pw@host mysql://me:p/w@host mailto:me@host")
+    'me:***@host mysql:me:***@host mysql://me:***@host mailto:me@host'
     """
-    text = re.sub(r"(?<=/)([^\s/@:]*):[^@/]*@", r"\1:***@", text)
+    text = re.sub(r"(?<=/)([^\s/@:]*):[^@/]*@", r"\1:***@", text)  # it may hold blanks
+    text = re.sub(r"\S+", _mask, text)
     return re.sub(r"(?i)(?<=[?&])((?:ssl)?password=)[^\s&]*", r"\1***", text)

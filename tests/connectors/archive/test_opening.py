@@ -152,6 +152,29 @@ def test_a_password_is_never_shown() -> None:
     assert "parley:***@host" in mistake
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres//parley:s3cret@host/parley",
+        "postgresql:/parley:s3cret@host/parley",
+        "postgresql:parley:s3cret@host/parley",
+        "postgresql;//parley:s3cret@host/parley",
+        "parley:s3cret@host/parley",
+        ":s3cret@host",
+        "postgresql://parley:more s3cret@host:port/parley",
+        "postgresql://parley:more/s3cret@host:port/parley",
+        "postgresql://parley:more@s3cret@host:port/parley",
+        "postgresql://parley:s3cret@[::1/parley",
+        "sqlite://parley:s3cret@host/parley",
+    ],
+)
+def test_a_password_in_a_mistyped_url_is_never_shown(url: str) -> None:
+    mistake = _refusal(url)
+    assert "s3cret" not in mistake
+    assert "***@" in mistake
+    assert "\n" not in mistake
+
+
 @pytest.mark.parametrize("key", ["password", "sslpassword", "PASSWORD"])
 def test_a_password_among_the_parameters_is_never_shown(key: str) -> None:
     mistake = _refusal(f"mysql://host/parley?a=b&{key}=s3cret&c=d")

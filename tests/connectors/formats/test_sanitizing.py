@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.formats.sanitizing import clean_in_place, clean_line, shorten, web_address
+from connectors.formats.sanitizing import (
+    clean_in_place,
+    clean_line,
+    shorten,
+    web_address,
+    without_passwords,
+)
 
 _BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -93,3 +99,18 @@ def test_shortened_text_fits(text: str, limit: int) -> None:
 
 def test_a_long_word_is_cut() -> None:
     assert shorten("incomprehensibilities", 8) == "incompr…"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://social.example:8080/@ann/feed.xml",
+        "webhook:https://social.example/@ann",
+        "mailto:desk@example.org",
+        "sqlite:///parley.db",
+        "ann@example.org:22",
+        "run talks.yaml --out ann@example.org",
+    ],
+)
+def test_an_address_without_a_password_is_shown_whole(text: str) -> None:
+    assert without_passwords(text) == text
