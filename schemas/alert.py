@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Optional
 
 from schemas.annotation import Category, QuotationForm, QuotationKind
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 AlertType = Literal["new", "updated", "withdrawn"]
 Priority = Literal["high", "normal"]
@@ -29,7 +29,7 @@ class AlertSpeaker:
     evidence: str
     role: str = ""
     affiliation: str = ""
-    first_seen: Optional[Timestamp] = None  #: when memory first heard them
+    first_seen: Optional[Instant] = None  #: when memory first heard them
     new_voice: bool = False  #: memory holds nothing of theirs before this article
 
 
@@ -41,7 +41,7 @@ class AlertArticle:
     url: str
     title: str
     publisher: str
-    published_at: Timestamp
+    published_at: Instant
     language: str = ""
     told_to: str = ""
     copy_of: Optional[str] = None  #: URL of the article this one repeats
@@ -55,7 +55,7 @@ class AlertNearest:
     id: str
     text: str
     url: str
-    said_at: Timestamp
+    said_at: Instant
     relation: str
     similarity: float
     reason: str
@@ -106,9 +106,9 @@ class Alert:
     statements: Sequence[AlertStatement]  #: new ones first, each in text order; or taken back
     reasons: Sequence[AlertReason]
     others: Sequence[str]  #: the other experts of the same bundle
-    seen_at: Timestamp
-    fetched_at: Timestamp
-    alerted_at: Timestamp
+    seen_at: Instant
+    fetched_at: Instant
+    alerted_at: Instant
     follows: Optional[str] = None  #: id of the alert that this one updates or takes back
 
     @property

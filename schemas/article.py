@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 ParagraphKind = Literal["p", "blockquote", "heading", "item"]
 
@@ -31,12 +31,12 @@ class Article:
     text: str
     paragraphs: Sequence[Paragraph]
     text_hash: str  #: of the text's words, so that exact copies are found
-    published_at: Timestamp  #: never missing, never in the future: clamped to ``seen_at``
-    seen_at: Timestamp  #: when the entry was first seen
-    fetched_at: Timestamp
+    published_at: Instant  #: never missing, never in the future: clamped to ``seen_at``
+    seen_at: Instant  #: when the entry was first seen
+    fetched_at: Instant
     entry_id: str = ""
     feed_url: str = ""
     publisher: str = ""
     author: Optional[str] = None
     language: str = ""  #: ISO 639-1; "" when unknown
-    stated_published_at: Optional[Timestamp] = None  #: as page or feed say it
+    stated_published_at: Optional[Instant] = None  #: as page or feed say it

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from schemas.article import Article
-from schemas.base import Span, Timestamp, row
+from schemas.base import Instant, Span, row
 
 #: speaker: somebody else said it; not_expert: whoever said it is none; not_about: it is not about
 #: the negotiation; repeat: it was alerted before; wrong: the reader does not say what is; right:
@@ -19,7 +19,7 @@ class Correction:
     id: str  #: hash of the alert and of what is wrong with it
     alert_id: str
     kind: CorrectionKind
-    corrected_at: Timestamp
+    corrected_at: Instant
     name: str = ""  #: who is meant: who said it in truth, or who is no expert
     other_alert_id: str = ""  #: the alert that it repeats
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Optional
 
 from schemas.alert import Bundle
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 #: dropped: withdrawn before it was sent.
 DeliveryStatus = Literal["pending", "claimed", "sent", "failed", "given_up", "dropped"]
@@ -29,13 +29,13 @@ class Delivery:
     channel: str
     subscriptions: Sequence[str]  #: names of those that asked for it there
     status: DeliveryStatus
-    recorded_at: Timestamp
+    recorded_at: Instant
     message: str = ""  #: id of the message it goes with; "" until that is put together
     kind: Optional[MessageKind] = None  #: of that message
     attempts: int = 0
     error: str = ""  #: of the last attempt
-    next_try_at: Optional[Timestamp] = None
-    claimed_until: Optional[Timestamp] = None
+    next_try_at: Optional[Instant] = None
+    claimed_until: Optional[Instant] = None
     claimed_by: str = ""  #: the process that sends it
     waits_for: WaitsFor = ""  #: until ``next_try_at``
     is_refused: bool = False  #: the receiver took others, and not this one
@@ -57,7 +57,7 @@ class Deferral:
 
     alert_id: str
     waits_for: WaitsFor
-    until: Timestamp
+    until: Instant
 
 
 @row
@@ -68,8 +68,8 @@ class Notice:
     watch: str
     title: str
     text: str
-    since: Timestamp  #: when the last alert was raised
-    at: Timestamp  #: when that was found to be long ago
+    since: Instant  #: when the last alert was raised
+    at: Instant  #: when that was found to be long ago
 
 
 @row
@@ -83,4 +83,4 @@ class Message:
     budget: Optional[int] = None  #: of a rest: the messages a day that it came after
     summary: str = ""  #: of a digest: what was read since the one before
     notice: Optional[Notice] = None  #: of a silence
-    sent_at: Optional[Timestamp] = None  #: of this try; None where it is only shown
+    sent_at: Optional[Instant] = None  #: of this try; None where it is only shown

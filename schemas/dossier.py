@@ -6,7 +6,7 @@ from typing import Optional
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Category, Speaker, Tag
 from schemas.article import Article
-from schemas.base import Span, Timestamp, row
+from schemas.base import Instant, Span, row
 from schemas.person import Introduction
 from schemas.statement import Verdict
 
@@ -69,7 +69,7 @@ class Commentary:
     name_key: str
     speaker: Speaker  #: with the fullest name, role and affiliation in the article
     occurrences: Sequence[Occurrence]  #: in text order
-    first_seen: Optional[Timestamp] = (
+    first_seen: Optional[Instant] = (
         None  #: earliest statement of the speaker in memory, when judged
     )
 

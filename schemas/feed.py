@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal, Optional
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 from schemas.outcome import Reason
 
 
@@ -25,10 +25,10 @@ class FeedEntry:
     canonical_url: str  #: without tracking parameters; what articles are known by
     title: str
     publisher: str
-    seen_at: Timestamp  #: when Parley first saw the entry
+    seen_at: Instant  #: when Parley first saw the entry
     author: Optional[str] = None
     summary: str = ""
-    stated_published_at: Optional[Timestamp] = None  #: as the feed says it, however wrong
+    stated_published_at: Optional[Instant] = None  #: as the feed says it, however wrong
 
 
 PollStatus = Literal["changed", "unchanged", "failed"]
@@ -51,20 +51,20 @@ class FeedState:
     etag: str = ""  #: verbatim, with its quotes
     last_modified: str = ""  #: verbatim
     body_hash: str = ""
-    polled_at: Optional[Timestamp] = None
-    succeeded_at: Optional[Timestamp] = None
+    polled_at: Optional[Instant] = None
+    succeeded_at: Optional[Instant] = None
     failures: int = 0  #: polls failed since the last success
     interval_seconds: int = 0  #: its own rhythm; 0: not known yet
-    next_poll_at: Optional[Timestamp] = None  #: None: at the next run
+    next_poll_at: Optional[Instant] = None  #: None: at the next run
     on_time: int = 0  #: polls in its rhythm since the rhythm was last judged
     hint_seconds: int = 0  #: FeedHints.interval_seconds of its last body
     skip_hours: Sequence[int] = ()
     skip_days: Sequence[int] = ()
-    busy_until: Optional[Timestamp] = None  #: its domain asked to be left alone until then
-    body_at: Optional[Timestamp] = None  #: when a whole body last came
+    busy_until: Optional[Instant] = None  #: its domain asked to be left alone until then
+    body_at: Optional[Instant] = None  #: when a whole body last came
     unchanged_304s: int = 0  #: answers "not modified" since then
     lied_304s: int = 0  #: times when a whole body proved such answers wrong
-    new_at: Optional[Timestamp] = None  #: when it last listed something new
+    new_at: Optional[Instant] = None  #: when it last listed something new
     overruns: int = 0  #: polls that knew nothing of what was listed: entries were likely lost
     is_muted: bool = False  #: it said 410 Gone, and is not asked any more
     has_broken_guids: bool = False  #: it renumbers its entries, so their links are their ids
@@ -72,7 +72,7 @@ class FeedState:
     fetch_url: str = ""  #: where it moved for good; "" while ``url`` holds
     moved_to: str = ""  #: where permanent redirects lead, while that is still on trial
     moved_times: int = 0  #: polls in a row that were led there
-    moved_since: Optional[Timestamp] = None
+    moved_since: Optional[Instant] = None
 
 
 @row
@@ -81,7 +81,7 @@ class FeedPoll:
 
     feed: Feed
     status: PollStatus
-    polled_at: Timestamp
+    polled_at: Instant
     state: FeedState  #: of the feed after this poll
     title: str = ""
     etag: str = ""

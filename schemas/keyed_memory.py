@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 from schemas.dossier import Dossier
 from schemas.statement import Statement
 
@@ -32,6 +32,6 @@ class SpeakerPart:
 class Recollection:
     """What one article added to the memory of one name key, where a streaming engine keeps it."""
 
-    heard_at: Timestamp  #: when the article came
+    heard_at: Instant  #: when the article came
     statements: Sequence[Statement] = ()
     told: Sequence[Alerted] = ()

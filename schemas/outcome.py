@@ -2,7 +2,7 @@
 
 from typing import Literal, Optional, get_args
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 #: Every reason for which an element leaves the flow. Those up to "error" are failures and
 #: become DeadLetters, the others are decisions and become Skips.
@@ -102,7 +102,7 @@ class DeadLetter:
     message: str  #: one line
     element: str  #: the element as JSON, bodies left out
     trace: str  #: the traceback, for reason "error" only
-    failed_at: Timestamp
+    failed_at: Instant
 
 
 @row
@@ -113,5 +113,5 @@ class Skip:
     url: str
     step: str
     reason: Reason
-    skipped_at: Timestamp
+    skipped_at: Instant
     copy_of: Optional[str] = None  #: for reason "copy": the id of the article it repeats

@@ -1,6 +1,6 @@
 """Bytes as fetched, before anyone has looked into them."""
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 from schemas.feed import FeedEntry
 
 
@@ -30,4 +30,4 @@ class Page:
     url: str  #: the address that answered, after redirects
     content_type: str
     body: bytes
-    fetched_at: Timestamp
+    fetched_at: Instant

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, Optional
 
 from schemas.annotation import Category
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 RulingKind = Literal["same", "apart", "category"]
 
@@ -23,7 +23,7 @@ class Introduction:
     sureness: float  #: of the category, 0 to 1
     article_url: str  #: of the article published last
     publisher: str
-    told_at: Timestamp  #: when that was published
+    told_at: Instant  #: when that was published
 
 
 @row
@@ -33,7 +33,7 @@ class Ruling:
     id: str  #: hash of kind, names and time
     kind: RulingKind  #: two names are one person's, or are not; what a person is
     name: str
-    ruled_at: Timestamp
+    ruled_at: Instant
     other: str = ""  #: the second name of "same" and "apart"
     category: Category = "citizen"  #: of "category"
     note: str = ""  #: why, for people: "parley wrong ALERT --not-expert"

@@ -1,6 +1,6 @@
 """What comes from a message queue, before anyone has looked into it."""
 
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 
 @row
@@ -10,4 +10,4 @@ class QueueMessage:
     id: str  #: the queue's own; a message that is delivered again keeps it
     source: str  #: the subscription it came from, as options write it
     body: bytes
-    published_at: Timestamp
+    published_at: Instant

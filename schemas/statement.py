@@ -3,7 +3,7 @@
 from typing import Literal, Optional
 
 from schemas.alert import AlertNearest
-from schemas.base import Timestamp, row
+from schemas.base import Instant, row
 
 Relation = Literal["repeats", "extends", "contradicts", "other"]
 
@@ -22,7 +22,7 @@ class Statement:
     article_id: str  #: of the first recorded occurrence
     article_url: str
     publisher: str
-    said_at: Timestamp  #: publication time of that article
+    said_at: Instant  #: publication time of that article
     position: int = 0  #: where the first occurrence starts in its article's text
 
 
@@ -33,7 +33,7 @@ class Nearest:
     statement_id: str
     text: str
     url: str
-    said_at: Timestamp
+    said_at: Instant
     relation: Relation
     similarity: float  #: 0 to 1
     reason: str

@@ -27,7 +27,8 @@ FLOORS = {
         ("core.quotes", "core.relevance", "core.novelty", "core.delivery"),
         ("core.alerts",),
         ("core.by_name_key",),
-        ("runtime", "coders"),
+        ("coders",),
+        ("runtime",),
         ("",),
     ),
     "connectors": (

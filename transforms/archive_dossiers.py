@@ -7,6 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
+import transforms.coders  # noqa: F401 -- registers the rows
 from schemas.alert import Alert
 from schemas.dossier import Dossier
 from schemas.outcome import DeadLetter, Skip

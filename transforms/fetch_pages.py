@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError
 from schemas.feed import FeedEntry
 from schemas.page import Page
@@ -62,7 +62,7 @@ class _FetchFn(ReadAheadFn):
                 raise FetchError("empty_body", entry.url, "the server sent nothing")
         except Exception as error:  # becomes a DeadLetter
             return error
-        page = Page(entry, answer.url, answer.content_type, answer.body, Timestamp.now())
+        page = Page(entry, answer.url, answer.content_type, answer.body, Instant.now())
         return _Fetched(page, time.monotonic() - started)
 
     def measured(self, fetched: _Fetched) -> Page:

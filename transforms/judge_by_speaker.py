@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.coders import registry
 from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.userstate import (
     BagStateSpec,
@@ -18,12 +17,13 @@ from apache_beam.transforms.userstate import (
 )
 
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary, Dossier
 from schemas.keyed_memory import Recollection, SpeakerPart
 from schemas.outcome import DeadLetter
 from schemas.person import NameRecord
 from schemas.watch import Watch
+from transforms.coders import coder_of, from_beam, to_beam
 from transforms.core.alerts.raising import held_in
 from transforms.core.by_name_key import (
     gather,
@@ -43,7 +43,7 @@ _SWEEP_SECONDS = 86400
 
 #: A share crosses a shuffle as bytes. Beam's Java runners take rows apart when they meet them,
 #: and fail on an Optional instant.
-_SPEAKER_PARTS = registry.get_coder(SpeakerPart)
+_SPEAKER_PARTS = coder_of(SpeakerPart)
 Keyed = tuple[str, bytes]
 
 
@@ -58,8 +58,8 @@ class _JudgeFn(OutcomeFn):
     """
 
     step = "JudgeBySpeaker"
-    MEMORY = BagStateSpec("memory", registry.get_coder(Recollection))
-    PEOPLE = ReadModifyWriteStateSpec("people", registry.get_coder(NameRecord))
+    MEMORY = BagStateSpec("memory", coder_of(Recollection))
+    PEOPLE = ReadModifyWriteStateSpec("people", coder_of(NameRecord))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
     CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
 
@@ -89,7 +89,7 @@ class _JudgeFn(OutcomeFn):
         kept, known = list(memory.read()), people.read() or NameRecord(key)
         try:
             judged, gained, told = judge_part(
-                kept, known, share, self._watches, heard_at, model=self._meaning
+                kept, known, share, self._watches, from_beam(heard_at), model=self._meaning
             )
         except Exception as error:  # the others' shares go on
             yield self.failed(share.dossier, error)
@@ -97,7 +97,7 @@ class _JudgeFn(OutcomeFn):
             return
         if is_worth_keeping(gained):
             memory.add(gained)
-            self._timer(expiry, clock).set(self._expiry([*kept, gained]))
+            self._timer(expiry, clock).set(to_beam(self._expiry([*kept, gained])))
         if told != known:
             people.write(told)
         _count(share.dossier.commentaries, judged.dossier.commentaries)
@@ -116,19 +116,20 @@ class _JudgeFn(OutcomeFn):
         """Drop what was heard longer ago than anything can refer to, and with the last of it
         the people.
         """
-        kept = [r for r in memory.read() if r.heard_at + self._retention > at]
+        now = from_beam(at)
+        kept = [r for r in memory.read() if r.heard_at + self._retention > now]
         memory.clear()
         for recollection in kept:
             memory.add(recollection)
         if kept:
-            self._timer(expiry, clock).set(self._expiry(kept))
+            self._timer(expiry, clock).set(to_beam(self._expiry(kept)))
         else:
             people.clear()
 
     def _timer(self, expiry: Any, clock: Any) -> Any:
         return expiry if self._has_watermark else clock
 
-    def _expiry(self, memory: Iterable[Recollection]) -> Timestamp:
+    def _expiry(self, memory: Iterable[Recollection]) -> Instant:
         first = min(recollection.heard_at for recollection in memory)
         return first + self._retention + _SWEEP_SECONDS
 
@@ -137,7 +138,7 @@ class _GatherFn(beam.DoFn):
     """Keyed by article. Waits until all shares of a reading are there, and raises its alerts."""
 
     SPEAKER_PARTS = BagStateSpec("speaker_parts", _SPEAKER_PARTS)
-    ALERTS = BagStateSpec("alerts", registry.get_coder(Alert))
+    ALERTS = BagStateSpec("alerts", coder_of(Alert))
     EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
     CLOCK = TimerSpec("clock", TimeDomain.REAL_TIME)
 
@@ -156,7 +157,7 @@ class _GatherFn(beam.DoFn):
     ) -> Iterator[Dossier]:
         there = _with(_SPEAKER_PARTS.decode(element[1]), shares)
         if is_whole(there):
-            dossier = gather(there, self._watches, list(alerts.read()), Timestamp.now())
+            dossier = gather(there, self._watches, list(alerts.read()), Instant.now())
             for alert in dossier.alerts:
                 alerts.add(alert)
             metrics.count("statements_held", len(held_in(dossier, self._watches)))

@@ -10,7 +10,7 @@ import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from transforms.core.feeds.order import by_time, by_turns
 from transforms.core.feeds.poll_once import poll
@@ -55,7 +55,7 @@ class _PollFn(OutcomeFn):
         return []
 
     def finish_bundle(self) -> Iterator[Any]:
-        now = Timestamp.now()
+        now = Instant.now()
         states = self._store.feed_states([feed.url for feed in self._feeds])
         who = divide(self._feeds, states, now, ask_all=self._ask_all)
         due = list(self._store.claim_due([feed.url for feed in who.resting], now))

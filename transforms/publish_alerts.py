@@ -7,7 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.errors import DeliveryError
 from transforms.core.ports import AlertTopic
@@ -37,7 +37,7 @@ class _PublishFn(OutcomeFn):
             return
         metrics.count("alerts_published", len(dossier.alerts))
         for alert in dossier.alerts:
-            since = (Timestamp.now().micros - alert.seen_at.micros) // 1000
+            since = (Instant.now().micros - alert.seen_at.micros) // 1000
             metrics.measure("alert_delay_ms", since)
 
     def teardown(self) -> None:

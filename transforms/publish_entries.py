@@ -7,7 +7,8 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.base import Timestamp
+import transforms.coders  # noqa: F401 -- registers the rows
+from schemas.base import Instant
 from schemas.feed import FeedEntry
 from transforms.core.ports import EntryStore, EntryTopic
 from transforms.runtime import metrics
@@ -43,7 +44,7 @@ class _PublishFn(beam.DoFn):
     def _hand_on(self) -> None:
         entries, self._entries = self._entries, []
         self._topic.publish(entries)
-        self._store.mark_published([entry.id for entry in entries], Timestamp.now())
+        self._store.mark_published([entry.id for entry in entries], Instant.now())
         metrics.count("entries_published", len(entries))
 
     def teardown(self) -> None:

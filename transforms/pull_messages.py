@@ -18,6 +18,7 @@ from apache_beam.utils.shared import Shared
 
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
+from transforms.coders import to_beam
 from transforms.core.ports import MessageQueue, ReceivedMessage
 
 _LOG = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class _PullFn(beam.DoFn):
             ids = [each.ack_id for each in received]
             finalizer.register(functools.partial(self._finalize, durable, ids))
         for each in received:
-            yield TimestampedValue(each.message, each.message.published_at)
+            yield TimestampedValue(each.message, to_beam(each.message.published_at))
 
     def _finalize(self, durable: Sequence[str], ids: Sequence[str]) -> None:
         """Acknowledge what is durable; remember that a bundle with these ids is finalized."""

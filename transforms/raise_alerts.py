@@ -8,7 +8,7 @@ from dataclasses import replace
 import apache_beam as beam
 
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.watch import Watch
 from transforms.core.alerts.raising import held_in, raise_alerts, told_by
@@ -32,7 +32,7 @@ class _RaiseFn(OutcomeFn):
         earlier = self._memory.alerts_on(dossier.article.id)
         here = told_by(dossier)
         told = self._memory.told(list(here))
-        alerts = raise_alerts(dossier, self._watches, earlier, told, Timestamp.now())
+        alerts = raise_alerts(dossier, self._watches, earlier, told, Instant.now())
         self._memory.note_told(here)
         metrics.count("statements_held", len(held_in(dossier, self._watches)))
         yield replace(dossier, alerts=self._with_places(alerts, dossier.article.id))

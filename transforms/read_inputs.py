@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import apache_beam as beam
 from apache_beam.pvalue import PBegin
 
+import transforms.coders  # noqa: F401 -- registers the rows
 from transforms.runtime import metrics
 
 T = TypeVar("T")

@@ -10,7 +10,8 @@ import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.base import Timestamp
+import transforms.coders  # noqa: F401 -- registers the rows
+from schemas.base import Instant
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from transforms.core.ports import EntryStore
@@ -48,7 +49,7 @@ class _RecordFn(beam.DoFn):
 
 class _EntriesFn(_RecordFn):
     def recorded(self, given: list[FeedEntry]) -> list[FeedEntry]:
-        due = list(self._store.accept(given, Timestamp.now()))
+        due = list(self._store.accept(given, Instant.now()))
         metrics.count("entries_due", len(due))
         return due
 

@@ -11,7 +11,7 @@ from connectors.archive.statements import Statements
 from connectors.archive.store import Store, reading, writing
 from connectors.archive.tables import alerts, deliveries, occurrences
 from schemas.alert import Alert, Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.alerts.bundles import bundled, new_ids
 
 #: "tell"; held by whoever records what a reading raised.
@@ -84,7 +84,7 @@ class Alerts(Store):
         return True
 
     @reading
-    def all(self, watch: str | None = None, since: Timestamp | None = None) -> list[Alert]:
+    def all(self, watch: str | None = None, since: Instant | None = None) -> list[Alert]:
         """Alerts raised at or after ``since``, in order of recording."""
         query = select(alerts.c.alert).order_by(alerts.c.number)
         if watch is not None:
@@ -116,7 +116,7 @@ class Alerts(Store):
         return [by_id[bundle_id] for bundle_id in ids]
 
     @reading
-    def times(self, watch: str, limit: int) -> list[tuple[Timestamp, str]]:
+    def times(self, watch: str, limit: int) -> list[tuple[Instant, str]]:
         """When the watch's latest alerts were raised, and their ids, newest first."""
         query = select(alerts.c.alerted_at, alerts.c.id).where(
             alerts.c.watch == watch, alerts.c.type != "withdrawn"

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, Integer, Text, TypeDecorator
 
-from connectors.formats.row_json import from_json, to_json, to_micros
-from schemas.base import Timestamp
+from connectors.formats.row_json import from_json, to_json
+from schemas.base import Instant
 
 #: What a database cannot store as text: PostgreSQL no NUL, neither of them half a surrogate pair.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -34,19 +34,19 @@ class Words(TypeDecorator[str]):
         return None if value is None else _storable(value)
 
 
-class Instant(TypeDecorator[Timestamp]):
-    """A Timestamp, as microseconds since the epoch."""
+class InstantColumn(TypeDecorator[Instant]):
+    """An Instant, as microseconds since the epoch."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Timestamp | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Instant | None, dialect: Dialect) -> int | None:
         """The instant as stored."""
-        return None if value is None else to_micros(value)
+        return None if value is None else value.micros
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Timestamp | None:
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Instant | None:
         """The instant again."""
-        return None if value is None else Timestamp(micros=value)
+        return None if value is None else Instant(micros=value)
 
 
 class Json(TypeDecorator[Any]):
@@ -74,9 +74,9 @@ def words(name: str, *args: Any, **options: Any) -> Column[str]:
     return Column(name, Words, *args, **options)
 
 
-def instant(name: str, *, nullable: bool = False) -> Column[Timestamp]:
+def instant(name: str, *, nullable: bool = False) -> Column[Instant]:
     """A column of instants."""
-    return Column(name, Instant, nullable=nullable)
+    return Column(name, InstantColumn, nullable=nullable)
 
 
 def json(name: str, hint: Any, *, nullable: bool = False, **options: Any) -> Column[Any]:

@@ -27,7 +27,7 @@ from connectors.archive.store import (
 from connectors.archive.tables import articles, occurrences, statements, told
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.outcome import DeadLetter, Skip
 from schemas.statement import Verdict
@@ -94,7 +94,7 @@ class Dossiers(Store, DossierStore):
         self._store_occurrences(rows, withdrawn_at=None)
 
     @writing
-    def withdraw(self, occurrence_ids: Iterable[str], at: Timestamp) -> None:
+    def withdraw(self, occurrence_ids: Iterable[str], at: Instant) -> None:
         """Mark occurrences as no longer in force."""
         for occurrence_id in sorted(occurrence_ids):
             row = update(occurrences).where(occurrences.c.id == occurrence_id)
@@ -117,7 +117,7 @@ class Dossiers(Store, DossierStore):
         if later_at is None:
             self._withdraw_others(dossier.article, rows, is_corrected=bool(moved))
 
-    def _store_article(self, dossier: Dossier) -> Timestamp | None:
+    def _store_article(self, dossier: Dossier) -> Instant | None:
         """None if the article stands as it is here; else when the later text was fetched."""
         article = dossier.article
         same = {"id": article.id, "text_hash": article.text_hash}
@@ -160,7 +160,7 @@ class Dossiers(Store, DossierStore):
         self._put(told, rows)
 
     def _store_occurrences(
-        self, rows: list[dict[str, Any]], *, withdrawn_at: Timestamp | None
+        self, rows: list[dict[str, Any]], *, withdrawn_at: Instant | None
     ) -> None:
         if not rows:
             return

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from connectors.archive.column_types import Instant
+from connectors.archive.column_types import InstantColumn
 from connectors.archive.dead_letters import DeadLetters
 from connectors.archive.store import (
     Store,
@@ -33,7 +33,7 @@ from connectors.archive.store import (
     writing,
 )
 from connectors.archive.tables import EntryStatus, entries
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedEntry
 from schemas.outcome import TRANSIENT, Reason
 from transforms.core.ports import EntryStore
@@ -72,19 +72,19 @@ _IS_SETTLED = entries.c.status.in_(["read", "skipped"])
 _COLUMNS = columns_of(entries, FeedEntry)
 
 
-def _is_retried(at: Timestamp) -> ColumnElement[bool]:
+def _is_retried(at: Instant) -> ColumnElement[bool]:
     """The condition that the next run tries again what it did not get."""
-    day_before = Timestamp(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
+    day_before = Instant(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
     is_young = entries.c.seen_at > day_before
     is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
     return or_(and_(_MAY_PASS, is_left), _IS_GATED_RETRIED)
 
 
-def _is_missed(at: Timestamp, watches: Sequence[str]) -> ColumnElement[bool]:
+def _is_missed(at: Instant, watches: Sequence[str]) -> ColumnElement[bool]:
     """The condition that an entry of late was settled, but not for all of ``watches``, and that
     no other entry for its article was, or is on the way to be.
     """
-    week_before = Timestamp(micros=at.micros - _MISSED_SECONDS * 1_000_000)
+    week_before = Instant(micros=at.micros - _MISSED_SECONDS * 1_000_000)
     other = entries.alias()
     is_elsewhere = exists().where(
         other.c.canonical_url == entries.c.canonical_url,
@@ -96,9 +96,11 @@ def _is_missed(at: Timestamp, watches: Sequence[str]) -> ColumnElement[bool]:
     return and_(is_uncovered, entries.c.seen_at > week_before, not_(is_elsewhere))
 
 
-def _later(at: Any) -> ColumnElement[Timestamp]:
+def _later(at: Any) -> ColumnElement[Instant]:
     """Times of pages may lie before those of polls; ``updated_at`` never goes back."""
-    return case((entries.c.updated_at > at, entries.c.updated_at), else_=type_coerce(at, Instant))
+    return case(
+        (entries.c.updated_at > at, entries.c.updated_at), else_=type_coerce(at, InstantColumn)
+    )
 
 
 _SETTLE = (
@@ -111,7 +113,7 @@ _SETTLE = (
         watches=bindparam("settled_for", type_=entries.c.watches.type),
         # Told twice, it was one attempt.
         attempts=entries.c.attempts + case((entries.c.status == "pending", 1), else_=0),
-        updated_at=_later(bindparam("at", type_=Instant)),
+        updated_at=_later(bindparam("at", type_=InstantColumn)),
     )
 )
 _SETTLED_FOR = select(entries.c.id, entries.c.watches)
@@ -123,7 +125,7 @@ class Settled(NamedTuple):
 
     entry_id: str
     status: EntryStatus
-    at: Timestamp
+    at: Instant
     reason: Reason | None = None
     copy_of: str | None = None
 
@@ -132,7 +134,7 @@ class Entries(Store, EntryStore):
     """Entries of feeds, of queues and given by hand, and what became of each."""
 
     @writing
-    def add(self, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+    def add(self, listed: Sequence[FeedEntry], at: Instant) -> None:
         """Record the entries that are not known by id: pending, or skipped as duplicates of one
         that is pending or was settled for all of the archive's watches.
         """
@@ -150,7 +152,7 @@ class Entries(Store, EntryStore):
             rows.append(_row(entry, at, "duplicate_entry" if is_duplicate else None))
         self._put(entries, rows)
 
-    def _read_again(self, listed: Sequence[FeedEntry], at: Timestamp) -> None:
+    def _read_again(self, listed: Sequence[FeedEntry], at: Instant) -> None:
         """Set pending what was settled and is now listed with a later time: a live page, a
         correction.
 
@@ -181,7 +183,7 @@ class Entries(Store, EntryStore):
         )
 
     @writing
-    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+    def claim_due(self, feed_urls: Sequence[str], at: Instant) -> list[FeedEntry]:
         """Set the feeds' entries pending that are tried again, or were read for other watches
         only; all their pending ones, oldest seen first.
         """
@@ -204,7 +206,7 @@ class Entries(Store, EntryStore):
             self._execute(insert.on_conflict_do_update(index_elements=["id"], set_=again), rows)
 
     @writing
-    def accept(self, arrived: Sequence[FeedEntry], at: Timestamp) -> list[FeedEntry]:
+    def accept(self, arrived: Sequence[FeedEntry], at: Instant) -> list[FeedEntry]:
         """Record entries that came by a queue; those of them that are due, each once.
 
         One that ``poll`` published, from this very archive, has now arrived.
@@ -232,7 +234,7 @@ class Entries(Store, EntryStore):
         return [stored.get((entry.feed_url, entry.canonical_url), entry) for entry in arrived]
 
     @writing
-    def claim_left(self, at: Timestamp, limit: int) -> list[FeedEntry]:
+    def claim_left(self, at: Instant, limit: int) -> list[FeedEntry]:
         """Set entries of any feed or queue pending whose failure may pass; those that are, and
         those that a crash left so, oldest seen first. What came by a queue has no feed whose poll
         would bring it again.
@@ -246,7 +248,7 @@ class Entries(Store, EntryStore):
         return found
 
     @writing
-    def mark_published(self, entry_ids: Sequence[str], at: Timestamp) -> None:
+    def mark_published(self, entry_ids: Sequence[str], at: Instant) -> None:
         """Mark entries as handed over to a topic, unless they have been read meanwhile."""
         for part in in_chunks(entry_ids):
             handed = and_(entries.c.id.in_(part), entries.c.status == "pending")
@@ -275,14 +277,14 @@ class Entries(Store, EntryStore):
         self.within(DeadLetters).remove_of_entry(*ids)
 
     @writing
-    def fail(self, entry_id: str, reason: Reason, at: Timestamp) -> None:
+    def fail(self, entry_id: str, reason: Reason, at: Instant) -> None:
         """Mark an entry as failed once more."""
         values: dict[str, Any] = {"status": "failed", "reason": reason}
         values |= {"attempts": entries.c.attempts + 1, "updated_at": _later(at)}
         self._execute(update(entries).where(entries.c.id == entry_id).values(values))
 
     @reading
-    def counts(self, since: Timestamp | None = None) -> dict[tuple[str, str], int]:
+    def counts(self, since: Instant | None = None) -> dict[tuple[str, str], int]:
         """How many entries, of those touched at or after ``since``, have each (status, reason)."""
         counted = select(entries.c.status, entries.c.reason, func.count())
         if since is not None:
@@ -291,7 +293,7 @@ class Entries(Store, EntryStore):
         return {(status, reason): n for status, reason, n in self._execute(grouped)}
 
     @reading
-    def progress(self, since: Timestamp) -> dict[str, int]:
+    def progress(self, since: Instant) -> dict[str, int]:
         """How many entries touched at or after ``since`` have each status, from the index alone."""
         counted = select(entries.c.status, func.count()).where(entries.c.updated_at >= since)
         return {row.status: row[1] for row in self._execute(counted.group_by(entries.c.status))}
@@ -310,7 +312,7 @@ def _due_again(at: Any) -> dict[str, Any]:
     return {"status": "pending", "reason": "", "updated_at": _later(at)}
 
 
-def _row(entry: FeedEntry, at: Timestamp, skipped: Reason | None = None) -> dict[str, Any]:
+def _row(entry: FeedEntry, at: Instant, skipped: Reason | None = None) -> dict[str, Any]:
     return {
         **values_of(entries, entry),
         "status": "skipped" if skipped else "pending",

@@ -13,7 +13,7 @@ from connectors.archive.dead_letters import DeadLetters
 from connectors.archive.entries import Entries
 from connectors.archive.store import Store, columns_of, insert_into, reading, values_of, writing
 from connectors.archive.tables import entries, feeds
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from transforms.core.ports import FeedStore
 
@@ -27,7 +27,7 @@ class FeedHealth(NamedTuple):
     reason: str  #: of the last failure; "" after a success
     message: str
     entries: int  #: all that it ever listed
-    last_published_at: Timestamp | None  #: latest time that an entry states
+    last_published_at: Instant | None  #: latest time that an entry states
 
 
 class Feeds(Store, FeedStore):
@@ -45,7 +45,7 @@ class Feeds(Store, FeedStore):
         return self.within(Entries).known(listed)
 
     @writing
-    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> list[FeedEntry]:
+    def claim_due(self, feed_urls: Sequence[str], at: Instant) -> list[FeedEntry]:
         """The due entries of feeds that are not polled now, oldest seen first."""
         return self.within(Entries).claim_due(feed_urls, at)
 

@@ -19,7 +19,7 @@ from connectors.archive.store import Store, columns_of
 from connectors.archive.tables import articles, occurrences, told
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.correction import Correction
 from schemas.person import Ruling
 
@@ -33,7 +33,7 @@ def _reading(url: str) -> Iterator[Store]:
         yield store
 
 
-def stored_articles(url: str, since: Timestamp | None = None) -> Iterator[Article]:
+def stored_articles(url: str, since: Instant | None = None) -> Iterator[Article]:
     """The articles published at or after ``since``, in order of publication, ties by address.
 
     Raises:
@@ -60,7 +60,7 @@ def user_decisions(url: str) -> tuple[list[Ruling], list[tuple[Alert, Correction
 
 
 def kept_silent(
-    url: str, watch: str, max_age_seconds: int, since: Timestamp | None = None
+    url: str, watch: str, max_age_seconds: int, since: Instant | None = None
 ) -> set[str]:
     """The ids of the articles that hold something new and sure for the watch, and were older
     than that when they were first seen.
@@ -81,7 +81,7 @@ def kept_silent(
         return set(store._all(query))
 
 
-def not_kept(url: str, since: Timestamp | None = None) -> int:
+def not_kept(url: str, since: Instant | None = None) -> int:
     """How many articles were looked at and not kept, for none of the watches wanted them."""
     with _reading(url) as store:
         return store.within(Entries).counts(since).get(("skipped", "no_watch_terms"), 0)

@@ -19,7 +19,7 @@ from connectors.archive.statements import Statements
 from connectors.archive.store import Store, in_chunks, reading, writing
 from connectors.archive.tables import alerts, closed_channels, deliveries, notices
 from schemas.alert import Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Deferral, Delivery, Draft, Notice, WaitsFor
 from transforms.core.alerts.bundles import bundled
 
@@ -61,8 +61,8 @@ class Claim:
     """Who takes something, and for how long."""
 
     owner: str
-    at: Timestamp
-    until: Timestamp
+    at: Instant
+    until: Instant
     dead_owners: tuple[str, ...] = ()  #: whose claims have ended with them
 
 
@@ -116,7 +116,7 @@ class Ledger(Store):
             message = {"message": draft.id, "kind": draft.kind, "error": ""}
             self._set(channel, draft.alert_ids, **message, waits_for="", next_try_at=None)
         known = {(d.alert_id, d.waits_for, d.next_try_at) for d in loose if not d.error}
-        waits: dict[tuple[WaitsFor, Timestamp], list[str]] = {}
+        waits: dict[tuple[WaitsFor, Instant], list[str]] = {}
         for each in deferred:
             if (each.alert_id, each.waits_for, each.until) not in known:
                 waits.setdefault((each.waits_for, each.until), []).append(each.alert_id)
@@ -188,7 +188,7 @@ class Ledger(Store):
         query = select(notices.c.notice).join(deliveries, is_routed)
         return self._all(query.order_by(notices.c.noticed_at.desc()).limit(limit))
 
-    def mark_sent(self, channel: str, message: str, owner: str, at: Timestamp) -> None:
+    def mark_sent(self, channel: str, message: str, owner: str, at: Instant) -> None:
         """Record that the channel took it."""
         self._settle(channel, message, owner, status="sent", error="", sent_at=at, next_try_at=None)
 
@@ -198,7 +198,7 @@ class Ledger(Store):
         message: str,
         owner: str,
         error: str,
-        next_try_at: Timestamp | None,
+        next_try_at: Instant | None,
         *,
         is_refused: bool = False,
     ) -> None:
@@ -239,7 +239,7 @@ class Ledger(Store):
         self._execute(update(deliveries).where(is_old).values(channel=new, error=""))
 
     @reading
-    def sent_since(self, channel: str, since: Timestamp) -> int:
+    def sent_since(self, channel: str, since: Instant) -> int:
         """How many messages that count for a budget reached the channel at or after ``since``."""
         query = select(func.count(deliveries.c.message.distinct())).where(
             deliveries.c.channel == channel,
@@ -249,7 +249,7 @@ class Ledger(Store):
         return int(self._one(query))
 
     @writing
-    def close_channel(self, channel: str, reason: str, at: Timestamp) -> None:
+    def close_channel(self, channel: str, reason: str, at: Instant) -> None:
         """Send nothing more there, until ``retry``: what waits or comes is given up."""
         self._put(closed_channels, {"channel": channel, "reason": reason, "closed_at": at})
         waits = and_(deliveries.c.channel == channel, deliveries.c.status.in_(_WAITING))

@@ -27,7 +27,7 @@ from connectors.archive.tables import (
 from schemas.alert import Alert
 from schemas.annotation import Annotation
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.person import NameRecord
 from schemas.statement import Statement
 from transforms.core import ports
@@ -101,7 +101,7 @@ class Memory(Store, ports.Memory):
 
     @reading
     def sharing(
-        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+        self, terms: Sequence[int], since: Instant, until: Instant
     ) -> dict[str, tuple[int, int]]:
         """How many of the terms each statement said then shares, if two or more, and how many it
         has itself; by id. Of each term, the latest ``MAX_USES`` uses count.
@@ -123,8 +123,8 @@ class Memory(Store, ports.Memory):
         *,
         ids: Collection[str],
         article_id: str,
-        since: Timestamp,
-        until: Timestamp,
+        since: Instant,
+        until: Instant,
     ) -> list[Statement]:
         """The statements of these ids, those first recorded from the article, the first under each
         of the key's spellings, and those said then that have no terms.
@@ -147,7 +147,7 @@ class Memory(Store, ports.Memory):
 
     @reading
     def said_near(
-        self, name_key: str, at: Timestamp, *, within_seconds: int, limit: int, but_article: str
+        self, name_key: str, at: Instant, *, within_seconds: int, limit: int, but_article: str
     ) -> list[Statement]:
         """The statements of other articles under the key that were said nearest to then: at most
         ``limit`` before and as many after, ties by address, place and id. Each side reads an index

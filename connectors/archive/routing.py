@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select, update
 from connectors.archive.store import Store, in_chunks, insert_into, reading, writing
 from connectors.archive.tables import alerts, articles, closed_channels, deliveries, notices
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 from transforms.core.alerts.bundles import new_ids
 
@@ -29,7 +29,7 @@ _AT_ONCE = 200
 class Routing(Store):
     """Makes a pending delivery of each alert and notice for each channel that gets it."""
 
-    def route(self, watches: Sequence[str], router: Router, at: Timestamp) -> int:
+    def route(self, watches: Sequence[str], router: Router, at: Instant) -> int:
         """Route the watches' alerts that were not routed yet, some in a transaction; how many.
 
         An alert that takes another back goes where that one goes, or went.
@@ -41,7 +41,7 @@ class Routing(Store):
         return total
 
     @writing
-    def _route(self, watches: Sequence[str], router: Router, at: Timestamp) -> int:
+    def _route(self, watches: Sequence[str], router: Router, at: Instant) -> int:
         query = (
             select(alerts.c.alert, articles.c.tags)
             .join(articles, articles.c.id == alerts.c.article_id, isouter=True)
@@ -107,7 +107,7 @@ class Routing(Store):
         """Whether a notice is recorded."""
         return self._one(select(notices.c.id).where(notices.c.id == notice_id)) is not None
 
-    def _deliver(self, id_: str, asked: Mapping[str, Sequence[str]], at: Timestamp) -> None:
+    def _deliver(self, id_: str, asked: Mapping[str, Sequence[str]], at: Instant) -> None:
         """Make a delivery for each channel; one that is closed has given up already."""
         query = select(closed_channels.c.channel, closed_channels.c.reason)
         closed = {row.channel: row.reason for row in self._execute(query)} if asked else {}
@@ -150,7 +150,7 @@ class Routing(Store):
         self._execute(update(alerts).where(unrouted).values(routed_at=at))
 
 
-def delivery_row(alert_id: str, channel: str, at: Timestamp) -> dict[str, Any]:
+def delivery_row(alert_id: str, channel: str, at: Instant) -> dict[str, Any]:
     """A pending delivery as a row of the table."""
     return {
         "alert_id": alert_id,

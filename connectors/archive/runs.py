@@ -10,15 +10,15 @@ from sqlalchemy import select, update
 from connectors.archive.store import Store, reading, writing
 from connectors.archive.tables import runs, watch_files
 from connectors.formats.sanitizing import without_passwords
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 
 class Run(NamedTuple):
     """One run; without an end if it is still going, or was killed."""
 
     id: str
-    started_at: Timestamp
-    ended_at: Timestamp | None
+    started_at: Instant
+    ended_at: Instant | None
     command: str
     runner: str
     watches: tuple[str, ...]
@@ -30,14 +30,14 @@ class Runs(Store):
 
     @writing
     def begin(
-        self, id_: str, at: Timestamp, command: str, runner: str, watches: Sequence[str]
+        self, id_: str, at: Instant, command: str, runner: str, watches: Sequence[str]
     ) -> None:
         """Record that a run begins; no password that its command holds is kept."""
         run = Run(id_, at, None, without_passwords(command), runner, tuple(watches), None)
         self._put(runs, run._asdict())
 
     @writing
-    def end(self, run_id: str, at: Timestamp, summary: dict[str, Any]) -> None:
+    def end(self, run_id: str, at: Instant, summary: dict[str, Any]) -> None:
         """Record that it ended, and how."""
         ended = update(runs).where(runs.c.id == run_id)
         self._execute(ended.values(ended_at=at, summary=summary))

@@ -12,7 +12,7 @@ from connectors.archive.store import Store, columns_of, reading
 from connectors.archive.tables import articles, occurrences, statements
 from schemas.alert import Alert, AlertNearest
 from schemas.annotation import Category, Speaker
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.dossier import Match, Occurrence
 from schemas.statement import Novelty, Statement, Verdict
 
@@ -33,7 +33,7 @@ class StatementOccurrence(NamedTuple):
     content: tuple[Span, ...]
     text: str
     publisher: str
-    published_at: Timestamp
+    published_at: Instant
     is_first: bool  #: no other place was published earlier, of one time by address
     nearest: AlertNearest | None
 
@@ -48,9 +48,9 @@ class HeldOccurrence(NamedTuple):
     article_url: str
     article_title: str
     publisher: str
-    published_at: Timestamp
-    seen_at: Timestamp
-    fetched_at: Timestamp
+    published_at: Instant
+    seen_at: Instant
+    fetched_at: Instant
 
 
 #: The places of each statement, by time of publication.
@@ -125,7 +125,7 @@ class Statements(Store):
 
     @reading
     def said_before(
-        self, statement_id: str, before: Timestamp, limit: int = 50
+        self, statement_id: str, before: Instant, limit: int = 50
     ) -> list[tuple[Statement, Sequence[str]]]:
         """The latest statements under the same name key that were said earlier, latest first,
         with their topics.
@@ -148,7 +148,7 @@ class Statements(Store):
 
     @reading
     def unsure(
-        self, watch: str | None = None, since: Timestamp | None = None
+        self, watch: str | None = None, since: Instant | None = None
     ) -> list[HeldOccurrence]:
         """What would have alerted, had it been surer, of articles fetched at or after ``since``,
         in order of fetching.

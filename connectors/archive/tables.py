@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from connectors.archive.column_types import Instant, instant, json, number, words
+from connectors.archive.column_types import InstantColumn, instant, json, number, words
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
@@ -163,7 +163,7 @@ statement_terms = Table(
     "statement_terms",
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),
-    Column("said_at", Instant, primary_key=True),
+    Column("said_at", InstantColumn, primary_key=True),
     words("statement_id", ForeignKey("statements.id"), primary_key=True),
     Column("size", Integer, primary_key=True, autoincrement=False),  # how many terms it has
     sqlite_with_rowid=False,

@@ -17,10 +17,10 @@ from connectors.formats import headlines
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line, web_address
 from schemas.alert import Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 
-_BEGINNING = Timestamp(0)  # when a feed without entries was last updated
+_BEGINNING = Instant(0)  # when a feed without entries was last updated
 
 
 class AtomSink:
@@ -142,7 +142,7 @@ def entry_id(bundle: Bundle) -> str:
     return f"urn:parley:bundle:{bundle.id}:{revision}{':withdrawn' if withdrawn else ''}"
 
 
-def published_at(bundle: Bundle) -> Timestamp:
+def published_at(bundle: Bundle) -> Instant:
     """When the article was published; of what is said of it later, when that was: readers sort by
     it, and a withdrawal should not come below what they have read.
     """
@@ -150,10 +150,10 @@ def published_at(bundle: Bundle) -> Timestamp:
     return bundle.alerts[0].article.published_at if is_first else alerted_at(bundle)
 
 
-def alerted_at(bundle: Bundle) -> Timestamp:
+def alerted_at(bundle: Bundle) -> Instant:
     """When the bundle's last alert was raised."""
     return max(alert.alerted_at for alert in bundle.alerts)
 
 
-def _datetime(at: Timestamp) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(at.seconds(), tz=datetime.timezone.utc)
+def _datetime(at: Instant) -> datetime.datetime:
+    return at.to_utc_datetime().replace(microsecond=0)

@@ -10,7 +10,7 @@ from connectors.files.append import append_new
 from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats.cloudevents import event_of, json_line, notice_event
 from schemas.alert import Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 
 #: As a path.
@@ -26,7 +26,7 @@ class JsonLinesSink:
     """
 
     def __init__(
-        self, path: str, *, append: bool, clock: Callable[[], Timestamp] = Timestamp.now
+        self, path: str, *, append: bool, clock: Callable[[], Instant] = Instant.now
     ) -> None:
         """Take the file at ``path``, or standard output for "-".
 

@@ -160,7 +160,7 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     mail["Subject"] = _as_data(subject(message))
     raised_at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
     at = message.sent_at or raised_at
-    mail["Date"] = format_datetime(at.to_utc_datetime(has_tz=True))
+    mail["Date"] = format_datetime(at.to_utc_datetime())
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     new = [s.id for a in alerts for s in a.new_statements]
     references = [f"<statement.{i}@{domain}>" for i in dict.fromkeys(new)][:_MOST_REFERENCES]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.pubsub.messages import QueueOutput, alert_message, notice_message
 from connectors.pubsub.publisher import Topic
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Message, Notice
 
 
@@ -32,4 +32,4 @@ class PubSubMessenger:
 def _message_now(event: Alert | Notice) -> QueueOutput:
     if isinstance(event, Notice):
         return notice_message(event)
-    return alert_message(event, Timestamp.now())
+    return alert_message(event, Instant.now())

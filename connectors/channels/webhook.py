@@ -20,7 +20,7 @@ from connectors.web.addresses import bare_host
 from connectors.web.deadlines import DeadlineWatcher
 from connectors.web.fetcher import ANSWER_ERRORS, USER_AGENT, named_failure, open_session
 from connectors.web.statuses import retry_after_seconds
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
 
@@ -58,7 +58,7 @@ class WebhookMessenger:
         """
         if message.notice is not None:
             self._post(message.notice.id, notice_event(message.notice))
-        sent_at = Timestamp(int(self._clock()))
+        sent_at = Instant(int(self._clock()))
         for bundle in message.bundles:
             for alert in bundle.alerts:
                 self._post(alert.id, event_of(alert, sent_at))

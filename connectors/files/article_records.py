@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from connectors.web.addresses import check_url
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
@@ -30,7 +30,7 @@ class Given:
     title: str = ""
     author: str = ""
     publisher: str = ""
-    published_at: Timestamp | None = None
+    published_at: Instant | None = None
 
 
 def read_object(data: bytes, keys: Iterable[str] = KEYS) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def read_object(data: bytes, keys: Iterable[str] = KEYS) -> dict[str, Any]:
     return dict(record)
 
 
-def page_of_record(record: dict[str, Any], seen_at: Timestamp) -> Page:
+def page_of_record(record: dict[str, Any], seen_at: Instant) -> Page:
     """The article that an object holds.
 
     An article without an address is named after its content (``urn:parley:…``), so that the
@@ -76,7 +76,7 @@ def page_of_record(record: dict[str, Any], seen_at: Timestamp) -> Page:
     return given_page(given, field(record, kind).encode(), content_type, seen_at)
 
 
-def given_page(given: Given, body: bytes, content_type: str, seen_at: Timestamp) -> Page:
+def given_page(given: Given, body: bytes, content_type: str, seen_at: Instant) -> Page:
     """An article that was given, as if a feed had listed it."""
     url = given.url or "urn:parley:" + hash_of(given.title, hashlib.sha256(body).hexdigest())
     entry = FeedEntry(
@@ -100,7 +100,7 @@ def field(record: dict[str, Any], key: str) -> str:
     return _UNSTORABLE.sub("?", record.get(key) or "")
 
 
-def instant_of(record: dict[str, Any], key: str) -> Timestamp | None:
+def instant_of(record: dict[str, Any], key: str) -> Instant | None:
     """The ISO 8601 date or time under a key as an instant; UTC when it names no zone.
 
     Raises:
@@ -116,7 +116,7 @@ def instant_of(record: dict[str, Any], key: str) -> Timestamp | None:
     try:
         at = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1] in "Zz" else text)
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-        return Timestamp(int(at.astimezone(timezone.utc).timestamp()))
+        return Instant(int(at.astimezone(timezone.utc).timestamp()))
     except (ValueError, OverflowError) as error:
         shown = ascii(record[key])[:60]
         raise RecordError([f"{key!r} is {shown}; write it like 2025-06-02T08:00:00Z"]) from error

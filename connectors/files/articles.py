@@ -9,7 +9,7 @@ from connectors.files.article_records import Given, given_page, page_of_record, 
 from connectors.formats import humanize
 from connectors.formats.sanitizing import without_passwords
 from connectors.web.warc import is_warc, read_warc
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError, RecordError
 from schemas.page import Page
 
@@ -21,7 +21,7 @@ _MOST_MISTAKES = 5
 _READABLE = _HTML | _TEXT | _JSON_LINES
 
 
-def read_inputs(paths: Sequence[str], seen_at: Timestamp) -> Iterator[Page]:
+def read_inputs(paths: Sequence[str], seen_at: Instant) -> Iterator[Page]:
     """The pages in the files, in the order of ``paths``; folders by name, all levels deep.
 
     A WARC gives all its answers, feeds among them.
@@ -74,7 +74,7 @@ def check_inputs(paths: Sequence[str]) -> None:
         ConfigurationError: at the first file that cannot be read, with its lines.
     """
     for path in _files(paths):
-        pages = read_inputs([str(path)], Timestamp(0))
+        pages = read_inputs([str(path)], Instant(0))
         if is_warc(path):
             next(pages, None)
         else:
@@ -100,7 +100,7 @@ def _read_bytes(path: Path) -> bytes:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}"]) from error
 
 
-def _read_json_lines(path: Path, seen_at: Timestamp) -> Iterator[Page]:
+def _read_json_lines(path: Path, seen_at: Instant) -> Iterator[Page]:
     mistakes: list[str] = []
     more = 0
     try:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from connectors.formats.phrasing import reasons_of
 from schemas.alert import Alert, AlertNearest, AlertSpeaker, AlertStatement
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 
 #: Names the published schema. CloudEvents asks for a URI, not for one that can be fetched:
@@ -31,7 +31,7 @@ _ESCAPED = re.compile(
 )
 
 
-def event_of(alert: Alert, sent_at: Timestamp | None = None) -> dict[str, Any]:
+def event_of(alert: Alert, sent_at: Instant | None = None) -> dict[str, Any]:
     """The alert as a CloudEvents 1.0 event in JSON's structured mode.
 
     ``sent_at`` is when it leaves for its receiver; an event that is only shown has none.
@@ -69,7 +69,7 @@ def notice_event(notice: Notice) -> dict[str, Any]:
     }
 
 
-def _data(alert: Alert, sent_at: Timestamp | None) -> dict[str, Any]:
+def _data(alert: Alert, sent_at: Instant | None) -> dict[str, Any]:
     return {
         "watch": alert.watch,
         "revision": alert.revision,
@@ -154,10 +154,10 @@ def nearest_data(nearest: AlertNearest | None) -> dict[str, Any] | None:
     }
 
 
-def instant(at: Timestamp) -> str:
+def instant(at: Instant) -> str:
     """The instant as RFC 3339 in UTC; fractions of a second only where there are any.
 
-    >>> instant(Timestamp(1763769600))
+    >>> instant(Instant(1763769600))
     '2025-11-22T00:00:00Z'
     """
     return str(at.to_rfc3339())

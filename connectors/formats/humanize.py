@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 #: Not the locale's: the same alert gives the same bytes everywhere.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def moment(at: Timestamp) -> str:
+def moment(at: Instant) -> str:
     """The instant for people, in UTC.
 
-    >>> moment(Timestamp(1763803800))
+    >>> moment(Instant(1763803800))
     '22 Nov 2025, 09:30 UTC'
     """
     shown = at.to_utc_datetime()

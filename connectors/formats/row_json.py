@@ -11,14 +11,14 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 
 def to_json(value: object) -> str:
     """Compact JSON of rows, sequences and plain values; instants as microseconds.
 
-    >>> from schemas.base import Span, Timestamp
-    >>> to_json([Span(0, 4), Timestamp(1)])
+    >>> from schemas.base import Span, Instant
+    >>> to_json([Span(0, 4), Instant(1)])
     '[{"start":0,"end":4},1000000]'
     """
     return _ENCODER.encode(value)
@@ -37,15 +37,6 @@ def from_json(text: str, hint: Any) -> Any:
     return _decoder(hint)(json.loads(text))
 
 
-def to_micros(instant: Timestamp) -> int:
-    """Microseconds since the epoch; finer precision is cut off.
-
-    >>> to_micros(Timestamp(1, 123_456_789, precision=9))
-    1123456
-    """
-    return int(instant.nanos // 1000)
-
-
 @functools.cache
 def field_names(row_type: type) -> tuple[str, ...]:
     """The names of a row class's fields, in order."""
@@ -53,8 +44,8 @@ def field_names(row_type: type) -> tuple[str, ...]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, Timestamp):
-        return to_micros(value)
+    if isinstance(value, Instant):
+        return value.micros
     row_type: type = type(value)
     try:
         names, values_of = _getter(row_type)
@@ -84,8 +75,8 @@ def _decoder(hint: Any) -> Callable[[Any], Any]:
     if origin is collections.abc.Sequence:
         item = _decoder(typing.get_args(hint)[0])
         return lambda values: tuple(map(item, values))
-    if hint is Timestamp:
-        return lambda value: Timestamp(micros=value)
+    if hint is Instant:
+        return lambda value: Instant(micros=value)
     if dataclasses.is_dataclass(hint):
         return _row_decoder(typing.cast("type", hint))
     return lambda value: value

@@ -23,7 +23,7 @@ from connectors.files.article_records import (
 from connectors.files.article_records import field as text_of
 from connectors.formats.cloudevents import SILENT, event_of, instant, json_line, notice_event
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
@@ -100,7 +100,7 @@ def _entry(
     )
 
 
-def _seen_at(record: dict[str, Any], sent_at: Timestamp) -> Timestamp:
+def _seen_at(record: dict[str, Any], sent_at: Instant) -> Instant:
     stated = instant_of(record, "seen_at") or sent_at
     return max(sent_at - _MAX_SEEN_AGO_SECONDS, min(stated, sent_at))
 
@@ -124,7 +124,7 @@ def entry_message(entry: FeedEntry) -> QueueOutput:
     return QueueOutput(body, _fitting(attributes))
 
 
-def alert_message(alert: Alert, sent_at: Timestamp | None = None) -> QueueOutput:
+def alert_message(alert: Alert, sent_at: Instant | None = None) -> QueueOutput:
     """An alert as a CloudEvent, with attributes that a subscription can filter by.
 
     One speaker's alerts come in order: the speaker's id is the ordering key.

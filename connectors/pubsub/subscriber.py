@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from connectors.pubsub.client import RPC_SECONDS, asked, check_installed, open_client
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
 
@@ -160,7 +160,7 @@ class Subscriber:
 
 def _received(each: Any, source: str) -> Received:
     message = each.message
-    at = Timestamp(micros=message.publish_time.ToMicroseconds())
+    at = Instant(micros=message.publish_time.ToMicroseconds())
     attributes = dict(message.attributes)
     return Received(
         QueueMessage(message.message_id, source, message.data, at), each.ack_id, attributes

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 
 from connectors.web.addresses import check_url
 from connectors.web.bodies import MAX_BODY_BYTES
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response
 
@@ -42,7 +42,7 @@ class WarcAnswer(NamedTuple):
     """A whole answer with a body, as a WARC holds it."""
 
     url: str
-    fetched_at: Timestamp
+    fetched_at: Instant
     content_type: str
     body: bytes
 
@@ -232,13 +232,13 @@ def _body(record: Any) -> bytes:
     return bytes(body)
 
 
-def _instant(text: str) -> Timestamp | None:
+def _instant(text: str) -> Instant | None:
     """A WARC-Date as an instant; fractions are cut to microseconds."""
     try:
         at = datetime.fromisoformat(text.strip()[:26].rstrip("Zz"))
     except ValueError:
         return None
-    return Timestamp(micros=round(at.replace(tzinfo=timezone.utc).timestamp() * 1e6))
+    return Instant(micros=round(at.replace(tzinfo=timezone.utc).timestamp() * 1e6))
 
 
 def _warcio(place: str) -> None:

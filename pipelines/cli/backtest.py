@@ -17,7 +17,7 @@ from connectors.formats.console import put, put_whole
 from connectors.formats.sanitizing import clean_line, web_address
 from pipelines.jobs.backtest import Backtest, Channel
 from schemas.alert import Alert, Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.delivery.rehearsal import Rehearsed, said_at
 
 
@@ -104,7 +104,7 @@ def _all(done: Backtest) -> list[Rehearsed]:
     return [message for channel in done.channels for message in channel.messages]
 
 
-def _day(at: Timestamp) -> str:
+def _day(at: Instant) -> str:
     return f"{at.to_utc_datetime():%Y-%m-%d}"
 
 

@@ -15,7 +15,7 @@ from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.settings.times import when
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.feeds.rhythm import is_silent
 
 
@@ -27,7 +27,7 @@ def print_feeds(url: str, *, as_json: bool) -> None:
         for feed in feeds:
             write_json_line(sys.stdout.buffer, _record(feed))
         return
-    now, console = Timestamp.now(), Console(highlight=False)
+    now, console = Instant.now(), Console(highlight=False)
     for feed in feeds:
         name = feed.publisher or feed.title or feed.state.url
         findings = _findings(feed, now)
@@ -55,7 +55,7 @@ def course(feed: FeedHealth) -> str:
     return f"read {when(state.succeeded_at)}, {every}{again}"
 
 
-def _findings(feed: FeedHealth, now: Timestamp) -> list[str]:
+def _findings(feed: FeedHealth, now: Instant) -> list[str]:
     """What an operator should know of the feed, the worst first."""
     state = feed.state
     found = []
@@ -105,5 +105,5 @@ def _record(feed: FeedHealth) -> dict[str, Any]:
     }
 
 
-def _instant(at: Timestamp | None) -> str | None:
+def _instant(at: Instant | None) -> str | None:
     return instant(at) if at is not None else None

@@ -19,7 +19,7 @@ from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.services.deliver_pending import served_channels
 from pipelines.settings.run_config import OUT_CHANNEL
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Delivery
 
 _COUNTS = ("sent", "pending", "failed", "given_up")
@@ -87,11 +87,11 @@ def _next(owed: Sequence[Delivery], *, is_served: bool) -> dict[str, str]:
         return {"next_try_at": "", "waits_for": "nobody"}
     if any(d.status == "failed" and not d.is_refused for d in owed):
         times = [each for each in times if each[1] != "now"]  # they wait behind it
-    at, why = min(times, key=lambda each: (each[0] or Timestamp(0), each[1]))
+    at, why = min(times, key=lambda each: (each[0] or Instant(0), each[1]))
     return {"next_try_at": instant(at) if at is not None else "", "waits_for": why}
 
 
-def _time_of(delivery: Delivery) -> tuple[Timestamp | None, str]:
+def _time_of(delivery: Delivery) -> tuple[Instant | None, str]:
     if delivery.status == "claimed":
         return delivery.claimed_until, "sending"
     return delivery.next_try_at, delivery.waits_for or (
@@ -107,7 +107,7 @@ def _print_row(row: dict[str, Any], console: Console) -> None:
     put(console, Text(head, "bold").append(f": {counts or 'nothing yet'}", "not bold"), rest="  ")
     if row["waits_for"]:
         at = row["next_try_at"]
-        when = f"next {moment(Timestamp.from_rfc3339(at))}, " if at else ""
+        when = f"next {moment(Instant.from_rfc3339(at))}, " if at else ""
         put(console, Text(f"{when}waits {_WAITS[row['waits_for']]}"), "  ", "  ")
     if row["error"]:
         put_whole(console, Text(f"  last error: {clean_line(row['error'])}", "yellow"))

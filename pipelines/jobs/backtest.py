@@ -30,7 +30,7 @@ from pipelines.settings.run_config import MonitorConfig, by_target
 from pipelines.telemetry.progress import Progress
 from schemas.alert import Alert
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.subscription import Subscription
@@ -66,7 +66,7 @@ class Backtest:
 def backtest(
     watches: Sequence[str],
     inputs: Sequence[str],
-    since: Timestamp | None,
+    since: Instant | None,
     *,
     subscriptions_file: str = "",
     max_age: str | None = None,
@@ -160,7 +160,7 @@ def _archive_url(given: str) -> str:
 
 
 def _reader(
-    archive: str, config: MonitorConfig, since: Timestamp | None
+    archive: str, config: MonitorConfig, since: Instant | None
 ) -> Callable[[], Iterable[Article]]:
     horizon = max(watch.horizon_seconds for watch in config.watches)
     return functools.partial(
@@ -171,7 +171,7 @@ def _reader(
 def _rehearsed(
     scratch: Archive,
     config: MonitorConfig,
-    since: Timestamp | None,
+    since: Instant | None,
     said: Sequence[tuple[Alert, Correction]],
 ) -> tuple[tuple[Alert, ...], tuple[Channel, ...]]:
     tags: dict[str, Collection[str]] = {}
@@ -180,7 +180,7 @@ def _rehearsed(
         tags[alert.id] = article_tags
         return {}
 
-    scratch.routing.route([watch.id for watch in config.watches], note, Timestamp.now())
+    scratch.routing.route([watch.id for watch in config.watches], note, Instant.now())
     found = [a for a in scratch.alerts.all() if since is None or said_at(a) >= since]
     kept = filter(None, (as_corrected(alert, said) for alert in found))
     alerts = tuple(sorted(kept, key=said_at))
@@ -193,7 +193,7 @@ def _rehearsed(
 
 def _by_bundle(alerts: Sequence[Alert]) -> list[Rehearsed]:
     """One message a bundle and time, as it stands on the terminal and in feeds."""
-    found: dict[tuple[str, Timestamp], list[Alert]] = {}
+    found: dict[tuple[str, Instant], list[Alert]] = {}
     for alert in alerts:
         found.setdefault((alert.bundle_id, said_at(alert)), []).append(alert)
     return [

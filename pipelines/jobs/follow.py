@@ -26,7 +26,7 @@ from pipelines.services.quiet_watches import notify_quiet_watches
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
 from pipelines.telemetry.prometheus import Exporter
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry
 from transforms.core.feeds.poll_state import divide
@@ -71,10 +71,10 @@ def follow(following: Following, exporter: Exporter, stopping: Stopping) -> None
             stack.enter_context(contextlib.closing(queue))
         follower = _Follower(following, config, archive, queue, exporter, stopping)
         run_id, watches = uuid.uuid4().hex, [watch.id for watch in config.watches]
-        archive.runs.begin(run_id, Timestamp.now(), following.command, config.runner, watches)
+        archive.runs.begin(run_id, Instant.now(), following.command, config.runner, watches)
         _LOG.info("following", extra={"fields": {"watches": ",".join(watches)}})
         until_stopped(follower.turn, stopping, lambda: exporter.count("batch_errors"))
-        archive.runs.end(run_id, Timestamp.now(), {"counters": dict(exporter.counters)})
+        archive.runs.end(run_id, Instant.now(), {"counters": dict(exporter.counters)})
     _LOG.info("stopped", extra={"fields": {"batches": exporter.counters["batches"]}})
 
 
@@ -161,7 +161,7 @@ class _Follower:
         """What a batch would count that finds neither feed nor entry due; None if any is. To
         build the pipeline for it would cost a second of CPU.
         """
-        urls, now = [feed.url for feed in self._config.feeds], Timestamp.now()
+        urls, now = [feed.url for feed in self._config.feeds], Instant.now()
         states = self._archive.feeds.feed_states(urls)
         who = divide(self._config.feeds, states, now, ask_all=False)
         if who.due or self._archive.feeds.claim_due(urls, now):
@@ -191,7 +191,7 @@ class _Follower:
         now = time.monotonic()
         if now < self._next_batch_at:
             return ()
-        left = self._archive.entries.claim_left(Timestamp.now(), BATCH)
+        left = self._archive.entries.claim_left(Instant.now(), BATCH)
         self._next_batch_at = now + self._following.every_seconds
         return left
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from connectors.files.articles import read_inputs
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
@@ -19,7 +19,7 @@ _FEED_MARKS = (b"<rss", b"<feed", b"<rdf:", b"<urlset", b"jsonfeed.org/version")
 _HEAD_BYTES = 2048
 
 
-def given_pages(paths: Iterable[str], feeds: Iterable[Feed], seen_at: Timestamp) -> Iterator[Page]:
+def given_pages(paths: Iterable[str], feeds: Iterable[Feed], seen_at: Instant) -> Iterator[Page]:
     """The pages in the files, in order; those in a WARC with what its feeds say of them.
 
     A day's WARC holds the feeds of that day, too: an article's entry is made of the feed
@@ -33,7 +33,7 @@ def given_pages(paths: Iterable[str], feeds: Iterable[Feed], seen_at: Timestamp)
     listed: dict[str, FeedEntry] = {}
     for number, page in enumerate(read_inputs(list(paths), seen_at)):
         if page.fetched_at == seen_at:  # no WARC: it has a time of its own
-            yield replace(page, fetched_at=Timestamp(micros=seen_at.micros + number))
+            yield replace(page, fetched_at=Instant(micros=seen_at.micros + number))
         elif _looks_like_feed(page.body):
             for entry in _entries(page, publishers):
                 listed.setdefault(entry.canonical_url, entry)

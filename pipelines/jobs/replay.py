@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from connectors.pubsub.messages import QueueOutput
 from connectors.pubsub.publisher import Publisher
 from connectors.pubsub.subscriber import Received, Subscriber
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import QueueError
 
 #: Dead letters of one request.
@@ -29,7 +29,7 @@ def replay(source: str, sink: str) -> Iterator[Received]:
         QueueError: ``source`` cannot be had.
         DeliveryError: ``sink`` cannot be had, or refuses; the letters stay where they are.
     """
-    started = Timestamp.now()
+    started = Instant.now()
     kept: set[str] = set()
     with (
         contextlib.closing(Subscriber(source)) as letters,

@@ -33,7 +33,7 @@ from pipelines.services.deliver import Delivered, deliver
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted, counted, outcomes_of
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedEntry
 from schemas.outcome import Reason
 from schemas.page import Page
@@ -78,7 +78,7 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
     """
     check_inputs(config.inputs)  # a file that cannot be read is told before anything runs
     ports = ports_of(config)
-    started, run_id = Timestamp.now(), uuid.uuid4().hex
+    started, run_id = Instant.now(), uuid.uuid4().hex
     watches = [watch.id for watch in config.watches]
     with contextlib.closing(ports.archive.open()) as archive:
         archive.runs.begin(run_id, started, command, config.runner, watches)
@@ -88,7 +88,7 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
             deliver(archive, config)  # what was found before the error is owed all the same
             raise
         delivered = deliver(archive, config)
-        ended = Timestamp.now()
+        ended = Instant.now()
         seconds = (ended.micros - started.micros) / 1e6
         summary = RunSummary(config.runner, seconds, counters, delivered)
         archive.runs.end(run_id, ended, {"counters": counters, "sent": delivered.sent})
@@ -200,6 +200,6 @@ def _read(
 def _recorded_pages(config: MonitorConfig, ports: Ports) -> Iterable[Page]:
     """The pages of ``--input``, each accounted for in the archive before it is read on."""
     with contextlib.closing(ports.archive.entries()) as entries:
-        for page in given_pages(config.inputs, config.feeds, Timestamp.now()):
+        for page in given_pages(config.inputs, config.feeds, Instant.now()):
             entries.record_input([page.entry])
             yield page

@@ -24,12 +24,13 @@ from connectors.pubsub.subscriber import Subscriber
 from connectors.web.fetcher import HttpFetcher
 from pipelines.jobs.stages import archive_outcomes, dossiers_of_pages
 from pipelines.settings.stream_config import StreamConfig
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from transforms.archive_dossiers import ArchiveDossiers
+from transforms.coders import to_beam
 from transforms.core.ports import Fetcher
 from transforms.core.text.urls import canonical_url, registrable_domain
 from transforms.fetch_pages import FetchPages
@@ -159,7 +160,7 @@ class _ReadNatively(beam.PTransform):
 
 
 def _message(source: str, message: PubsubMessage) -> QueueMessage:
-    at = Timestamp.from_utc_datetime(message.publish_time)
+    at = Instant.from_utc_datetime(message.publish_time)
     return QueueMessage(message.message_id, source, message.data, at)
 
 
@@ -168,7 +169,7 @@ def _read_message(message: QueueMessage) -> FeedEntry | Page:
 
 
 def _read_inputs(paths: Sequence[str]) -> Iterator[Page]:
-    yield from read_inputs(paths, Timestamp.now())
+    yield from read_inputs(paths, Instant.now())
 
 
 def _arrived() -> beam.PTransform:
@@ -177,7 +178,7 @@ def _arrived() -> beam.PTransform:
 
 
 def _at_arrival(page: Page) -> TimestampedValue:
-    return TimestampedValue(page, page.fetched_at)
+    return TimestampedValue(page, to_beam(page.fetched_at))
 
 
 def _page_fetcher(allow_hosts: Sequence[str]) -> Callable[[], Fetcher]:

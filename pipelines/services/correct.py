@@ -21,7 +21,7 @@ from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.services.cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.correction import Correction, CorrectionKind
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
@@ -217,7 +217,7 @@ def _correction(
         id=hash_of(alert.id, said.kind, name, other_id, *([before.id] if before else [])),
         alert_id=alert.id,
         kind=said.kind,
-        corrected_at=Timestamp.now(),
+        corrected_at=Instant.now(),
         name=name,
         other_alert_id=other_id,
     )

@@ -8,14 +8,14 @@ from connectors.archive import Archive
 from connectors.archive.feeds import FeedHealth
 from connectors.formats.humanize import counted, listed, moment
 from connectors.formats.sanitizing import clean_line
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.feeds.rhythm import is_silent
 
 #: Reasons and feeds that are named; the others are counted.
 _MOST = 5
 
 
-def digest_summary(archive: Archive, since: Timestamp, now: Timestamp) -> str:
+def digest_summary(archive: Archive, since: Instant, now: Instant) -> str:
     """Counts the entries seen and read since then, with the reasons why others were not read,
     and names the feeds that fail or are silent now.
     """

@@ -23,7 +23,7 @@ from connectors.watchfile.loading import bundled_watches, load_watches
 from connectors.web.fetcher import HttpFetcher
 from pipelines.settings.run_config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
@@ -202,7 +202,7 @@ def explain_source(
 
 
 def _pages(source: str, allow_hosts: Sequence[str]) -> Iterable[Page]:
-    now = Timestamp.now()
+    now = Instant.now()
     if "://" not in source:
         return read_inputs([source], now)
     fetcher = HttpFetcher(allow_hosts=allow_hosts)

@@ -16,7 +16,7 @@ from connectors.channels.targets import Target
 from connectors.formats.humanize import counted
 from pipelines.services.digest_summary import digest_summary
 from pipelines.settings.run_config import MonitorConfig
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Deferral, Delivery, Draft, Message
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.subscription import Subscription
@@ -40,7 +40,7 @@ class Sending:
     """One process working off one ledger."""
 
     owner: str = field(default_factory=own_name)
-    now: Callable[[], Timestamp] = Timestamp.now
+    now: Callable[[], Instant] = Instant.now
     sleep: Callable[[float], None] = time.sleep
     jitter: Callable[[], float] = random.random
 

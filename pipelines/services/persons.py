@@ -8,7 +8,7 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError
 from schemas.person import Ruling, RulingKind
 from transforms.core.people.names import has_given_name, name_key
@@ -31,7 +31,7 @@ def rule_names(url: str, kind: RulingKind, one: str, other: str) -> None:
     if mistakes:
         raise ConfigurationError(mistakes)
     with open_existing(url) as archive:
-        at = Timestamp.now()
+        at = Instant.now()
         ruling_key = ruling_id(kind, one, other, at)
         ruling = Ruling(ruling_key, kind, one, at, other, note="parley persons")
         archive.persons.decide(ruling, name_key(one), name_key(other))

@@ -11,7 +11,7 @@ from connectors.archive import Archive
 from connectors.formats import humanize
 from pipelines.services.digest_summary import digest_summary
 from pipelines.settings.run_config import MonitorConfig
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Notice
 from schemas.ids import hash_of
 from schemas.watch import Watch
@@ -21,7 +21,7 @@ from transforms.core.delivery.quiet_watches import is_silent, longest_silence
 _ALERTS = 500
 
 
-def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Timestamp) -> None:
+def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Instant) -> None:
     """Route a notice to the subscribers of each quiet watch, once for each silence."""
     for watch in config.watches:
         recent = archive.alerts.times(watch.id, _ALERTS)
@@ -41,7 +41,7 @@ def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Timestamp
             archive.routing.route_notice(notice, asked)
 
 
-def _text(archive: Archive, watch: Watch, since: Timestamp, longest: float, now: Timestamp) -> str:
+def _text(archive: Archive, watch: Watch, since: Instant, longest: float, now: Instant) -> str:
     return (
         f"{watch.title}: no alert for {humanize.duration(float(now - since))}, since "
         f"{humanize.moment(since)}. Before, it was never silent for more than "

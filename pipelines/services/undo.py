@@ -20,7 +20,7 @@ from pipelines.services.cases import case_file, write_owed_cases
 from pipelines.services.correct import alert_named, check_stands, headline_of, tell
 from schemas.alert import Alert, AlertStatement
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
@@ -51,7 +51,7 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
             id=hash_of(alert.id, "right", *(slip.id for slip in slips)),
             alert_id=alert.id,
             kind="right",
-            corrected_at=Timestamp.now(),
+            corrected_at=Instant.now(),
         )
         said = [(one, other) for one, other in in_force if one.id != alert.id]
         article = archive.dossiers.article(alert.article.id)

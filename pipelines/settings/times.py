@@ -7,11 +7,11 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from connectors.watchfile.fields import read_duration
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError
 
 
-def since(given: str | None) -> Timestamp | None:
+def since(given: str | None) -> Instant | None:
     """The instant that ``--since`` names: a date or time (UTC if it has no zone), or an age.
 
     Raises:
@@ -22,18 +22,18 @@ def since(given: str | None) -> Timestamp | None:
     if re.fullmatch(r"\d+[a-z]+", given):
         with contextlib.suppress(ValueError):
             age = timedelta(seconds=read_duration(given))
-            return Timestamp.from_utc_datetime(datetime.now(timezone.utc) - age)
+            return Instant.from_utc_datetime(datetime.now(timezone.utc) - age)
     with contextlib.suppress(ValueError):
         at = datetime.fromisoformat(given.replace("Z", "+00:00"))
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-        return Timestamp.from_utc_datetime(at.astimezone(timezone.utc))
+        return Instant.from_utc_datetime(at.astimezone(timezone.utc))
     raise ConfigurationError([f"--since: {given!r} is no time; give 2025-05-21 or 3d"])
 
 
-def when(at: Timestamp | None, none: str = "never") -> str:
+def when(at: Instant | None, none: str = "never") -> str:
     """The instant to the minute, in UTC.
 
-    >>> when(Timestamp(1_748_000_000)), when(None)
+    >>> when(Instant(1_748_000_000)), when(None)
     ('2025-05-23 11:33', 'never')
     """
     return at.to_utc_datetime().strftime("%Y-%m-%d %H:%M") if at is not None else none

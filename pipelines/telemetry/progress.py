@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as Bar
 
 from connectors.archive import open_archive
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ParleyError
 
 #: How often the archive is asked, in seconds.
@@ -46,7 +46,7 @@ class Progress:
         self._thread.join(timeout=5)
 
     def _watch(self) -> None:
-        since = Timestamp.now()
+        since = Instant.now()
         try:
             with contextlib.closing(open_archive(self._url)) as archive:
                 show = self._bar if self._console.is_terminal else self._lines

@@ -34,7 +34,7 @@ from connectors.models.onnx_meaning import load_meaning_model
 from connectors.watchfile.loading import load_watches
 from pipelines.services.explain import Reader
 from pipelines.settings.run_config import BUNDLED
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from support.golden_pairs import golden_pairs
 from transforms.core.languages.en import spelling
@@ -119,7 +119,7 @@ KINDS = {
 def understood(articles: str, watches: Sequence[str]) -> list[Dossier]:
     """The readings of the articles, in order of publication."""
     reader = Reader(load_watches(watches, bundled=BUNDLED), None)
-    dossiers = [reader.read_page(page) for page in read_inputs([articles], Timestamp.now())]
+    dossiers = [reader.read_page(page) for page in read_inputs([articles], Instant.now())]
     return sorted(dossiers, key=lambda dossier: (dossier.article.published_at, dossier.article.url))
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from connectors.models.spacy_model import load_language_model
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ParleyError
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
@@ -119,15 +119,15 @@ def _blocks(text: str) -> object:
 
 def _extract(body: str) -> object:
     url = "https://harbour.example/a"
-    entry = FeedEntry("id", "", url, url, "", "", Timestamp(0))
+    entry = FeedEntry("id", "", url, url, "", "", Instant(0))
     page = f"<html><body><article>{'<p>word word</p>' * 40}{body}</article></body></html>"
-    return extract_article(Page(entry, url, "text/html", page.encode(), Timestamp(0)))
+    return extract_article(Page(entry, url, "text/html", page.encode(), Instant(0)))
 
 
 def _parse(body: str) -> object:
     xml = f"<rss><channel><item><author>{body}</author></item>{body}</channel></rss>"
     feed = Feed("https://harbour.example/feed")
-    return parse_feed(feed, xml.encode(), "application/xml", Timestamp(0))
+    return parse_feed(feed, xml.encode(), "application/xml", Instant(0))
 
 
 def main() -> None:

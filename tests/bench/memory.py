@@ -33,7 +33,7 @@ from connectors.archive import Archive, open_archive
 from connectors.archive.tables import articles, statement_terms, statements, voices
 from schemas.annotation import Attribution, Cue, Quotation, Speaker
 from schemas.article import Article
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.dossier import Commentary, Occurrence
 from schemas.ids import hash_of
 from schemas.statement import Statement
@@ -45,7 +45,7 @@ from transforms.core.ports import Statements
 
 DAY = 86400
 HORIZON = 90 * DAY
-NOW = Timestamp(1_760_000_000)
+NOW = Instant(1_760_000_000)
 #: A news quotation has some twenty words; a vocabulary of so many covers the news.
 WORDS, VOCABULARY = 20, 30_000
 #: Statements of one name, where they are spread over many.
@@ -81,7 +81,7 @@ class Speech:
         return " ".join(self._rng.choices(self._words, cum_weights=self._sums, k=WORDS))
 
 
-def said(name_key: str, number: int, words: str, at: Timestamp) -> Statement:
+def said(name_key: str, number: int, words: str, at: Instant) -> Statement:
     """A statement in an article of its own."""
     url = f"https://bench.example/{number}"
     own = hash_of(name_key, words)

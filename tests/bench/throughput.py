@@ -24,7 +24,7 @@ from connectors.watchfile.loading import load_watches
 from connectors.web.recorded import RecordedFetcher
 from pipelines.jobs.run import run
 from pipelines.settings.run_config import BUNDLED, SAMPLE, MonitorConfig
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError
 from schemas.page import Page
 from transforms.core.articles.extraction import extract_article
@@ -50,7 +50,7 @@ def timed(function: Callable, arguments: Iterable[tuple], rounds: int) -> list[f
 
 def sample_pages(watch) -> tuple[list[tuple], list[Page]]:
     """The arguments of parse_feed for each feed, and the pages behind all entries."""
-    fetcher, now = RecordedFetcher(SAMPLE), Timestamp.now()
+    fetcher, now = RecordedFetcher(SAMPLE), Instant.now()
     feeds, pages = [], []
     for feed in watch.feeds:
         answer = fetcher.fetch(feed.url)

@@ -16,11 +16,11 @@ from schemas.alert import (
 )
 from schemas.annotation import Attribution, Cue, Quotation, Speaker, Tag
 from schemas.article import Article, Paragraph
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.dossier import Commentary, Dossier, Match, MatchReason, Occurrence
 from schemas.statement import Nearest, Verdict
 
-NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
+NOON = Instant(1_763_812_800)  # 22 November 2025, 12:00 UTC
 URL = "https://gazette.example/world/riverside-talks"
 
 NEAREST = AlertNearest(

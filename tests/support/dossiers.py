@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from schemas.alert import Alert, AlertArticle, AlertReason, AlertSpeaker, AlertStatement
 from schemas.annotation import Attribution, Cue, Quotation, Speaker, Tag
 from schemas.article import Article, Paragraph
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.correction import Case
 from schemas.dossier import Commentary, Dossier, Match, MatchReason, Occurrence
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState, PollStatus
@@ -16,7 +16,7 @@ from schemas.outcome import DeadLetter, Reason, Skip
 from schemas.person import Introduction
 from schemas.statement import Verdict
 
-NOON = Timestamp(1_763_812_800)  # 22 November 2025, 12:00 UTC
+NOON = Instant(1_763_812_800)  # 22 November 2025, 12:00 UTC
 FEED = "https://herald.example/feed.xml"
 WATCH = "harbour-talks"
 #: Whatever is said here, memory finds it by these.
@@ -29,12 +29,12 @@ def some_id(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def after(seconds: int) -> Timestamp:
+def after(seconds: int) -> Instant:
     """So long after NOON."""
-    return Timestamp(int(NOON.seconds()) + seconds)
+    return NOON + seconds
 
 
-def entry(slug: str, *, feed: str = FEED, seen_at: Timestamp = NOON, guid: str = "") -> FeedEntry:
+def entry(slug: str, *, feed: str = FEED, seen_at: Instant = NOON, guid: str = "") -> FeedEntry:
     """An entry that leads to the article of that slug."""
     url = f"https://herald.example/{slug}"
     entry_id = some_id(feed, guid or slug)
@@ -44,7 +44,7 @@ def entry(slug: str, *, feed: str = FEED, seen_at: Timestamp = NOON, guid: str =
 def poll(
     *entries: FeedEntry,
     status: PollStatus = "changed",
-    at: Timestamp = NOON,
+    at: Instant = NOON,
     feed: str = FEED,
     etag: str = '"1"',
     reason: Reason | None = None,
@@ -98,7 +98,7 @@ def occurrence(
     )
 
 
-def article(slug: str, *, text: str = "Nothing.", fetched_at: Timestamp = NOON) -> Article:
+def article(slug: str, *, text: str = "Nothing.", fetched_at: Instant = NOON) -> Article:
     """An article whose text says what the test says it does."""
     url = f"https://herald.example/{slug}"
     return Article(
@@ -144,7 +144,7 @@ def alert(about: Article, said: Sequence[Occurrence], *, watch: str = WATCH) -> 
 def dossier(
     slug: str,
     *words: str,
-    fetched_at: Timestamp = NOON,
+    fetched_at: Instant = NOON,
     alerts: bool = True,
     is_held: bool = False,
     introductions: Sequence[Introduction] = (),
@@ -178,12 +178,12 @@ def case(about: Alert) -> Case:
     return Case("c1", WATCH, "wrong", about.speaker.name, "", [Span(0, 12)], (), found)
 
 
-def skip(slug: str, reason: Reason = "no_watch_terms", *, at: Timestamp = NOON) -> Skip:
+def skip(slug: str, reason: Reason = "no_watch_terms", *, at: Instant = NOON) -> Skip:
     """The entry of that slug, not read on."""
     return Skip(entry(slug).id, entry(slug).url, "SelectArticles", reason, at)
 
 
-def dead_letter(slug: str, reason: Reason = "timeout", *, at: Timestamp = NOON) -> DeadLetter:
+def dead_letter(slug: str, reason: Reason = "timeout", *, at: Instant = NOON) -> DeadLetter:
     """The page of that slug, not had."""
     about = entry(slug)
     return DeadLetter(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedEntry
 from schemas.page import Page
 from schemas.watch import Actor, AlertPolicy, Topic, Watch
 
-SEEN_AT = Timestamp(1_747_900_000)
+SEEN_AT = Instant(1_747_900_000)
 
 WATCH = Watch(
     id="river-talks",

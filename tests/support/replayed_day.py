@@ -29,7 +29,7 @@ from pipelines.services.outbox import Sending
 from pipelines.settings.feeds_option import feeds_from
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.logs import log_cleanly
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 #: Receivers that stall hold a run up for so long, not for the 20 s of every day.
 _TIMEOUT_SECONDS = 1.5
@@ -41,8 +41,8 @@ class _Clock:
     def __init__(self, offset: float) -> None:
         self._offset = offset
 
-    def now(self) -> Timestamp:
-        return Timestamp.now() + self._offset
+    def now(self) -> Instant:
+        return Instant.now() + self._offset
 
     def sleep(self, seconds: float) -> None:
         self._offset += seconds

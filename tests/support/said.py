@@ -13,7 +13,7 @@ from schemas.annotation import (
     Speaker,
 )
 from schemas.article import Article, Paragraph
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.ids import hash_of
 from schemas.watch import Actor, Topic, Watch
 from transforms.core.people.categories import categorise
@@ -21,7 +21,7 @@ from transforms.core.text.tags import Lexicon
 
 DAY = 86400
 HORIZON = 90 * DAY
-NOON = Timestamp(1_700_000_000)
+NOON = Instant(1_700_000_000)
 
 #: Two invented states, their mediator, and what they talk about.
 WATCH = Watch(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import apache_beam as beam
 import pytest
-from apache_beam.coders import registry
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_stream import TestStream as _TestStream
 from apache_beam.transforms.window import TimestampedValue
@@ -13,6 +12,7 @@ from schemas.dossier import Dossier
 from support.run import collected, keep
 from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms import judge_by_speaker as judge_readings
+from transforms.coders import coder_of, to_beam
 from transforms.core.by_name_key import judge_part, retention_seconds
 from transforms.core.relevance.matching import match
 from transforms.judge_by_speaker import JudgeBySpeaker
@@ -43,11 +43,11 @@ def judged(*events: tuple[float, Dossier] | float, has_watermark: bool = True) -
     watermark there, or the clock where there is none.
     """
     collected.update(dossiers=[], letters=[])
-    stream = _TestStream(coder=registry.get_coder(Dossier))
+    stream = _TestStream(coder=coder_of(Dossier))
     stream = _moved(stream, 0, has_watermark)
     for event in events:
         if isinstance(event, tuple):
-            stream = stream.add_elements([TimestampedValue(event[1], NOON + event[0])])
+            stream = stream.add_elements([TimestampedValue(event[1], to_beam(NOON + event[0]))])
         else:
             stream = _moved(stream, event, has_watermark)
     options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
@@ -65,8 +65,8 @@ def judged(*events: tuple[float, Dossier] | float, has_watermark: bool = True) -
 
 def _moved(stream: _TestStream, to: float, has_watermark: bool) -> _TestStream:
     if has_watermark:
-        return stream.advance_watermark_to(NOON + to)
-    return stream.advance_processing_time(float(NOON) if to == 0 else to)
+        return stream.advance_watermark_to(to_beam(NOON + to))
+    return stream.advance_processing_time(NOON.micros / 1e6 if to == 0 else to)
 
 
 def verdicts(found: list[Dossier]) -> list[str]:

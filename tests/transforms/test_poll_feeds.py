@@ -3,7 +3,7 @@ import uuid
 
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.page import Response
@@ -68,7 +68,7 @@ def test_the_same_body_again_counts_as_unchanged_though_the_server_sends_it(stor
 
 
 def at_rest(url, **more):
-    later = Timestamp(micros=Timestamp.now().micros + 3_600_000_000)
+    later = Instant(micros=Instant.now().micros + 3_600_000_000)
     return FeedState(url, **({"next_poll_at": later} | more))
 
 

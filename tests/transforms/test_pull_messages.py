@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import QueueError
 from schemas.queue_message import QueueMessage
 from transforms import pull_messages
@@ -36,7 +36,7 @@ class Queue:
         self.asked.release()
         if isinstance(found, Exception):
             raise found
-        return [Received(QueueMessage(id_, "q", b"", Timestamp(9)), f"ack-{id_}") for id_ in found]
+        return [Received(QueueMessage(id_, "q", b"", Instant(9)), f"ack-{id_}") for id_ in found]
 
     def acknowledge(self, ack_ids):
         self.acknowledged += ack_ids

@@ -3,7 +3,7 @@
 import apache_beam as beam
 
 from connectors.pubsub.messages import read_message
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.queue_message import QueueMessage
 from support.run import run_stage
 from transforms.core.text.urls import canonical_url
@@ -17,7 +17,7 @@ def read(message):
 
 
 def message(id_, body):
-    return QueueMessage(id_, SOURCE, body, Timestamp(1_763_812_800))
+    return QueueMessage(id_, SOURCE, body, Instant(1_763_812_800))
 
 
 class _Both(beam.PTransform):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.keyed_memory import Alerted, Recollection, SpeakerPart
 from schemas.person import NameRecord
@@ -58,7 +58,7 @@ def judge_part(
     people: NameRecord,
     share: SpeakerPart,
     watches: Sequence[Watch],
-    heard_at: Timestamp,
+    heard_at: Instant,
     *,
     model: MeaningModel | None = None,
 ) -> tuple[SpeakerPart, Recollection, NameRecord]:
@@ -115,7 +115,7 @@ def gather(
     shares: Sequence[SpeakerPart],
     watches: Sequence[Watch],
     earlier: Sequence[Alert],
-    alerted_at: Timestamp,
+    alerted_at: Instant,
 ) -> Dossier:
     """The reading that was split into ``shares``, with the alerts it raises when ``earlier``
     ones were raised on the article.

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas.annotation import Annotation
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.errors import ExtractionError, FeedError, FetchError, RecordError
 from schemas.feed import Feed, FeedEntry
@@ -27,13 +27,13 @@ MAX_TRACE_CHARS = 8000
 MAX_BODY_CHARS = 8000
 
 
-def dead_letter_of(step: str, element: Element, error: Exception, at: Timestamp) -> DeadLetter:
+def dead_letter_of(step: str, element: Element, error: Exception, at: Instant) -> DeadLetter:
     """The record of ``error`` in ``step``: one per step and thing, whatever the tries.
 
     Bodies and texts stay out: a retry begins again at the feed entry.
 
     >>> error = FetchError("timeout", "https://a.example/1", "no answer within 20 s")
-    >>> letter = dead_letter_of("FetchPages", Feed("https://a.example/1"), error, Timestamp(0))
+    >>> letter = dead_letter_of("FetchPages", Feed("https://a.example/1"), error, Instant(0))
     >>> letter.reason, letter.key
     ('timeout', 'https://a.example/1')
     >>> letter.message
@@ -69,7 +69,7 @@ def reason_of(error: Exception) -> Reason:
 
 
 def _instant(value: object) -> str:
-    return value.to_rfc3339() if isinstance(value, Timestamp) else str(value)
+    return value.to_rfc3339() if isinstance(value, Instant) else str(value)
 
 
 def _identity(element: Element) -> tuple[str, str]:

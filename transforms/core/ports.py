@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from schemas.alert import Alert
 from schemas.annotation import Annotation
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.feed import FeedEntry, FeedPoll, FeedState
 from schemas.outcome import DeadLetter, Skip
@@ -74,7 +74,7 @@ class FeedStore(Protocol):
         that feed listed them before.
         """
 
-    def claim_due(self, feed_urls: Sequence[str], at: Timestamp) -> Sequence[FeedEntry]:
+    def claim_due(self, feed_urls: Sequence[str], at: Instant) -> Sequence[FeedEntry]:
         """The due entries of feeds that are not polled now."""
 
     def record_poll(self, poll: FeedPoll) -> Sequence[FeedEntry]:
@@ -108,10 +108,10 @@ class EntryTopic(Protocol):
 class EntryStore(Protocol):
     """What has been handed on, and what was handed in, among entries and articles."""
 
-    def mark_published(self, entry_ids: Sequence[str], at: Timestamp) -> None:
+    def mark_published(self, entry_ids: Sequence[str], at: Instant) -> None:
         """Entries that wait to be read are left to whoever reads the topic."""
 
-    def accept(self, entries: Sequence[FeedEntry], at: Timestamp) -> Sequence[FeedEntry]:
+    def accept(self, entries: Sequence[FeedEntry], at: Instant) -> Sequence[FeedEntry]:
         """Record entries that came by a queue; those that were never read to an end, once each.
 
         An entry whose canonical URL another entry already has is recorded, never due.
@@ -128,7 +128,7 @@ class Statements(Protocol):
     """Statements that can be looked up by their terms."""
 
     def sharing(
-        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+        self, terms: Sequence[int], since: Instant, until: Instant
     ) -> Mapping[str, tuple[int, int]]:
         """How many of the terms each statement said then shares, if two or more, and how many
         it has itself; by id. Of each term, no more than the latest ``MAX_USES`` uses count.
@@ -140,8 +140,8 @@ class Statements(Protocol):
         *,
         ids: Collection[str],
         article_id: str,
-        since: Timestamp,
-        until: Timestamp,
+        since: Instant,
+        until: Instant,
     ) -> Sequence[Statement]:
         """The statements of these ids, those first recorded from the article, the first under
         each of the key's spellings, and those said then that cannot be looked up by terms.
@@ -150,7 +150,7 @@ class Statements(Protocol):
     def said_near(
         self,
         name_key: str,
-        at: Timestamp,
+        at: Instant,
         *,
         within_seconds: int,
         limit: int,

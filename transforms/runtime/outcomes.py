@@ -9,7 +9,8 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.base import Timestamp
+import transforms.coders  # noqa: F401 -- registers the rows
+from schemas.base import Instant
 from schemas.errors import StoreError
 from schemas.outcome import DeadLetter, Reason, Skip
 from transforms.core.failures import Element, dead_letter_of
@@ -60,14 +61,14 @@ class OutcomeFn(beam.DoFn):
 
     def failed(self, element: Element, error: Exception) -> TaggedOutput:
         """The DeadLetter for an element, as an output of this step."""
-        letter = dead_letter_of(self.step, element, error, Timestamp.now())
+        letter = dead_letter_of(self.step, element, error, Instant.now())
         metrics.count_outcome(letter.reason)
         return TaggedOutput(DEAD_LETTERS, letter)
 
     def skipped(self, entry_id: str, url: str, reason: Reason) -> TaggedOutput:
         """The Skip for an entry, as an output of this step."""
         metrics.count_outcome(reason)
-        return TaggedOutput(SKIPS, Skip(entry_id, url, self.step, reason, Timestamp.now()))
+        return TaggedOutput(SKIPS, Skip(entry_id, url, self.step, reason, Instant.now()))
 
 
 def par_do(

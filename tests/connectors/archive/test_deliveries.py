@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 
 from connectors.archive import Archive, open_archive
 from connectors.archive.ledger import Claim
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Deferral, Delivery, Draft, Notice
 from support.dossiers import NOON, WATCH, after, dossier
 
@@ -35,7 +35,7 @@ def one_each(loose: Sequence[Delivery]) -> tuple[list[Draft], list[Deferral]]:
     return [Draft(d.alert_id, "event", [d.alert_id]) for d in loose], []
 
 
-def claim(owner: str, at: Timestamp = NOON, dead: tuple[str, ...] = ()) -> Claim:
+def claim(owner: str, at: Instant = NOON, dead: tuple[str, ...] = ()) -> Claim:
     return Claim(owner, at, at + 60, dead)
 
 

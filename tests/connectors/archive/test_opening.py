@@ -21,7 +21,7 @@ from sqlalchemy import create_engine
 from connectors.archive import Archive, ArchiveError, database, open_archive
 from connectors.archive import upgrade as schema_version
 from connectors.archive.tables import metadata
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedState
 from support.dossiers import FEED, NOON, WATCH, dossier, entry, poll
@@ -62,7 +62,7 @@ def test_an_archive_of_the_first_version_keeps_its_feeds(url: str) -> None:
         )
     first.close()
     archive = open_archive(url)
-    known = FeedState(FEED, etag='"1"', body_hash="b", polled_at=Timestamp(7), failures=2)
+    known = FeedState(FEED, etag='"1"', body_hash="b", polled_at=Instant(7), failures=2)
     assert archive.feeds.feed_states([FEED]) == {FEED: known}
     archive.close()
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from connectors.files.articles import check_inputs, read_inputs
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError
 from schemas.ids import hash_of
 from schemas.page import Page
 
-SEEN = Timestamp(1_750_000_000)
+SEEN = Instant(1_750_000_000)
 
 
 def read(*paths: Path) -> list[Page]:
@@ -37,7 +37,7 @@ def test_a_line_gives_all_that_it_states(tmp_path: Path) -> None:
     entry = page.entry
     assert (entry.title, entry.author, entry.publisher) == ("Talks", "Ann Quill", "Harbour Post")
     assert entry.id == hash_of("", "https://harbour.example/a")
-    assert entry.stated_published_at == Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+    assert entry.stated_published_at == Instant.from_rfc3339("2025-06-02T08:00:00Z")
     assert (entry.feed_url, entry.seen_at, page.fetched_at) == ("", SEEN, SEEN)
     assert page.content_type == "text/plain; charset=utf-8"
     assert page.body.decode() == "“No deal.”"
@@ -48,7 +48,7 @@ def test_a_line_gives_all_that_it_states(tmp_path: Path) -> None:
 )
 def test_times_without_a_zone_are_utc(tmp_path: Path, stated: str) -> None:
     (page,) = read(write_lines(tmp_path / "a.jsonl", {"text": "x", "published_at": stated}))
-    assert page.entry.stated_published_at == Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+    assert page.entry.stated_published_at == Instant.from_rfc3339("2025-06-02T08:00:00Z")
 
 
 def test_an_article_without_an_address_is_named_after_its_content(tmp_path: Path) -> None:

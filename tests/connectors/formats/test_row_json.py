@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from connectors.formats.row_json import from_json, to_json
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.dossier import Dossier, Match
 from schemas.feed import FeedEntry
 from schemas.outcome import DeadLetter
 from schemas.statement import Nearest
 
 st.register_type_strategy(
-    Timestamp, st.integers(-(2**60), 2**60).map(lambda micros: Timestamp(micros=micros))
+    Instant, st.integers(-(2**60), 2**60).map(lambda micros: Instant(micros=micros))
 )
 st.register_type_strategy(
     Span,

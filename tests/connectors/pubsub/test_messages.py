@@ -14,7 +14,7 @@ from connectors.pubsub.messages import (
     entry_message,
     read_message,
 )
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError, RecordError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
@@ -24,7 +24,7 @@ from support import alerts
 from transforms.core.failures import dead_letter_of
 from transforms.core.text.urls import canonical_url
 
-SENT = Timestamp(1_763_812_800)
+SENT = Instant(1_763_812_800)
 SOURCE = "pubsub:projects/desk/subscriptions/reader"
 
 

@@ -14,7 +14,7 @@ from warcio.warcwriter import WARCWriter
 from connectors.files.articles import read_inputs
 from connectors.web import warc
 from connectors.web.warc import RecordingFetcher, read_warc, warc_file
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response
 from support.fakes import FakeFetcher
@@ -28,7 +28,7 @@ def recording(path: Path, answers: dict[str, object]) -> RecordingFetcher:
 
 def test_what_was_fetched_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "day.warc.gz"
-    before = Timestamp.now()
+    before = Instant.now()
     answers = {URL: Response(URL, 200, b"<p>Talks \xff\x00", "text/html; charset=latin-1", '"1"')}
     fetcher = recording(path, answers)
     assert fetcher.fetch(URL) == answers[URL]
@@ -39,7 +39,7 @@ def test_what_was_fetched_is_read_again(tmp_path: Path) -> None:
     (found,) = read_warc(path)
     assert (found.url, found.body) == (URL, b"<p>Talks \xff\x00")
     assert found.content_type == "text/html; charset=latin-1"
-    assert before.micros - 10 <= found.fetched_at.micros <= Timestamp.now().micros
+    assert before.micros - 10 <= found.fetched_at.micros <= Instant.now().micros
 
 
 def test_a_redirected_page_is_found_under_the_address_that_was_asked(tmp_path: Path) -> None:
@@ -105,10 +105,10 @@ def test_a_crawlers_warc_is_read_with_its_own_times(tmp_path: Path) -> None:
     written(path, "dns:herald.example", "200 OK", b"1.2.3.4", [])
     written(path, "http://a\\b/", "200 OK", b"hostile", [])
     written(path, URL + "/big", "200 OK", gzip.compress(bytes(16 << 20)), packed)
-    (page,) = read_inputs([str(path)], Timestamp(0))
+    (page,) = read_inputs([str(path)], Instant(0))
     assert (page.url, page.body) == (URL, b"<p>Talks")
     day = datetime(2025, 5, 20, 6, 7, 8, tzinfo=timezone.utc)
-    assert page.fetched_at == page.entry.seen_at == Timestamp.from_utc_datetime(day)
+    assert page.fetched_at == page.entry.seen_at == Instant.from_utc_datetime(day)
 
 
 def test_the_file_is_the_given_one_or_a_new_one_in_the_folder(tmp_path: Path) -> None:

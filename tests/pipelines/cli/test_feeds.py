@@ -2,12 +2,12 @@
 
 from connectors.archive.feeds import FeedHealth
 from pipelines.cli.feed_health import course
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedState
 
 
 def test_the_rhythm_shown_is_the_one_that_the_next_poll_keeps():
-    at = Timestamp(1_748_000_000)
+    at = Instant(1_748_000_000)
     state = FeedState(
         "https://herald.example/rss",
         succeeded_at=at,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from connectors.archive import open_archive
 from pipelines.cli.app import main
 from pipelines.cli.persons_view import people
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.person import Ruling
 from support.dossiers import NOON, dossier, introduction
 from transforms.core.people.names import name_key
@@ -139,7 +139,7 @@ def test_a_bare_last_name_cannot_be_merged(parley, url, capsys):
 
 def test_what_a_user_ruled_is_shown(parley, url, capsys):
     archive = open_archive(url)
-    ruling = Ruling("r1", "category", "Irena Valek", Timestamp.now(), "", "citizen", "parley wrong")
+    ruling = Ruling("r1", "category", "Irena Valek", Instant.now(), "", "citizen", "parley wrong")
     archive.persons.decide(ruling, name_key(ruling.name))
     archive.close()
     assert parley("--archive", url) == 0

@@ -23,7 +23,7 @@ from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
 from pipelines.telemetry.prometheus import Exporter
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.correction import Correction
 from schemas.errors import QueueError
 from support import alerts
@@ -100,7 +100,7 @@ class TestSilence:
     def test_it_is_told_though_nothing_is_owed(self, world, monkeypatch):
         with world.archive() as archive:
             for day in range(7):
-                at = Timestamp.now() - (10 - day) * 86400
+                at = Instant.now() - (10 - day) * 86400
                 raised = alerts.alert(id=f"a{day}", watch="river-talks", alerted_at=at)
                 archive.alerts.record([raised])
             deliver(archive, world.load(), Sending(now=lambda: at))
@@ -117,7 +117,7 @@ class TestBetweenBatches:
 
     @pytest.fixture(autouse=True)
     def clock(self, monkeypatch):
-        self.now = Timestamp(seconds=NOON.seconds())
+        self.now = NOON
 
         def sending(sleep):
             return Sending(now=lambda: self.now, sleep=sleep)
@@ -342,7 +342,7 @@ class TestHindrances:
     def test_what_lasts_is_told_once(self, world, monkeypatch, lines):
         write_watch(world.folder, {"name": "hook", "to": "${HOOK}"})
         with world.archive() as archive:
-            archive.alerts.record([alerts.alert(watch="river-talks", alerted_at=Timestamp.now())])
+            archive.alerts.record([alerts.alert(watch="river-talks", alerted_at=Instant.now())])
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
         monkeypatch.setattr(following, "CHECK_SECONDS", 0.0)
         failed = []

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.web.warc import RecordingFetcher
 from pipelines.jobs.given_articles import given_pages
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed
 from schemas.page import Response
 from support.fakes import FakeFetcher
@@ -36,7 +36,7 @@ def test_an_entry_is_what_the_days_feed_said_of_it(tmp_path):
         other,
         Response("https://herald.example/a.pdf", 200, b"%PDF", "application/pdf"),
     )
-    listed, unlisted = given_pages([str(path)], [FEED], Timestamp.now())
+    listed, unlisted = given_pages([str(path)], [FEED], Instant.now())
     assert (listed.entry.title, listed.entry.publisher) == ("talks", "The Herald")
     assert listed.entry.feed_url == FEED.url
     assert listed.entry.seen_at <= listed.fetched_at
@@ -46,7 +46,7 @@ def test_an_entry_is_what_the_days_feed_said_of_it(tmp_path):
 def test_a_page_that_quotes_a_feed_is_a_page(tmp_path):
     path = tmp_path / "day.warc.gz"
     kept(path, Response(PAGE, 200, b"<p>How to write &lt;rss&gt;: <rss", "text/html"))
-    assert len(list(given_pages([str(path)], [], Timestamp.now()))) <= 1
+    assert len(list(given_pages([str(path)], [], Instant.now()))) <= 1
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from connectors.pubsub.subscriber import Subscriber
 from pipelines.jobs import replay as module
 from pipelines.jobs.replay import replay
 from pipelines.settings.run_config import subscription_path, topic_path
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import DeliveryError
 from support.dossiers import dead_letter, entry
 
@@ -70,7 +70,7 @@ def test_what_fails_again_meanwhile_keeps_back_nothing_older(desk, queues, monke
     def with_a_new_one(self, limit, wait_seconds):
         for each in pull(self, limit, wait_seconds):
             is_new = each.message.body.decode() == again("a1")
-            later = replace(each.message, published_at=Timestamp.now())
+            later = replace(each.message, published_at=Instant.now())
             yield each._replace(message=later) if is_new else each
 
     monkeypatch.setattr(Subscriber, "pull", lambda *given: [*with_a_new_one(*given)])

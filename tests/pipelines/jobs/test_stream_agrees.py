@@ -12,7 +12,6 @@ from pathlib import Path
 
 import apache_beam as beam
 import pytest
-from apache_beam.coders import registry
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_stream import TestStream as _TestStream
 from apache_beam.transforms.window import TimestampedValue
@@ -24,14 +23,15 @@ from pipelines.jobs.stream import sink_dossiers
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.settings.stream_config import StreamConfig
 from pipelines.telemetry.prometheus import Exporter
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.page import Page
 from support.agreement import ARTICLES, held, write_day
 from support.engines import engine_options
+from transforms.coders import coder_of, to_beam
 from transforms.runtime.outcomes import Outcomes
 
 ROOT = Path(__file__).parents[3]
-NOON = Timestamp(1_794_312_000)  # 10 November 2026
+NOON = Instant(1_794_312_000)  # 10 November 2026
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +55,12 @@ def streamed(folder: Path, articles, cuts=(), late=()) -> dict[str, list]:
     archive = f"sqlite:///{folder}/stream.db"
     config = StreamConfig.from_options([str(watch)], source=str(day), sinks=[archive])
     held(archive)  # makes it
-    stream = _TestStream(coder=registry.get_coder(Page)).advance_watermark_to(NOON)
+    stream = _TestStream(coder=coder_of(Page)).advance_watermark_to(to_beam(NOON))
     for n, page in enumerate(read_inputs([str(day)], NOON)):
         if n in cuts:
-            stream = stream.advance_watermark_to(NOON + 3 * 86400 + n)
+            stream = stream.advance_watermark_to(to_beam(NOON + 3 * 86400 + n))
         at = NOON + n if n in late else NOON + 5 * 86400 + n
-        stream = stream.add_elements([TimestampedValue(page, at)])
+        stream = stream.add_elements([TimestampedValue(page, to_beam(at))])
     options = PipelineOptions(["--runner=BundleBasedDirectRunner", "--streaming"])
     with beam.Pipeline(options=options) as pipeline:
         pages = pipeline | "Stream" >> stream.advance_watermark_to_infinity()

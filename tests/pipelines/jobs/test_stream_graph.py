@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import os
+import re
 import typing
 from pathlib import Path
 
@@ -106,7 +107,8 @@ def rows(cls, found):
 
 
 def _shown(hint):
-    return hint.__name__ if isinstance(hint, type) else str(hint).replace("typing.", "")
+    """The type without its module, which may move: what is encoded hangs on names and fields."""
+    return hint.__name__ if isinstance(hint, type) else re.sub(r"\b(\w+\.)+", "", str(hint))
 
 
 def current():

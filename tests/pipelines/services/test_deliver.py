@@ -30,7 +30,7 @@ from pipelines.services.deliver import Delivered, deliver
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
 from schemas.alert import AlertReason
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Delivery, Message
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed, FeedPoll, FeedState
@@ -144,7 +144,7 @@ class TestWebhooks:
     def test_each_alert_is_a_signed_event_under_its_own_id(
         self, world: World, receiver: HttpReceiver
     ) -> None:
-        world.now = Timestamp.now()  # the receiver's library refuses old signatures
+        world.now = Instant.now()  # the receiver's library refuses old signatures
         world.subscribe(hook(receiver, secret=["${NEW_SECRET}", "${OLD_SECRET}"]))
         ids = world.raise_alerts(*WORDS)
         assert world.deliver().failures == []
@@ -471,7 +471,7 @@ class TestWhenAndWhat:
                 archive.dossiers.store_skip(skip(slug, "gated"))
         world.raise_alerts(*WORDS)
         assert world.deliver() == Delivered()
-        world.now = Timestamp.from_rfc3339("2025-11-23T05:00:00Z")
+        world.now = Instant.from_rfc3339("2025-11-23T05:00:00Z")
         assert world.deliver().sent == 4
         (got,) = post.mails
         assert got["Subject"] == "4 new alerts: Irena Valek"
@@ -952,7 +952,7 @@ class TestCommandLine:
         self, world: World, receiver: HttpReceiver, parley: Any
     ) -> None:
         receiver.answers = [(503, {"Retry-After": "60"})]
-        world.now = Timestamp.now() - 100
+        world.now = Instant.now() - 100
         world.subscribe(hook(receiver))
         ids = world.raise_alerts(*WORDS)
         world.deliver()  # remembers where the watch stands

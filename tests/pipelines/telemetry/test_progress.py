@@ -6,7 +6,7 @@ from rich.console import Console
 
 from connectors.archive import open_archive
 from pipelines.telemetry import progress
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.outcome import Skip
 from support.newsroom import entry
 
@@ -29,7 +29,7 @@ def test_what_the_archive_has_seen_done_is_shown(tmp_path, monkeypatch, is_termi
     console = Console(file=io.StringIO(), force_terminal=is_terminal, width=80)
 
     def work():
-        later = Timestamp.now() + 60
+        later = Instant.now() + 60
         archive.entries.record_input([entry("one", seen_at=later), entry("two", seen_at=later)])
         archive.dossiers.store_skip(Skip("id-one", "", "SelectArticles", "no_watch_terms", later))
 

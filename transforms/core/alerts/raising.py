@@ -13,7 +13,7 @@ from schemas.alert import (
     Priority,
 )
 from schemas.article import Article
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from schemas.dossier import Commentary, Dossier, Match, Occurrence
 from schemas.ids import hash_of
 from schemas.statement import Verdict
@@ -36,7 +36,7 @@ def raise_alerts(
     watches: Sequence[Watch],
     earlier: Sequence[Alert],
     told: Alerted,
-    alerted_at: Timestamp,
+    alerted_at: Instant,
 ) -> tuple[Alert, ...]:
     """The alerts that a judged reading raises, by watch, then in order of first words.
 
@@ -70,7 +70,7 @@ def told_by(dossier: Dossier) -> dict[str, set[str]]:
 
 
 def _alerts(
-    dossier: Dossier, watch: Watch, earlier: Sequence[Alert], told: Alerted, alerted_at: Timestamp
+    dossier: Dossier, watch: Watch, earlier: Sequence[Alert], told: Alerted, alerted_at: Instant
 ) -> list[Alert]:
     if is_too_old(dossier.article, watch):
         return []
@@ -116,7 +116,7 @@ def is_too_old(article: Article, watch: Watch) -> bool:
     """Whether the article was too old for the watch's alerts when it was first seen."""
     if watch.max_age_seconds is None:
         return False
-    return float(article.seen_at) - float(article.published_at) > watch.max_age_seconds
+    return article.seen_at - article.published_at > watch.max_age_seconds
 
 
 def _new_statements(
@@ -150,7 +150,7 @@ def _alert(
     earlier: Sequence[Alert],
     removed: Mapping[str, str],
     names: Sequence[str],
-    alerted_at: Timestamp,
+    alerted_at: Instant,
 ) -> Alert:
     article = dossier.article
     due = [o for o in commentary.occurrences if o.is_sent_to(watch.id)]

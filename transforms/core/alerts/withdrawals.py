@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from schemas.alert import Alert, AlertReason
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Dossier
 from schemas.ids import hash_of
 
@@ -28,7 +28,7 @@ def withdraw(
     alert: Alert,
     earlier: Sequence[Alert],
     reason: AlertReason,
-    withdrawn_at: Timestamp,
+    withdrawn_at: Instant,
     statement_ids: Collection[str] | None = None,
 ) -> Alert | None:
     """The Alert that takes back what ``alert`` told as new, or of that only ``statement_ids``.
@@ -65,7 +65,7 @@ def _of_speaker(alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
     return [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
 
 
-def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Timestamp) -> Alert:
+def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Instant) -> Alert:
     """The Alert that tells again what a withdrawal took back by mistake.
 
     ``earlier`` are all alerts on the article, among them the one that was taken back. The id is
@@ -126,7 +126,7 @@ def with_places(alerts: Sequence[Alert], places: Mapping[str, int]) -> list[Aler
 
 
 def vanished(
-    dossier: Dossier, watches: Collection[str], earlier: Sequence[Alert], withdrawn_at: Timestamp
+    dossier: Dossier, watches: Collection[str], earlier: Sequence[Alert], withdrawn_at: Instant
 ) -> list[Alert]:
     """What an edit makes of the ``earlier`` alerts on the article: those statements taken back
     that it no longer holds. A revision fetched before an alert was raised takes nothing back.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from schemas.article import Article, Paragraph, ParagraphKind
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
@@ -121,7 +121,7 @@ def text_article(
     title: str = "",
     author: str = "",
     publisher: str = "",
-    seen_at: Timestamp | None = None,
+    seen_at: Instant | None = None,
 ) -> Article:
     r"""The article that a bare text is: its lines are its paragraphs, its offsets stay.
 
@@ -133,7 +133,7 @@ def text_article(
     >>> [article.text[p.start:p.end] for p in article.paragraphs]
     ['Talks failed.', '“No deal,” she said.']
     """
-    moment = Timestamp(0) if seen_at is None else seen_at
+    moment = Instant(0) if seen_at is None else seen_at
     name = url or "urn:parley:" + hash_of(title, text)
     entry = FeedEntry(
         id=hash_of("", name),
@@ -186,7 +186,7 @@ def _joined(paragraphs: Sequence[tuple[ParagraphKind, str]]) -> tuple[str, list[
 
 def _article(
     entry: FeedEntry,
-    fetched_at: Timestamp,
+    fetched_at: Instant,
     metadata: PageMetadata,
     text: str,
     places: Sequence[Paragraph],
@@ -212,7 +212,7 @@ def _article(
     )
 
 
-def _clamped(stated: Timestamp | None, seen_at: Timestamp) -> Timestamp:
+def _clamped(stated: Instant | None, seen_at: Instant) -> Instant:
     """When it was published, as far as that can be: a future or missing time is when we saw it."""
     if stated is None or stated > seen_at + _CLOCK_SKEW_SECONDS:
         return seen_at

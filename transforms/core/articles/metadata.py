@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.text.dates import stated_instant
 from transforms.core.text.plain_text import from_markup, one_line
 from transforms.core.text.urls import canonical_url, registrable_domain
@@ -57,7 +57,7 @@ class PageMetadata:
     title: str = ""
     author: str = ""
     publisher: str = ""
-    published_at: Timestamp | None = None
+    published_at: Instant | None = None
     is_free: bool | None = None  #: schema.org's isAccessibleForFree
 
 
@@ -179,9 +179,7 @@ def _name(value: Any) -> str:
     return ""
 
 
-def _published_at(
-    tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]
-) -> Timestamp | None:
+def _published_at(tree: HtmlElement, metas: dict[str, str], node: dict[str, Any]) -> Instant | None:
     stated = [node.get("datePublished"), *(metas.get(name) for name in _TIMES)]
     stated += [time.get("datetime") for time in list(tree.iter("time"))[:1]]
     return next((at for value in stated if (at := stated_instant(value)) is not None), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Deferral, Delivery, Draft, MessageKind, WaitsFor
 from schemas.ids import hash_of
 from schemas.subscription import Subscription
@@ -17,7 +17,7 @@ _ALONE: dict[str, MessageKind] = {"withdrawn": "withdrawal", "silence": "silence
 
 
 #: Not when it was recorded: the machine that did may be ahead of this one.
-_AT_ONCE = Timestamp(0)
+_AT_ONCE = Instant(0)
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def compose_events(waiting: Sequence[Delivery]) -> Plan:
 def compose(
     waiting: Sequence[Delivery],
     subscriptions: Sequence[Subscription],
-    now: Timestamp,
+    now: Instant,
     sent_today: int,
 ) -> Plan:
     """The messages that are due to a person, by the subscriptions that lead to one address.
@@ -89,7 +89,7 @@ def _within(room: int, drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]
 
 
 def _sorted(
-    owed: Sequence[Delivery], policy: Subscription, now: Timestamp
+    owed: Sequence[Delivery], policy: Subscription, now: Instant
 ) -> tuple[list[Delivery], list[Deferral]]:
     """What is due, and what is to wait, why and until when."""
     due, deferred = list[Delivery](), list[Deferral]()
@@ -108,8 +108,8 @@ def _sorted(
 
 
 def _time_of(
-    delivery: Delivery, policy: Subscription, fresh: Sequence[Timestamp]
-) -> tuple[Timestamp, WaitsFor]:
+    delivery: Delivery, policy: Subscription, fresh: Sequence[Instant]
+) -> tuple[Instant, WaitsFor]:
     """When the delivery's time comes, but for quiet hours; ``fresh`` are those of its group."""
     if delivery.type in _ALONE:
         return _AT_ONCE, ""

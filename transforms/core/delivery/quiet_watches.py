@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 #: Alerts within so long of one another are one time at which the watch spoke: a run that reads
 #: a backlog raises many at once, which says nothing about its rhythm.
@@ -21,16 +21,16 @@ _SLACK = 1.5
 _SHORTEST_SECONDS = 86400
 
 
-def longest_silence(alerted: Iterable[Timestamp]) -> float | None:
+def longest_silence(alerted: Iterable[Instant]) -> float | None:
     """The longest of the latest silences between alerts, in seconds; None for too few.
 
     >>> day = 86400
-    >>> longest_silence(Timestamp(n * day) for n in (0, 1, 2, 4, 5, 6))
+    >>> longest_silence(Instant(n * day) for n in (0, 1, 2, 4, 5, 6))
     172800.0
-    >>> longest_silence(Timestamp(n) for n in range(50)) is None
+    >>> longest_silence(Instant(n) for n in range(50)) is None
     True
     """
-    spoke: list[Timestamp] = []
+    spoke: list[Instant] = []
     for at in sorted(alerted):
         if not spoke or at - spoke[-1] > _BURST_SECONDS:
             spoke.append(at)
@@ -39,10 +39,10 @@ def longest_silence(alerted: Iterable[Timestamp]) -> float | None:
     return max(latest) if len(latest) >= _FEWEST_SILENCES else None
 
 
-def is_silent(last: Timestamp, longest: float, now: Timestamp) -> bool:
+def is_silent(last: Instant, longest: float, now: Instant) -> bool:
     """Whether the silence since the last alert is out of the watch's rhythm.
 
-    >>> [is_silent(Timestamp(0), 86400.0, Timestamp(h * 3600)) for h in (35, 37)]
+    >>> [is_silent(Instant(0), 86400.0, Instant(h * 3600)) for h in (35, 37)]
     [False, True]
     """
     return float(now - last) > max(_SHORTEST_SECONDS, _SLACK * longest)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.alert import Alert
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Delivery, Draft, MessageKind
 from schemas.subscription import Subscription
 from transforms.core.delivery.composition import compose
@@ -18,12 +18,12 @@ from transforms.core.delivery.schedules import day_begins
 class Rehearsed:
     """One message that would have been sent."""
 
-    at: Timestamp
+    at: Instant
     kind: MessageKind
     alert_ids: tuple[str, ...]
 
 
-def said_at(alert: Alert) -> Timestamp:
+def said_at(alert: Alert) -> Instant:
     """When the alert is taken to be raised: when its article was published."""
     return alert.article.published_at
 
@@ -56,7 +56,7 @@ class _Sender:
     def __init__(self, subscriptions: Sequence[Subscription]) -> None:
         self._subscriptions = subscriptions
         self.waiting: list[Delivery] = []
-        self.next_at: Timestamp | None = None  #: when any of these is due
+        self.next_at: Instant | None = None  #: when any of these is due
         self.sent: list[Rehearsed] = []
 
     def take(self, alert: Alert, names: Sequence[str]) -> None:
@@ -65,7 +65,7 @@ class _Sender:
             Delivery(alert.id, alert.watch, alert.bundle_id, "", names, "pending", said_at(alert))
         )
 
-    def send(self, now: Timestamp) -> None:
+    def send(self, now: Instant) -> None:
         """Compose what is due."""
         since = day_begins(now, self._subscriptions[0].timezone)
         today = sum(message.at >= since for message in self.sent)
@@ -80,5 +80,5 @@ class _Sender:
         self.next_at = min((each.until for each in plan.deferred), default=None)
 
 
-def _rehearsed(draft: Draft, now: Timestamp) -> Rehearsed:
+def _rehearsed(draft: Draft, now: Instant) -> Rehearsed:
     return Rehearsed(now, draft.kind, tuple(draft.alert_ids))

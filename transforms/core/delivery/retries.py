@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 _MINUTE, _HOUR = 60, 3600
 #: Seconds from each attempt to the next: the schedule that Standard Webhooks 1.0.0 recommends
@@ -26,18 +26,18 @@ _LONGEST_SECONDS = 24 * _HOUR
 
 
 def next_try(
-    attempts: int, at: Timestamp, *, jitter: float, retry_after_seconds: int = 0
-) -> Timestamp | None:
+    attempts: int, at: Instant, *, jitter: float, retry_after_seconds: int = 0
+) -> Instant | None:
     """When to try again after ``attempts`` that failed, the last ``at``; None: give up.
 
     ``jitter`` is a random number from 0 to 1. What the receiver asked for counts when it is
     longer than the plan.
 
-    >>> next_try(1, Timestamp(0), jitter=0)
-    Timestamp(5)
-    >>> next_try(2, Timestamp(0), jitter=0, retry_after_seconds=600)
-    Timestamp(600)
-    >>> next_try(10, Timestamp(0), jitter=0) is None
+    >>> next_try(1, Instant(0), jitter=0)
+    Instant(5)
+    >>> next_try(2, Instant(0), jitter=0, retry_after_seconds=600)
+    Instant(600)
+    >>> next_try(10, Instant(0), jitter=0) is None
     True
     """
     if attempts > len(WAITS_SECONDS):
@@ -46,13 +46,13 @@ def next_try(
     return at + round(wait * (1 + _JITTER * jitter))
 
 
-def is_due(next_try_at: Timestamp | None, now: Timestamp) -> bool:
+def is_due(next_try_at: Instant | None, now: Instant) -> bool:
     """Reports if a failed message may be tried now.
 
     A time further off than the plan's longest wait was set by a clock that ran ahead, and counts
     as due.
 
-    >>> is_due(Timestamp(60), Timestamp(0)), is_due(Timestamp(400 * 24 * _HOUR), Timestamp(0))
+    >>> is_due(Instant(60), Instant(0)), is_due(Instant(400 * 24 * _HOUR), Instant(0))
     (False, True)
     """
     if next_try_at is None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime
 from zoneinfo import ZoneInfo
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.subscription import Digest, QuietHours
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def digest_at(since: Timestamp, digest: Digest, timezone: str) -> Timestamp:
+def digest_at(since: Instant, digest: Digest, timezone: str) -> Instant:
     """The first time of the digest after ``since``.
 
     In a night that clocks go forward, a time that is skipped counts from before the change;
     one that comes twice counts the first time.
 
-    >>> evening = Timestamp.from_rfc3339("2025-11-22T18:00:00Z")
+    >>> evening = Instant.from_rfc3339("2025-11-22T18:00:00Z")
     >>> digest_at(evening, Digest("day", 7 * 60), "Europe/Kyiv").to_rfc3339()
     '2025-11-23T05:00:00Z'
     >>> digest_at(evening, Digest("monday", 7 * 60), "UTC").to_rfc3339()
@@ -33,11 +33,11 @@ def digest_at(since: Timestamp, digest: Digest, timezone: str) -> Timestamp:
     raise AssertionError("every weekday comes within eight days")
 
 
-def is_quiet(at: Timestamp, quiet: QuietHours | None, timezone: str) -> bool:
+def is_quiet(at: Instant, quiet: QuietHours | None, timezone: str) -> bool:
     """Whether ``at`` is in the quiet hours.
 
     >>> night = QuietHours(22 * 60, 7 * 60)
-    >>> is_quiet(Timestamp(0), night, "UTC"), is_quiet(Timestamp(7 * 3600), night, "UTC")
+    >>> is_quiet(Instant(0), night, "UTC"), is_quiet(Instant(7 * 3600), night, "UTC")
     (True, False)
     """
     if quiet is None:
@@ -49,13 +49,13 @@ def is_quiet(at: Timestamp, quiet: QuietHours | None, timezone: str) -> bool:
     return minute >= quiet.start_minutes or minute < quiet.end_minutes
 
 
-def quiet_ends(at: Timestamp, quiet: QuietHours, timezone: str) -> Timestamp:
+def quiet_ends(at: Instant, quiet: QuietHours, timezone: str) -> Instant:
     """The end of the quiet hours that ``at`` is in.
 
     Where clocks go forward over the end, that is when the skipped time would have been.
 
     >>> night = QuietHours(22 * 60, 7 * 60)
-    >>> quiet_ends(Timestamp(23 * 3600), night, "UTC").to_rfc3339()
+    >>> quiet_ends(Instant(23 * 3600), night, "UTC").to_rfc3339()
     '1970-01-02T07:00:00Z'
     """
     zone, day = ZoneInfo(timezone), _local(at, timezone).date()
@@ -67,21 +67,20 @@ def quiet_ends(at: Timestamp, quiet: QuietHours, timezone: str) -> Timestamp:
     return min(end for end in ends if end > at and not is_quiet(end, quiet, timezone))
 
 
-def day_begins(at: Timestamp, timezone: str, days_ahead: int = 0) -> Timestamp:
+def day_begins(at: Instant, timezone: str, days_ahead: int = 0) -> Instant:
     """The midnight that began the day of ``at``, or that begins a later one.
 
-    >>> day_begins(Timestamp.from_rfc3339("2025-11-22T23:00:00Z"), "Europe/Kyiv").to_rfc3339()
+    >>> day_begins(Instant.from_rfc3339("2025-11-22T23:00:00Z"), "Europe/Kyiv").to_rfc3339()
     '2025-11-22T22:00:00Z'
     """
     date = _local(at, timezone).date() + datetime.timedelta(days=days_ahead)
     return _instant(date, 0, ZoneInfo(timezone))
 
 
-def _local(at: Timestamp, timezone: str) -> datetime.datetime:
-    utc = datetime.datetime.fromtimestamp(at.seconds(), tz=datetime.timezone.utc)
-    return utc.astimezone(ZoneInfo(timezone))
+def _local(at: Instant, timezone: str) -> datetime.datetime:
+    return at.to_utc_datetime().astimezone(ZoneInfo(timezone))
 
 
-def _instant(date: datetime.date, minutes: int, zone: ZoneInfo, fold: int = 0) -> Timestamp:
+def _instant(date: datetime.date, minutes: int, zone: ZoneInfo, fold: int = 0) -> Instant:
     time = datetime.time(*divmod(minutes, 60), tzinfo=zone, fold=fold)
-    return Timestamp(int(datetime.datetime.combine(date, time).timestamp()))
+    return Instant(int(datetime.datetime.combine(date, time).timestamp()))

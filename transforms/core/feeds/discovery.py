@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError, FetchError
 from schemas.feed import Feed, FeedState
 from schemas.page import Response
@@ -85,4 +85,4 @@ def _answers(fetcher: Fetcher, urls: Iterable[str]) -> Iterator[Response]:
 
 
 def _parsed(feed: Feed, answer: Response) -> ParsedFeed:
-    return parse_feed(feed, answer.body, answer.content_type, Timestamp.now(), base=answer.url)
+    return parse_feed(feed, answer.body, answer.content_type, Instant.now(), base=answer.url)

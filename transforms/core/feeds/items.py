@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedHints
 
 NO_HINTS = FeedHints()
@@ -19,7 +19,7 @@ class Item:
     title: str
     summary: str = ""
     author: str = ""
-    published_at: Timestamp | None = None
+    published_at: Instant | None = None
     publisher: str = ""  #: whose article it is, where the feed only collects
 
 

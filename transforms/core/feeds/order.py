@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedEntry
 
 T = TypeVar("T")
@@ -41,13 +41,13 @@ def by_time(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
 
     >>> def entry(name, stated=None):
     ...     url = f"https://a.example/{name}"
-    ...     return FeedEntry(name, "", url, url, "", "", Timestamp(9), stated_published_at=stated)
-    >>> [e.id for e in by_time([entry("b"), entry("a"), entry("c", Timestamp(5))])]
+    ...     return FeedEntry(name, "", url, url, "", "", Instant(9), stated_published_at=stated)
+    >>> [e.id for e in by_time([entry("b"), entry("a"), entry("c", Instant(5))])]
     ['c', 'a', 'b']
     """
     return sorted(entries, key=lambda entry: (_published_at(entry), entry.canonical_url, entry.id))
 
 
-def _published_at(entry: FeedEntry) -> Timestamp:
+def _published_at(entry: FeedEntry) -> Instant:
     stated = entry.stated_published_at
     return entry.seen_at if stated is None else min(stated, entry.seen_at)

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry, FeedHints
 from schemas.ids import hash_of
@@ -51,7 +51,7 @@ class ParsedFeed:
 
 
 def parse_feed(
-    feed: Feed, body: bytes, content_type: str, seen_at: Timestamp, *, base: str = ""
+    feed: Feed, body: bytes, content_type: str, seen_at: Instant, *, base: str = ""
 ) -> ParsedFeed:
     """The title and entries of a feed's body, the oldest by stated time first.
 
@@ -64,7 +64,7 @@ def parse_feed(
     ... <item><title>Talks resume</title><link>/talks?utm_source=rss</link></item>
     ... </channel></rss>'''
     >>> feed = Feed("https://harbour.example/rss.xml")
-    >>> parsed = parse_feed(feed, body, "application/rss+xml", Timestamp(0))
+    >>> parsed = parse_feed(feed, body, "application/rss+xml", Instant(0))
     >>> [(e.title, e.canonical_url, e.publisher) for e in parsed.entries]
     [('Talks resume', 'https://harbour.example/talks', 'Harbour Post')]
 
@@ -113,7 +113,7 @@ def _json_item(item: dict[str, Any]) -> Item:
     )
 
 
-def _read_xml(feed: Feed, body: bytes, content_type: str, seen_at: Timestamp) -> FeedBody:
+def _read_xml(feed: Feed, body: bytes, content_type: str, seen_at: Instant) -> FeedBody:
     headers = {"content-type": _media_type(body, content_type), "content-location": feed.url}
     listed = count_entries(body)
     body = limited(feed.url, body)
@@ -158,7 +158,7 @@ def _opening(body: bytes) -> str:
     return f"it begins {body[:40].decode('latin-1')!a}" if body else "it is empty"
 
 
-def _xml_item(entry: Any, seen_at: Timestamp) -> Item:
+def _xml_item(entry: Any, seen_at: Instant) -> Item:
     link = entry.get("feedburner_origlink") or _article_link(entry)
     return Item(
         guid=entry.get("id", ""),
@@ -195,12 +195,12 @@ def _text(holder: Any, key: str, max_chars: int) -> str:
     return from_markup(value, max_chars)
 
 
-def _sane(seconds: int) -> Timestamp | None:
+def _sane(seconds: int) -> Instant | None:
     """The instant, if it is one of news: the year 1 is a template's, 9999 a joke's."""
-    return Timestamp(seconds) if 0 < seconds < _END_OF_TIME else None
+    return Instant(seconds) if 0 < seconds < _END_OF_TIME else None
 
 
-def _stated_time(entry: Any, seen_at: Timestamp) -> Timestamp | None:
+def _stated_time(entry: Any, seen_at: Instant) -> Instant | None:
     """The entry's time of publication, or else of its last change.
 
     feedparser reads the forms that feeds should have; dates in slashes, whose day and month it
@@ -220,7 +220,7 @@ def _stated_time(entry: Any, seen_at: Timestamp) -> Timestamp | None:
 
 
 def _entries(
-    feed: Feed, items: Sequence[Item], publisher: str, seen_at: Timestamp, base: str
+    feed: Feed, items: Sequence[Item], publisher: str, seen_at: Instant, base: str
 ) -> Iterator[FeedEntry]:
     """One entry per item with a usable link, in the feed's order, each id once."""
     linked = [(item, canonical) for item in items if (canonical := _usable_link(item.link, base))]
@@ -264,7 +264,7 @@ def _usable_link(link: str, base: str) -> str:
 def _oldest_first(entries: Iterator[FeedEntry]) -> list[FeedEntry]:
     """Entries by stated time; one without a time stays behind the one it was listed above."""
     keyed = []
-    key = Timestamp(0)
+    key = Instant(0)
     for entry in reversed(list(entries)):
         key = entry.stated_published_at or key
         keyed.append((key, entry))

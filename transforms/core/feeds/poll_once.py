@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError, FetchError
 from schemas.feed import Feed, FeedPoll, FeedState
 from schemas.page import Response
@@ -18,14 +18,14 @@ from transforms.core.ports import Fetcher
 
 def poll(fetcher: Fetcher, feed: Feed, before: FeedState) -> tuple[FeedPoll, Exception | None]:
     """What asking for a feed once brought, with the error, if it failed; never raises."""
-    now = Timestamp.now()
+    now = Instant.now()
     try:
         return _asked(fetcher, feed, before, now), None
     except Exception as error:  # a parser's surprise must not end the other feeds
         return _failed(feed, before, now, error), error
 
 
-def _asked(fetcher: Fetcher, feed: Feed, before: FeedState, now: Timestamp) -> FeedPoll:
+def _asked(fetcher: Fetcher, feed: Feed, before: FeedState, now: Instant) -> FeedPoll:
     is_whole = wants_body(before, now)
     validators = {} if is_whole else {"etag": before.etag, "last_modified": before.last_modified}
     answer: Response | None = None
@@ -83,7 +83,7 @@ def _is_lost(before: FeedState, error: FetchError | FeedError) -> bool:
     return has_gone and (before.failures > 0 or status == 410)
 
 
-def _failed(feed: Feed, before: FeedState, at: Timestamp, error: Exception) -> FeedPoll:
+def _failed(feed: Feed, before: FeedState, at: Instant, error: Exception) -> FeedPoll:
     return FeedPoll(
         feed,
         "failed",

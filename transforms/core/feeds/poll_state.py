@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from schemas.ids import hash_of
 from transforms.core.feeds import rhythm
@@ -50,7 +50,7 @@ class Division:
 
 
 def divide(
-    feeds: Iterable[Feed], states: Mapping[str, FeedState], now: Timestamp, *, ask_all: bool
+    feeds: Iterable[Feed], states: Mapping[str, FeedState], now: Instant, *, ask_all: bool
 ) -> Division:
     """Who is asked now, in the given order. ``ask_all``: everyone, whatever their rhythm.
 
@@ -73,10 +73,10 @@ def divide(
     return Division(tuple(due), tuple(resting))
 
 
-def wants_body(state: FeedState, now: Timestamp) -> bool:
+def wants_body(state: FeedState, now: Instant) -> bool:
     """Whether the whole body is asked for, though validators are known.
 
-    >>> wants_body(FeedState("https://a.example/rss", unchanged_304s=50), Timestamp(0))
+    >>> wants_body(FeedState("https://a.example/rss", unchanged_304s=50), Instant(0))
     True
     """
     if state.lied_304s > _LIES_BELIEVED or state.unchanged_304s >= _BODY_EVERY_304S:
@@ -141,7 +141,7 @@ def _answered(poll: FeedPoll, n_known: int) -> FeedState:
 def _failed(before: FeedState, poll: FeedPoll) -> FeedState:
     busy_until = before.busy_until
     if poll.retry_after_seconds:
-        busy_until = Timestamp(micros=poll.polled_at.micros + poll.retry_after_seconds * 1_000_000)
+        busy_until = Instant(micros=poll.polled_at.micros + poll.retry_after_seconds * 1_000_000)
     is_lost = poll.reason in ("gone", "not_a_feed")
     return replace(
         before,
@@ -212,5 +212,5 @@ def _named_by_link(entry: FeedEntry) -> FeedEntry:
     return replace(entry, id=hash_of(entry.feed_url, entry.canonical_url))
 
 
-def _seconds(start: Timestamp, end: Timestamp) -> float:
+def _seconds(start: Instant, end: Instant) -> float:
     return float(end.micros - start.micros) / 1e6

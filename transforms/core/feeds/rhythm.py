@@ -15,9 +15,9 @@ Knows no clock: times come with the polls.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import FeedPoll, FeedState
 from schemas.ids import hash_of
 
@@ -52,22 +52,22 @@ _EARLY_SECONDS = 60
 _NO_RETRY = 410
 
 
-def is_ahead(at: Timestamp | None, now: Timestamp) -> bool:
+def is_ahead(at: Instant | None, now: Instant) -> bool:
     """Reports if a planned time lies ahead, no further than this module plans.
 
     What is further off was set by a clock that ran ahead.
 
-    >>> is_ahead(Timestamp(600), Timestamp(0)), is_ahead(Timestamp(400 * DAY), Timestamp(0))
+    >>> is_ahead(Instant(600), Instant(0)), is_ahead(Instant(400 * DAY), Instant(0))
     (True, False)
     """
     return at is not None and 0 < _seconds(now, at) <= MAX_WAIT_SECONDS * (1 + _JITTER)
 
 
-def is_due(state: FeedState, now: Timestamp) -> bool:
+def is_due(state: FeedState, now: Instant) -> bool:
     """Reports if a scheduled run asks this feed; one that was never polled is due.
 
-    >>> waits = FeedState("https://a.example/rss", next_poll_at=Timestamp(600))
-    >>> is_due(waits, Timestamp(500)), is_due(waits, Timestamp(600))
+    >>> waits = FeedState("https://a.example/rss", next_poll_at=Instant(600))
+    >>> is_due(waits, Instant(500)), is_due(waits, Instant(600))
     (False, True)
     """
     if state.is_muted:
@@ -75,7 +75,7 @@ def is_due(state: FeedState, now: Timestamp) -> bool:
     return not is_ahead(state.next_poll_at, _later(now, _EARLY_SECONDS))
 
 
-def next_poll_at(before: FeedState, after: FeedState, poll: FeedPoll) -> Timestamp | None:
+def next_poll_at(before: FeedState, after: FeedState, poll: FeedPoll) -> Instant | None:
     """When to ask again, after a poll that brought the feed from one state to the other.
 
     None means the next run: the first failure after a success costs no wait, for it is gone
@@ -131,7 +131,7 @@ def is_overrun(before: FeedState, poll: FeedPoll, known: int) -> bool:
     return poll.status == "changed" and bool(before.body_hash and poll.entries) and known == 0
 
 
-def is_silent(state: FeedState, now: Timestamp) -> bool:
+def is_silent(state: FeedState, now: Instant) -> bool:
     """Whether the feed has listed nothing new for a month."""
     return state.new_at is not None and _seconds(state.new_at, now) > SILENT_AFTER_SECONDS
 
@@ -146,13 +146,13 @@ def _spread(url: str, most: float) -> int:
 
 
 def _past_silence(
-    at: Timestamp, hours: Collection[int], days: Collection[int], polled_at: Timestamp
-) -> Timestamp:
+    at: Instant, hours: Collection[int], days: Collection[int], polled_at: Instant
+) -> Instant:
     """``at``, or the first full hour after it in which the feed may change; a day later at
     most, for a feed may name all hours, or all days.
     """
     latest = _later(polled_at, MAX_WAIT_SECONDS)
-    moment = at.to_utc_datetime().replace(tzinfo=timezone.utc)
+    moment = at.to_utc_datetime()
     while moment.hour in hours or moment.weekday() in days:
         moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         if _timestamp(moment) >= latest:
@@ -160,13 +160,13 @@ def _past_silence(
     return _timestamp(moment)
 
 
-def _timestamp(moment: datetime) -> Timestamp:
-    return Timestamp(micros=round(moment.timestamp() * 1e6))
+def _timestamp(moment: datetime) -> Instant:
+    return Instant(micros=round(moment.timestamp() * 1e6))
 
 
-def _later(at: Timestamp, seconds: float) -> Timestamp:
-    return Timestamp(micros=at.micros + int(seconds * 1_000_000))
+def _later(at: Instant, seconds: float) -> Instant:
+    return Instant(micros=at.micros + int(seconds * 1_000_000))
 
 
-def _seconds(start: Timestamp, end: Timestamp) -> float:
+def _seconds(start: Instant, end: Instant) -> float:
     return float(end.micros - start.micros) / 1e6

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 from xml.parsers import expat
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.feeds.items import FeedBody, Item
 from transforms.core.feeds.limits import MAX_ENTRIES
 from transforms.core.text.plain_text import one_line
@@ -98,12 +98,12 @@ class _Urls:
         raise ValueError("a document type")
 
 
-def _instant(text: str) -> Timestamp | None:
+def _instant(text: str) -> Instant | None:
     """A W3C date or time as an instant; UTC without a zone."""
     text = text.strip()
     try:
         at = datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in ("Z", "z") else text)
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-        return Timestamp(max(1, int(at.timestamp())))
+        return Instant(max(1, int(at.timestamp())))
     except (ValueError, OverflowError):
         return None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary, Occurrence
 from schemas.ids import hash_of
 from schemas.statement import Nearest, Novelty, Statement, Verdict
@@ -69,7 +69,7 @@ def judge(
     about what the words leave open.
 
     >>> def said(text, at):
-    ...     return Statement(text, "k", "Ana Ruiz", text, "a", "u", "", Timestamp(at))
+    ...     return Statement(text, "k", "Ana Ruiz", text, "a", "u", "", Instant(at))
     >>> memory = [said("Nobody will sign before the snow melts, whatever they say.", 0)]
     >>> again = "nobody will sign before the snow melts"
     >>> [judge(memory, said(again, at), horizon_seconds=3600).novelty for at in (60, 7200)]
@@ -269,7 +269,7 @@ def _judged(
 
 def _first_seen(
     memory: Iterable[Statement], commentary: Commentary, article: Article
-) -> Timestamp | None:
+) -> Instant | None:
     """When memory first heard the speaker, if not in this article."""
     key, name = commentary.name_key, commentary.speaker.name
     heard = [

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.statement import Statement
 from transforms.core.novelty.alignment import Pairs, is_name, pairs_of, weight_of
 from transforms.core.novelty.comparison import Comparison
@@ -67,7 +67,7 @@ def nearest_in_time(memory: Iterable[Statement], candidate: Statement) -> list[S
     return [*here[:MAX_ASKED], *elsewhere[:MAX_ASKED]]
 
 
-def by_nearness(at: Timestamp, statement: Statement) -> tuple[int, str, int, str]:
+def by_nearness(at: Instant, statement: Statement) -> tuple[int, str, int, str]:
     """What statements are sorted by, those said nearest to then first; ties by place and id."""
     distance = abs(statement.said_at.micros - at.micros)
     return distance, statement.article_url, statement.position, statement.id

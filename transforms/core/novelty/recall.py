@@ -21,7 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary
 from schemas.statement import Statement
 from transforms.core.novelty.comparison import can_be_one
@@ -116,13 +116,13 @@ class StatementIndex:
         voices[statement.speaker] = min(first, statement, key=lambda s: (s.said_at.micros, s.id))
 
     def sharing(
-        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+        self, terms: Sequence[int], since: Instant, until: Instant
     ) -> dict[str, tuple[int, int]]:
         """How many of the terms each statement shares, if two or more, and how many it has."""
         common = Counter(id_ for term in terms for id_ in self._latest(term, since, until))
         return {id_: (n, self._sizes[id_]) for id_, n in common.items() if n >= 2}
 
-    def _latest(self, term: int, since: Timestamp, until: Timestamp) -> Iterator[str]:
+    def _latest(self, term: int, since: Instant, until: Instant) -> Iterator[str]:
         uses = self._by_term.get(term, [])
         end = bisect.bisect_left(uses, (until.micros + 1, ""))
         start = bisect.bisect_left(uses, (since.micros, ""))
@@ -134,8 +134,8 @@ class StatementIndex:
         *,
         ids: Collection[str],
         article_id: str,
-        since: Timestamp,
-        until: Timestamp,
+        since: Instant,
+        until: Instant,
     ) -> list[Statement]:
         """The statements of these ids, those of the article, and the first of each name."""
         found = {id_: self._by_id[id_] for id_ in ids if id_ in self._by_id}
@@ -146,7 +146,7 @@ class StatementIndex:
     def said_near(
         self,
         name_key: str,
-        at: Timestamp,
+        at: Instant,
         *,
         within_seconds: int,
         limit: int,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from schemas.alert import Alert
 from schemas.annotation import Annotation
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.person import Introduction, NameRecord
 from schemas.statement import Statement
 from transforms.core.novelty.recall import StatementIndex
@@ -31,7 +31,7 @@ class RecentMemory:
         self._told: defaultdict[str, set[str]] = defaultdict(set)
 
     def sharing(
-        self, terms: Sequence[int], since: Timestamp, until: Timestamp
+        self, terms: Sequence[int], since: Instant, until: Instant
     ) -> dict[str, tuple[int, int]]:
         """How many of the terms each statement shares, the archive's and those noted."""
         memories = (self._archive, self._statements)
@@ -44,8 +44,8 @@ class RecentMemory:
         *,
         ids: Collection[str],
         article_id: str,
-        since: Timestamp,
-        until: Timestamp,
+        since: Instant,
+        until: Instant,
     ) -> list[Statement]:
         """The statements asked for: the archive's, then those noted."""
         memories = (self._archive, self._statements)
@@ -56,7 +56,7 @@ class RecentMemory:
         return [*{statement.id: statement for of_it in found for statement in of_it}.values()]
 
     def said_near(
-        self, name_key: str, at: Timestamp, *, within_seconds: int, limit: int, but_article: str
+        self, name_key: str, at: Instant, *, within_seconds: int, limit: int, but_article: str
     ) -> list[Statement]:
         """The statements said nearest to then: the archive's, and those noted."""
         memories = (self._archive, self._statements)

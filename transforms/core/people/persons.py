@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 
 from schemas.annotation import Speaker
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary, Dossier
 from schemas.ids import hash_of
 from schemas.person import Introduction, NameRecord, Person, Ruling
@@ -96,7 +96,7 @@ def _age(introduction: Introduction) -> tuple[int, str, str]:
     return introduction.told_at.micros, introduction.article_url, introduction.id
 
 
-def ruling_id(kind: str, name: str, other: str, ruled_at: Timestamp) -> str:
+def ruling_id(kind: str, name: str, other: str, ruled_at: Instant) -> str:
     """The id of a ruling: a hash of what it says."""
     return hash_of(kind, name, other, str(ruled_at.micros))
 

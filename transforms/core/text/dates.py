@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 from dateutil import parser
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 
 _MAX_CHARS = 80
 #: Zones that outlets abbreviate, in hours from UTC; dateutil knows UTC and GMT by itself.
@@ -24,7 +24,7 @@ _EPOCH = re.compile(r"^\d{9,10}(?:\d{3})?$")
 _SEPARATORS = re.compile(r"\s+(?:at|um|kl\.?|\|)\s+|\s*[·•]\s*")
 
 
-def stated_instant(value: object, near: Timestamp | None = None) -> Timestamp | None:
+def stated_instant(value: object, near: Instant | None = None) -> Instant | None:
     """The instant that an outlet's date or time states, in UTC where it names no zone.
 
     Read are ISO 8601, RFC 822, dates in English words, and seconds or milliseconds since 1970. Of
@@ -33,10 +33,10 @@ def stated_instant(value: object, near: Timestamp | None = None) -> Timestamp | 
     for what leaves out the year or the day.
 
     >>> [str(stated_instant(t)) for t in ("Fri, 20 Nov 2026 10:00:00 GMT", "1795255200")]
-    ['Timestamp(1795168800)', 'Timestamp(1795255200)']
+    ['Instant(1795168800)', 'Instant(1795255200)']
     >>> stated_instant("November 20, 2026 10:00 am EST") == stated_instant("2026-11-20T15:00:00Z")
     True
-    >>> stated_instant("10/11/2026", Timestamp(1_795_255_200)) == stated_instant("2026-11-10")
+    >>> stated_instant("10/11/2026", Instant(1_795_255_200)) == stated_instant("2026-11-10")
     True
     >>> stated_instant("yesterday"), stated_instant("10:30"), stated_instant("May 2026")
     (None, None, None)
@@ -45,7 +45,7 @@ def stated_instant(value: object, near: Timestamp | None = None) -> Timestamp | 
         return None
     text = _SEPARATORS.sub(" ", _LABEL.sub("", value)).strip()
     if _EPOCH.match(text):
-        return Timestamp(int(text[:10]))
+        return Instant(int(text[:10]))
     slashes = _SLASHES.match(text)
     if slashes is None or near is None:
         return _parsed(text, day_first=slashes is not None and int(slashes[1]) > 12)
@@ -55,7 +55,7 @@ def stated_instant(value: object, near: Timestamp | None = None) -> Timestamp | 
     return max((at for at in found if at <= latest), default=min(found, default=None))
 
 
-def _parsed(text: str, *, day_first: bool) -> Timestamp | None:
+def _parsed(text: str, *, day_first: bool) -> Instant | None:
     """The instant, if the text states year, month and day."""
     moments = set()
     for filler in (
@@ -69,7 +69,7 @@ def _parsed(text: str, *, day_first: bool) -> Timestamp | None:
     if len(moments) > 1:
         return None  # a part was filled in
     seconds = moments.pop().timestamp()
-    return Timestamp(int(seconds)) if seconds > 0 else None  # 0001-01-01 is a template's zero
+    return Instant(int(seconds)) if seconds > 0 else None  # 0001-01-01 is a template's zero
 
 
 def _offset(name: str | None, seconds: int | None) -> timezone:

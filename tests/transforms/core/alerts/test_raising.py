@@ -4,7 +4,7 @@ from urllib.parse import unquote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from support.judged import (
     LATER,
     LEAD,
@@ -131,7 +131,7 @@ def test_old_articles_raise_none() -> None:
 
 def test_time_of_alerting_does_not_change_the_id() -> None:
     dossier = read((THAW, *RUIZ))
-    (now,), (then,) = (raise_alerts(dossier, [WATCH], (), {}, at) for at in (LATER, Timestamp(0)))
+    (now,), (then,) = (raise_alerts(dossier, [WATCH], (), {}, at) for at in (LATER, Instant(0)))
     assert now.id == then.id
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.article import Article
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
@@ -17,8 +17,8 @@ from schemas.page import Page
 from transforms.core.articles.extraction import extract_article, text_article
 
 URL = "https://harbour.example/news/talks"
-SEEN = Timestamp(1_750_000_000)
-STATED = Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+SEEN = Instant(1_750_000_000)
+STATED = Instant.from_rfc3339("2025-06-02T08:00:00Z")
 
 TOPICS = ("ferries", "the lighthouse", "customs duties", "the fish market", "pilots", "tides")
 TEXT = "".join(
@@ -133,7 +133,7 @@ def test_the_feeds_title_publisher_and_time_win_over_the_pages() -> None:
     ("stated", "published"),
     [(None, SEEN), (SEEN + 300, SEEN + 300), (SEEN + 301, SEEN), (STATED, STATED)],
 )
-def test_missing_and_future_times_are_clamped(stated: Timestamp, published: Timestamp) -> None:
+def test_missing_and_future_times_are_clamped(stated: Instant, published: Instant) -> None:
     article = extract_article(page(html(), stated_published_at=stated))
     assert article.published_at == published
     assert article.stated_published_at == stated

@@ -5,19 +5,19 @@ import dataclasses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.delivery import Deferral, Delivery
 from schemas.subscription import Digest, QuietHours, Subscription
 from transforms.core.delivery.composition import compose, compose_events
 from transforms.core.delivery.retries import WAITS_SECONDS, next_try
 from transforms.core.delivery.schedules import day_begins, digest_at, is_quiet, quiet_ends
 
-NOON = Timestamp.from_rfc3339("2025-11-22T12:00:00Z")
+NOON = Instant.from_rfc3339("2025-11-22T12:00:00Z")
 HOUR = 3600
 DESK = Subscription("desk", "mailto:desk@example.org")
 
 
-def owed(number: int, *, bundle: str = "", at: Timestamp = NOON, names=("desk",), **more):
+def owed(number: int, *, bundle: str = "", at: Instant = NOON, names=("desk",), **more):
     return Delivery(
         f"a{number}", "talks", bundle or f"b{number}", "mailto:x", names, "pending", at, **more
     )
@@ -92,7 +92,7 @@ def test_past_the_budget_the_rest_waits_for_the_next_day_and_is_one_message():
     waiting = [owed(n) for n in range(4)]
     plan = compose(waiting, [frugal], NOON, 1)
     assert kinds(plan) == [("bundle", ("a0",))]
-    midnight = Timestamp.from_rfc3339("2025-11-23T00:00:00Z")
+    midnight = Instant.from_rfc3339("2025-11-23T00:00:00Z")
     assert plan.deferred == tuple(Deferral(f"a{n}", "budget", midnight) for n in (1, 2, 3))
     deferred = [owed(n, waits_for="budget", next_try_at=midnight) for n in (1, 2, 3)]
     early = compose(deferred, [frugal], NOON + HOUR, 2)
@@ -106,7 +106,7 @@ def test_the_rest_of_a_day_that_ends_in_quiet_hours_is_told_after_them():
     told = []
     for plan, now in passes(waiting, frugal, NOON):
         told += [(now, *each) for each in kinds(plan)]
-    seven = Timestamp.from_rfc3339("2025-11-23T07:00:00Z")
+    seven = Instant.from_rfc3339("2025-11-23T07:00:00Z")
     assert told == [
         (NOON, "bundle", ("a0",)), (NOON, "bundle", ("a1",)),
         (seven, "rest", ("a2", "a3", "a4", "a5")),
@@ -116,14 +116,14 @@ def test_the_rest_of_a_day_that_ends_in_quiet_hours_is_told_after_them():
 def test_what_is_held_says_why_and_until_when():
     waiting = [owed(1, at=NOON - 60), owed(2)]
     daily = dataclasses.replace(DESK, digest=Digest("day", 7 * 60))
-    seven = Timestamp.from_rfc3339("2025-11-23T07:00:00Z")
+    seven = Instant.from_rfc3339("2025-11-23T07:00:00Z")
     assert compose(waiting, [daily], NOON, 0).deferred == (
         Deferral("a1", "digest", seven), Deferral("a2", "digest", seven),
     )  # fmt: skip
     grouped = dataclasses.replace(DESK, group_seconds=300)
     assert {h.until for h in compose(waiting, [grouped], NOON, 0).deferred} == {NOON + 240}
     early = dataclasses.replace(daily, quiet=QuietHours(6 * 60, 9 * 60))
-    nine = Timestamp.from_rfc3339("2025-11-23T09:00:00Z")
+    nine = Instant.from_rfc3339("2025-11-23T09:00:00Z")
     assert compose(waiting[:1], [early], NOON, 0).deferred == (Deferral("a1", "quiet", nine),)
 
 
@@ -195,14 +195,14 @@ zones = st.sampled_from(["UTC", "Europe/Kyiv", "America/New_York", "Australia/Lo
 @settings(deadline=None)
 @given(st.integers(0, 4 * 10**9), st.integers(0, 1439), zones)
 def test_a_digest_is_due_within_a_day_or_so_at_its_time(since, minutes, zone):
-    at = Timestamp(since)
+    at = Instant(since)
     due = digest_at(at, Digest("day", minutes), zone)
     assert at < due <= at + 26 * HOUR
     assert day_begins(at, zone) <= at < day_begins(at, zone, 1)
 
 
 def test_the_clocks_going_back_send_one_digest():
-    before = Timestamp.from_rfc3339("2025-10-26T00:15:00Z")  # 03:15 in Kyiv, the first time
+    before = Instant.from_rfc3339("2025-10-26T00:15:00Z")  # 03:15 in Kyiv, the first time
     at_half_past = Digest("day", 3 * 60 + 30)
     first = digest_at(before, at_half_past, "Europe/Kyiv")
     assert first.to_rfc3339() == "2025-10-26T00:30:00Z"
@@ -212,7 +212,7 @@ def test_the_clocks_going_back_send_one_digest():
 @settings(deadline=None)
 @given(st.integers(0, 4 * 10**9), st.integers(0, 1439), st.integers(0, 1439), zones)
 def test_quiet_hours_end(at, start, end, zone):
-    quiet, at = QuietHours(start, end), Timestamp(at)
+    quiet, at = QuietHours(start, end), Instant(at)
     if is_quiet(at, quiet, zone):
         over = quiet_ends(at, quiet, zone)
         assert at < over <= at + 49 * HOUR  # a waking hour may be the one that is skipped
@@ -231,7 +231,7 @@ def test_a_silence_is_told_alone_after_quiet_hours():
 
 def test_quiet_hours_go_by_the_subscription_s_clock():
     night = QuietHours(22 * 60, 7 * 60)
-    at = Timestamp.from_rfc3339("2025-11-22T20:30:00Z")
+    at = Instant.from_rfc3339("2025-11-22T20:30:00Z")
     assert is_quiet(at, night, "Europe/Kyiv")
     assert not is_quiet(at, night, "UTC")
     assert not is_quiet(at, None, "Europe/Kyiv")

@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import dataclasses
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.subscription import Digest, QuietHours, Subscription
 from support import alerts
 from transforms.core.delivery.rehearsal import rehearse
 
-DAWN = Timestamp.from_rfc3339("2025-11-22T05:00:00Z")
+DAWN = Instant.from_rfc3339("2025-11-22T05:00:00Z")
 HOUR = 3600
 DESK = Subscription("desk", "mailto:desk@example.org")
 
 
-def raised(number: int, at: Timestamp):
+def raised(number: int, at: Instant):
     article = dataclasses.replace(alerts.ARTICLE, published_at=at)
     return alerts.alert(id=f"a{number}", bundle_id=f"b{number}", article=article), ["desk"]
 

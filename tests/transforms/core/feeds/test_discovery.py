@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from support.fakes import FakeFetcher
@@ -11,7 +11,7 @@ from transforms.core.feeds.discovery import find_feeds
 from transforms.core.feeds.poll_once import poll
 
 SITE, OLD, NEW = (f"https://herald.example/{path}" for path in ("", "feed.xml", "rss/new"))
-KNOWN = FeedState(OLD, succeeded_at=Timestamp(0), failures=1, body_hash="old")
+KNOWN = FeedState(OLD, succeeded_at=Instant(0), failures=1, body_hash="old")
 
 
 def page(*hrefs: str) -> bytes:
@@ -63,7 +63,7 @@ def test_a_page_in_place_of_the_feed_is_asked_for_it_first() -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [FeedState(OLD, succeeded_at=Timestamp(0)), FeedState(OLD, failures=9)],
+    [FeedState(OLD, succeeded_at=Instant(0)), FeedState(OLD, failures=9)],
     ids=["its first failure", "it never was here"],
 )
 def test_it_is_not_looked_for_at_once_nor_if_it_never_was_there(before: FeedState) -> None:
@@ -74,7 +74,7 @@ def test_it_is_not_looked_for_at_once_nor_if_it_never_was_there(before: FeedStat
 
 def test_a_feed_that_is_gone_for_good_is_looked_for_at_once() -> None:
     gone = FetchError("gone", OLD, "status 410", http_status=410)
-    before = FeedState(OLD, succeeded_at=Timestamp(0))
+    before = FeedState(OLD, succeeded_at=Instant(0))
     done, _, _ = polled({OLD: gone, SITE: page("/rss/new"), NEW: rss("one")}, before)
     assert done.moved_to == NEW
 

@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedHints
 from transforms.core.feeds.parsing import parse_feed
 
@@ -13,7 +13,7 @@ def hints(channel: str) -> FeedHints:
         f"<title>Harbour Post</title>{channel}"
         "<item><title>Talks resume</title><link>/talks</link></item></channel></rss>"
     )
-    return parse_feed(FEED, body.encode(), "application/rss+xml", Timestamp(0)).hints
+    return parse_feed(FEED, body.encode(), "application/rss+xml", Instant(0)).hints
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 from feedparser.mixin import _FeedParserMixin
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError
 from schemas.feed import Feed
 from transforms.core.feeds.limits import limited
@@ -31,7 +31,7 @@ def test_long_words_and_spaces_are_cut() -> None:
 
 def test_what_follows_a_long_label_is_still_read() -> None:
     body = ITEM.format(f"<author>{'a' * 90_000}</author><title>Talks resume</title>").encode()
-    (entry,) = parse_feed(FEED, body, "application/xml", Timestamp(0)).entries
+    (entry,) = parse_feed(FEED, body, "application/xml", Instant(0)).entries
     assert (entry.title, len(entry.author or "")) == ("Talks resume", 200)
 
 
@@ -63,6 +63,6 @@ def test_no_label_reaches_feedparsers_search_whole(
             FEED,
             ITEM.format(label + end.replace("author", tag)).encode(),
             "application/xml",
-            Timestamp(0),
+            Instant(0),
         )
     assert max(searched, default=0) <= 500

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError
 from schemas.feed import Feed, FeedEntry
 from schemas.ids import hash_of
 from transforms.core.feeds.parsing import ParsedFeed, parse_feed
 
 FEED = Feed("https://harbour.example/news/feed.xml")
-SEEN = Timestamp(1_750_000_000)
+SEEN = Instant(1_750_000_000)
 
 
 def parse(body: str | bytes, feed: Feed = FEED, content_type: str = "") -> ParsedFeed:
@@ -52,7 +52,7 @@ def test_rss_gives_an_entry_with_all_it_states() -> None:
     assert entry.author == "Ann Quill"
     assert entry.publisher == "Harbour Post"
     assert entry.seen_at == SEEN
-    assert entry.stated_published_at == Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+    assert entry.stated_published_at == Instant.from_rfc3339("2025-06-02T08:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_every_dialect_gives_the_same_entry(body: str) -> None:
     assert parsed.title == "Harbour Post"
     assert entry.title == "A & B"
     assert entry.canonical_url == "https://harbour.example/news/a"
-    assert entry.stated_published_at == Timestamp.from_rfc3339("2025-06-02T08:00:00Z")
+    assert entry.stated_published_at == Instant.from_rfc3339("2025-06-02T08:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_article_s_own_link_and_publisher_are_taken() -> None:
       <link rel="alternate" hreflang="en" href="https://a.example/en talks?cid=7"/>
       <link rel="alternate" hreflang="fr" href="https://a.example/fr"/>
       <source><title>Harbour Post</title></source></entry></feed>"""
-    (entry,) = parse_feed(Feed("https://a.example/atom"), body, "", Timestamp(0)).entries
+    (entry,) = parse_feed(Feed("https://a.example/atom"), body, "", Instant(0)).entries
     assert entry.url == "https://a.example/en%20talks?cid=7"
     assert entry.canonical_url == "https://a.example/en%20talks?cid=7"
     assert entry.publisher == "Harbour Post"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedEntry, FeedHints, FeedPoll, FeedState
 from schemas.ids import hash_of
 from transforms.core.feeds.poll_state import Known, decided, divide, wants_body
@@ -14,11 +14,11 @@ URL = "https://news.herald.example/feed.xml"
 NOTHING = Known(frozenset(), frozenset())
 
 
-def at(seconds: float) -> Timestamp:
-    return Timestamp(1_748_865_600 + seconds)
+def at(seconds: float) -> Instant:
+    return Instant(1_748_865_600 + seconds)
 
 
-def entry(slug: str, guid: str = "", dated: Timestamp | None = None) -> FeedEntry:
+def entry(slug: str, guid: str = "", dated: Instant | None = None) -> FeedEntry:
     url = f"https://herald.example/{slug}"
     return FeedEntry(
         hash_of(URL, guid or slug), URL, url, url, slug, "", at(0), stated_published_at=dated

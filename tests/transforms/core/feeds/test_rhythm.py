@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
 from transforms.core.feeds import rhythm
 from transforms.core.feeds.rhythm import (
@@ -22,8 +22,8 @@ URL = "https://herald.example/feed.xml"
 MONDAY_NOON = 1_748_865_600  # 2 June 2025, 12:00 UTC
 
 
-def at(seconds: float = 0) -> Timestamp:
-    return Timestamp(MONDAY_NOON + seconds)
+def at(seconds: float = 0) -> Instant:
+    return Instant(MONDAY_NOON + seconds)
 
 
 def state(**known: object) -> FeedState:
@@ -192,5 +192,5 @@ def test_no_feed_waits_longer_than_a_day_and_a_tenth(
 
 @pytest.mark.parametrize("days", [2, 30, 400, 40_000])
 def test_a_plan_made_by_a_clock_that_ran_ahead_is_not_waited_for(days: int) -> None:
-    state = FeedState("https://a.example/rss", next_poll_at=Timestamp(days * DAY))
-    assert rhythm.is_due(state, Timestamp(0))
+    state = FeedState("https://a.example/rss", next_poll_at=Instant(days * DAY))
+    assert rhythm.is_due(state, Instant(0))

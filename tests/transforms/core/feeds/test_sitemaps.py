@@ -1,6 +1,6 @@
 import pytest
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.errors import FeedError
 from schemas.feed import Feed
 from transforms.core.feeds.limits import MAX_ENTRIES
@@ -27,7 +27,7 @@ def url(slug: str, title: str = "Talks resume", date: str = "2025-06-02T08:00:00
 
 
 def read(body: str):
-    return parse_feed(FEED, body.encode(), "application/xml", Timestamp(0))
+    return parse_feed(FEED, body.encode(), "application/xml", Instant(0))
 
 
 def test_a_news_sitemap_is_a_feed() -> None:
@@ -37,7 +37,7 @@ def test_a_news_sitemap_is_a_feed() -> None:
         ("https://harbour.example/b", "Talks resume", "Harbour Post"),
         ("https://harbour.example/a", "Talks & tea", "Harbour Post"),
     ]
-    assert read_.entries[1].stated_published_at == Timestamp(1_748_851_200)
+    assert read_.entries[1].stated_published_at == Instant(1_748_851_200)
 
 
 def test_more_than_the_limit_is_counted_and_not_read() -> None:

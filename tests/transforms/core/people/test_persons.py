@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from schemas.dossier import Commentary, Dossier, Match
 from schemas.person import Introduction, NameRecord, Ruling, RulingKind
 from schemas.watch import ListedExpert, Watch
@@ -180,7 +180,7 @@ introductions = st.builds(
     sureness=st.just(0.9),
     article_url=st.sampled_from(["u", "v"]),
     publisher=st.just("The Wire"),
-    told_at=st.integers(0, 5).map(Timestamp),
+    told_at=st.integers(0, 5).map(Instant),
 )
 
 

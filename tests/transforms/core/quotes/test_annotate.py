@@ -5,7 +5,7 @@ from __future__ import annotations
 from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Tag
 from schemas.article import Article, Paragraph
-from schemas.base import Span, Timestamp
+from schemas.base import Instant, Span
 from transforms.core.quotes.annotate import annotate
 
 
@@ -19,7 +19,7 @@ class OneTag:
 
 def test_an_annotation_holds_the_article_its_tags_and_attributions() -> None:
     text = "“The talks are over,” said Lena Qvist, a hydrologist."
-    then = Timestamp(0)
+    then = Instant(0)
     article = Article(
         "a", "https://news.example/a", "", text, [Paragraph(0, len(text))], "", then, then, then
     )

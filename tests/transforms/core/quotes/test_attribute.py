@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.languages.en.word_lists import load_data
 from transforms.core.quotes import attribute as attributions
 from transforms.core.quotes.attribute import attribute, confidence_of
@@ -21,7 +21,7 @@ def article_of(text: str) -> Article:
         if line.strip():
             paragraphs.append(Paragraph(at, at + len(line)))
         at += len(line) + 1
-    then = Timestamp(0)
+    then = Instant(0)
     return Article("a", "https://news.example/a", "", text, paragraphs, "", then, then, then)
 
 

@@ -12,7 +12,7 @@ import yaml
 from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Attribution
 from schemas.article import Article, Paragraph
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.languages.en.word_lists import load_data
 from transforms.core.quotes.attribute import attribute
 
@@ -37,7 +37,7 @@ def article_of(case: dict[str, Any]) -> Article:
         start = len(text) + 2 if text else 0
         text = f"{text}\n\n{line['text']}" if text else line["text"]
         paragraphs.append(Paragraph(start, len(text), line["kind"]))
-    then = Timestamp(0)
+    then = Instant(0)
     return Article("a", "https://news.example/a", "", text, paragraphs, "", then, then, then)
 
 

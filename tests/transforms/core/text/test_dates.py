@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.base import Timestamp
+from schemas.base import Instant
 from transforms.core.text.dates import stated_instant
 
-NOON = Timestamp.from_rfc3339("2026-11-20T12:00:00Z")
+NOON = Instant.from_rfc3339("2026-11-20T12:00:00Z")
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_day_and_month_that_could_change_places_are_read_as_what_is_past_and_nea
 
 @given(st.text(max_size=100))
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    assert stated_instant(text) is None or isinstance(stated_instant(text), Timestamp)
+    assert stated_instant(text) is None or isinstance(stated_instant(text), Instant)
