@@ -11,8 +11,6 @@ from sqlalchemy.exc import ArgumentError
 
 from connectors.archive import Archive, open_archive
 from connectors.formats.sanitizing import without_passwords
-from connectors.watchfile.loading import load_watch
-from pipelines.settings.run_config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
 
@@ -72,6 +70,9 @@ def check_watch(archive: Archive, watch: str | None) -> None:
 
 def known_watches(archive: Archive) -> list[Watch]:
     """The watches that the archive was last used with, as far as they can still be read."""
+    from connectors.watchfile.loading import load_watch  # loads pydantic
+    from pipelines.settings.run_config import BUNDLED
+
     found = []
     for reference, _ in archive.runs.watch_files().values():
         with contextlib.suppress(ConfigurationError):

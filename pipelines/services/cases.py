@@ -13,7 +13,6 @@ from connectors.archive import Archive
 from connectors.files.cases import append_case, read_cases
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.services.explain import Reader
 from schemas.correction import Case
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
@@ -28,6 +27,8 @@ def check_cases(path: str, watches: Sequence[Watch], model: str | None, console:
     Raises:
         ConfigurationError: the file cannot be read, or none of its watches was named.
     """
+    from pipelines.services.explain import Reader  # loads spaCy
+
     by_id = {watch.id: watch for watch in watches}
     cases = in_force(read_cases(Path(path)))
     others = sorted({clean_line(case.watch) for _, case in cases if case.watch not in by_id})

@@ -9,14 +9,14 @@ from rich.console import Console
 
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line
-from connectors.web.fetcher import HttpFetcher
 from pipelines.services.channel_checks import channel_problems
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
-from transforms.core.feeds.poll_once import poll
-from transforms.poll_feeds import THREADS
+
+#: Feeds polled at the same time.
+_THREADS = 32
 
 
 def check_watches(
@@ -95,9 +95,12 @@ def _cause(error: Exception) -> str:
 
 
 def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:
+    from connectors.web.fetcher import HttpFetcher  # these load trafilatura and lxml
+    from transforms.core.feeds.poll_once import poll
+
     fetcher = HttpFetcher(allow_hosts=allow_hosts)
     well = True
-    with ThreadPoolExecutor(THREADS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         polls = pool.map(lambda feed: poll(fetcher, feed, FeedState(feed.url)), feeds)
         for feed, (done, error) in zip(feeds, polls, strict=True):
             well = well and error is None

@@ -18,7 +18,7 @@ from schemas.queue_message import QueueMessage
 from schemas.statement import Statement
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc  # loading it costs half a second
 
 #: Statements counted under one term, the latest first.
 MAX_USES = 200
