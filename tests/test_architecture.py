@@ -50,7 +50,7 @@ MOST_MODULES = 15
 #: Folders that are lists by nature, with what each file in them is.
 LISTS = {
     "transforms": "a stage",
-    "pipelines/cli": "a command or what it prints",
+    "pipelines/cli": "a command",
     "schemas": "a kind of row",
     "connectors/archive": "a table's reads and writes",
 }

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from pipelines.cli.app import app
+from pipelines.cli.app import COMMANDS as LISTED
+from pipelines.cli.app import load_command
 from support.data_dictionary import dictionary
 from transforms.runtime.metrics import MEANING
 
@@ -26,14 +26,21 @@ def test_every_metric_is_documented(name):
     assert f"| `{name}` | {MEANING[name]} |" in read("pipelines/README.md")
 
 
-def commands(group, path=()):
-    for name, command in group.commands.items():
-        yield (*path, name), command
-        if hasattr(command, "commands"):
-            yield from commands(command, (*path, name))
+def commands():
+    for name in LISTED:
+        command = load_command(name)
+        yield (name,), command
+        for sub, each in getattr(command, "commands", {}).items():
+            yield (name, sub), each
 
 
-COMMANDS = dict(commands(get_command(app)))
+COMMANDS = dict(commands())
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_the_list_of_commands_says_what_each_says_of_itself(name):
+    command = COMMANDS[name,]
+    assert getattr(command, "short_help", None) or command.help.partition("\n\n")[0] == LISTED[name]
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)

@@ -8,34 +8,73 @@ standard output.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.metadata
 import io
 import os
 import sys
 import warnings
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from pipelines.cli import (
-    archive_commands,
-    check,
-    dead_letters,
-    deliver,
-    explain,
-    feeds,
-    follow,
-    persons,
-    run,
-    stream,
-    wrong,
-)
 from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from pipelines.telemetry.logs import log_cleanly
 from schemas.errors import ConfigurationError, ParleyError
 
+#: Each command with its line in ``parley --help``. Its module, of the same name in this folder, is
+#: imported when it is used: all together load Beam, spaCy and SQLAlchemy.
+COMMANDS = {
+    "run": "Read what is new in the feeds, and alert.",
+    "follow": "Read and alert until stopped: by SIGTERM or Ctrl-C, which finish what is in hand.",
+    "poll": "Hand new feed entries to a Pub/Sub topic, for `parley follow --source` or `stream` to "
+    "read.",
+    "deliver": "Send what is pending and due; `parley run` does it at its end.",
+    "wrong": "Take an alert back: tell those who got it, mend memory, keep the case as a test.",
+    "annotate": "Find who says what in given texts, in full, and write it as JSON lines.",
+    "explain": "Show who says what in an article, and why each statement would or would not alert.",
+    "check": "Validate watches: every mistake with its file, line, value and remedy.",
+    "backtest": "Show what a watch would have sent, by subscription and day; sends nothing.",
+    "alerts": "List the alerts in an archive, newest last.",
+    "statements": "List every occurrence of every statement in memory, whoever said it.",
+    "stream": "Run as a streaming job: messages in, alerts out.",
+    "serve": "To come: the reading room.",
+    "feeds": "Health of each feed; OPML in and out.",
+    "dead-letters": "What failed, and trying again.",
+    "persons": "Who is known, from where; two names that are one person's.",
+}
+
+
+def load_command(name: str) -> Any:
+    """The command of that name: its module's ``app``, or its function of that name."""
+    module = importlib.import_module(f"pipelines.cli.{name.replace('-', '_')}")
+    app = getattr(module, "app", None)
+    if app is None:
+        app = typer.Typer(add_completion=False)
+        app.command()(getattr(module, name))
+    command = get_command(app)
+    command.name = name
+    return command
+
+
+class _Commands(TyperGroup):
+    """Lists the commands without importing them; imports the one that is used."""
+
+    def __init__(self, **settings: Any) -> None:
+        listed = {name: TyperCommand(name, help=line) for name, line in COMMANDS.items()}
+        super().__init__(**{**settings, "commands": listed})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that the arguments name, imported."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed and load_command(str(name)), rest
+
+
 app = typer.Typer(
     name="parley",
+    cls=_Commands,
     help="Reads the news and tells you when an expert says something new about a negotiation.",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -59,46 +98,6 @@ def parley(
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
         raise typer.Exit(EXIT_USAGE)
-
-
-#: In the order of ``parley --help``.
-for _command in (
-    run.run,
-    follow.follow,
-    follow.poll,
-    deliver.deliver,
-    wrong.wrong,
-    explain.annotate,
-    explain.explain,
-    check.check,
-    check.backtest,
-    archive_commands.alerts,
-    archive_commands.statements,
-):
-    app.command()(_command)
-app.command(context_settings={"ignore_unknown_options": True})(stream.stream)
-app.add_typer(feeds.feeds_app, name="feeds")
-app.add_typer(dead_letters.dead_letters_app, name="dead-letters")
-app.add_typer(persons.persons_app, name="persons")
-
-
-def _to_come(name: str, what: str) -> None:
-    """Register a command that says that it is not there yet, and fails."""
-
-    def command() -> None:
-        raise ConfigurationError([f"parley {name}: to come in a later version ({what})"])
-
-    app.command(
-        name,
-        help=f"To come: {what}.",
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )(command)
-
-
-for _name, _what in {
-    "serve": "the reading room",
-}.items():
-    _to_come(_name, _what)
 
 
 def _leave() -> NoReturn:

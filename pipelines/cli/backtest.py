@@ -1,11 +1,12 @@
-"""A back-test for people and programs: per subscription, per day, each alert with its place."""
+"""`parley backtest`: what a watch would have sent, by subscription and day."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -15,10 +16,74 @@ from connectors.formats import headlines, humanize
 from connectors.formats.cloudevents import event_of, instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.sanitizing import clean_line, web_address
-from pipelines.jobs.backtest import Backtest, Channel
+from pipelines.cli.options import (
+    AsJson,
+    Meaning,
+    Model,
+    SubscriptionsFile,
+    Watches,
+    Workers,
+    messages,
+)
 from schemas.alert import Alert, Bundle
 from schemas.base import Instant
 from transforms.core.delivery.rehearsal import Rehearsed, said_at
+
+if TYPE_CHECKING:
+    from pipelines.jobs.backtest import Backtest, Channel
+
+
+def backtest(
+    watches: Watches,
+    inputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            metavar="ARCHIVE|PATH",
+            help="An archive (sqlite:///parley.db), or WARC, files and folders. Repeatable.",
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since",
+            metavar="TIME",
+            help="Only what was published later: 2025-05-21, or 3d. The rest is for memory.",
+        ),
+    ] = None,
+    subscriptions: SubscriptionsFile = "",
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            "--max-age", metavar="AGE", help="Older articles raise no alert: 12h, 7d, all."
+        ),
+    ] = None,
+    workers: Workers = 1,
+    model: Model = None,
+    meaning: Meaning = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what a watch would have sent, by subscription and day; sends nothing.
+
+    \b
+    parley backtest my-watch.yaml --input sqlite:///parley.db --since 30d
+    parley backtest my-watch.yaml --input day.warc.gz --json
+    """
+    from pipelines.jobs.backtest import backtest as run_backtest
+    from pipelines.settings.times import since as instant_of
+
+    done = run_backtest(
+        watches,
+        inputs or (),
+        instant_of(since),
+        subscriptions_file=subscriptions,
+        max_age=max_age,
+        workers=workers,
+        model=model,
+        meaning=meaning,
+        console=messages(),
+    )
+    print_backtest(done, as_json=as_json)
 
 
 def print_backtest(done: Backtest, *, as_json: bool) -> None:

@@ -1,17 +1,28 @@
-"""Commands about what failed."""
+"""`parley dead-letters`: what failed, and why; `retry` and `replay` try it again."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+import sys
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
+from connectors.formats.cloudevents import instant, write_json_line
+from connectors.formats.sanitizing import clean_line
 from pipelines.cli.options import ARCHIVE_HELP, ArchiveUrl, AsJson
+from pipelines.services.archives import open_existing
+from pipelines.settings.times import when
+from schemas.outcome import DeadLetter
 
-dead_letters_app = typer.Typer(help="What failed, and trying again.", invoke_without_command=True)
+app = typer.Typer(
+    help="What failed, and trying again.", invoke_without_command=True, add_completion=False
+)
 
 
-@dead_letters_app.callback()
+@app.callback()
 def dead_letters(
     context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
 ) -> None:
@@ -26,7 +37,7 @@ def dead_letters(
         dead_letters_list(context, None, as_json)
 
 
-@dead_letters_app.command("list")
+@app.command("list")
 def dead_letters_list(
     context: typer.Context,
     archive: Annotated[
@@ -35,12 +46,10 @@ def dead_letters_list(
     as_json: AsJson = False,
 ) -> None:
     """List what failed, with the reason."""
-    from pipelines.cli.dead_letters_view import print_dead_letters
-
     print_dead_letters(archive or context.obj, as_json=as_json)
 
 
-@dead_letters_app.command("retry")
+@app.command("retry")
 def dead_letters_retry(
     context: typer.Context,
     archive: Annotated[
@@ -55,7 +64,7 @@ def dead_letters_retry(
     typer.echo(f"{due} due again; the next `parley run` reads them")
 
 
-@dead_letters_app.command("replay")
+@app.command("replay")
 def dead_letters_replay(
     source: Annotated[
         str,
@@ -81,3 +90,33 @@ def dead_letters_replay(
         why = f"{letter.attributes.get('reason', '-')}  {letter.attributes.get('key', '-')}"
         typer.echo(clean_line(why))
     typer.echo(f"{count} handed on again to {sink}", err=True)
+
+
+def print_dead_letters(url: str, *, as_json: bool) -> None:
+    """What failed, latest first, with the reason."""
+    with open_existing(url) as archive:
+        letters = archive.dead_letters.all()
+    if as_json:
+        for letter in letters:
+            write_json_line(sys.stdout.buffer, _record(letter))
+        return
+    console = Console(highlight=False)
+    for letter in letters:
+        head = f"{when(letter.failed_at)}  {letter.step}  {letter.reason}"
+        console.print(Text(head, "bold"), soft_wrap=True)
+        console.print(Text(f"  {clean_line(letter.message)}"), soft_wrap=True)
+    if not letters:
+        Console(stderr=True).print("no dead letters")
+
+
+def _record(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "id": letter.id,
+        "step": letter.step,
+        "key": letter.key,
+        "reason": letter.reason,
+        "message": letter.message,
+        "element": json.loads(letter.element),
+        "trace": letter.trace or None,
+        "failed_at": instant(letter.failed_at),
+    }

@@ -1,18 +1,32 @@
-"""Commands about feeds: their health, and lists of them in and out."""
+"""`parley feeds`: the health of each feed, and lists of feeds in and out."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.text import Text
 
+from connectors.archive.feeds import FeedHealth
+from connectors.formats.cloudevents import instant, write_json_line
+from connectors.formats.console import put, put_whole
+from connectors.formats.humanize import counted
+from connectors.formats.sanitizing import clean_line
 from pipelines.cli.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
+from pipelines.services.archives import open_existing
+from pipelines.settings.times import when
+from schemas.base import Instant
+from transforms.core.feeds.rhythm import is_silent
 
-feeds_app = typer.Typer(help="Health of each feed; OPML in and out.", invoke_without_command=True)
+app = typer.Typer(
+    help="Health of each feed; OPML in and out.", invoke_without_command=True, add_completion=False
+)
 
 
-@feeds_app.callback()
+@app.callback()
 def feeds(
     context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
 ) -> None:
@@ -23,12 +37,10 @@ def feeds(
     parley feeds export ukraine-peace-talks > feeds.opml
     """
     if context.invoked_subcommand is None:
-        from pipelines.cli.feed_health import print_feeds
-
         print_feeds(archive, as_json=as_json)
 
 
-@feeds_app.command("export")
+@app.command("export")
 def feeds_export(watches: Watches) -> None:
     """Write the feeds of watches as OPML to standard output."""
     from connectors.files.feed_lists import write_opml
@@ -39,7 +51,7 @@ def feeds_export(watches: Watches) -> None:
     typer.echo(write_opml([feed for watch in loaded for feed in watch.feeds]))
 
 
-@feeds_app.command("import")
+@app.command("import")
 def feeds_import(
     opml: Annotated[Path, typer.Argument(metavar="FILE", help="OPML, or URLs one a line.")],
 ) -> None:
@@ -49,7 +61,7 @@ def feeds_import(
     typer.echo(feeds_yaml(feeds_from(str(opml), (), option="")), nl=False)
 
 
-@feeds_app.command("find")
+@app.command("find")
 def feeds_find(
     site: Annotated[str, typer.Argument(metavar="URL", help="Any page of the site.")],
     allow_host: AllowHosts = None,
@@ -71,3 +83,93 @@ def feeds_find(
     if not is_any:
         typer.echo(f"{clean_line(without_secrets(site))}: no feed found", err=True)
         raise typer.Exit(EXIT_FAILED)
+
+
+def print_feeds(url: str, *, as_json: bool) -> None:
+    """Each feed's last success, rhythm, silence, errors and next poll."""
+    with open_existing(url) as archive:
+        feeds = archive.feeds.health()
+    if as_json:
+        for feed in feeds:
+            write_json_line(sys.stdout.buffer, _record(feed))
+        return
+    now, console = Instant.now(), Console(highlight=False)
+    for feed in feeds:
+        name = feed.publisher or feed.title or feed.state.url
+        findings = _findings(feed, now)
+        newest = feed.last_published_at or feed.state.new_at
+        entries = counted(feed.entries, "entry", "entries")
+        told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
+        put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
+        put(console, Text(course(feed)), "  ", "  ")
+        for finding in findings:
+            put(console, Text(clean_line(finding), "yellow"), "  ", "  ")
+        if findings or name != feed.state.url:
+            put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
+    if not feeds:
+        Console(stderr=True).print("no feed was polled yet")
+
+
+def course(feed: FeedHealth) -> str:
+    """How it goes, in a line that an ordinary terminal holds; it is asked no more often than it
+    asks for itself.
+    """
+    state = feed.state
+    minutes = max(state.interval_seconds, state.hint_seconds) // 60
+    every = f"about every {minutes} min, " if minutes else ""
+    again = "never again" if state.is_muted else f"next {when(state.next_poll_at, 'at next run')}"
+    return f"read {when(state.succeeded_at)}, {every}{again}"
+
+
+def _findings(feed: FeedHealth, now: Instant) -> list[str]:
+    """What an operator should know of the feed, the worst first."""
+    state = feed.state
+    found = []
+    if state.is_muted:
+        found.append("gone for good (410), muted; `parley dead-letters retry` asks again")
+    if state.failures:
+        what = feed.message.removeprefix(f"{state.url}: ")
+        found.append(f"{state.failures} × {feed.reason}: {what}")
+    if is_silent(state, now):
+        found.append(f"silent since {when(state.new_at)}")
+    if state.overruns:
+        found.append(f"{state.overruns} × all new at once: entries were likely lost")
+    if state.lied_304s:
+        found.append(f"{state.lied_304s} × said 304 though it had changed")
+    if state.has_broken_guids:
+        found.append("renumbers its entries")
+    if state.fetch_url:
+        found.append(f"moved to {state.fetch_url}")
+    elif state.moved_to:
+        found.append(f"redirects to {state.moved_to}")
+    return found
+
+
+def _record(feed: FeedHealth) -> dict[str, Any]:
+    state = feed.state
+    return {
+        "url": state.url,
+        "publisher": feed.publisher,
+        "polled_at": _instant(state.polled_at),
+        "succeeded_at": _instant(state.succeeded_at),
+        "next_poll_at": _instant(state.next_poll_at),
+        "interval_seconds": state.interval_seconds or None,
+        "asks_for_seconds": state.hint_seconds or None,
+        "busy_until": _instant(state.busy_until),
+        "failures": state.failures,
+        "reason": feed.reason or None,
+        "message": feed.message or None,
+        "muted": state.is_muted,
+        "entries": feed.entries,
+        "last_new_at": _instant(state.new_at),
+        "last_published_at": _instant(feed.last_published_at),
+        "overruns": state.overruns,
+        "lied_304s": state.lied_304s,
+        "broken_guids": state.has_broken_guids,
+        "fetch_url": state.fetch_url or None,
+        "redirects_to": state.moved_to or None,
+    }
+
+
+def _instant(at: Instant | None) -> str | None:
+    return instant(at) if at is not None else None

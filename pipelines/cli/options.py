@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from pipelines.telemetry.logs import LogFormat
+
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130  # 128 and the number of SIGINT, as shells have it
@@ -95,6 +97,10 @@ Meaning = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="JSON lines instead of text.")]
 Workers = Annotated[
     int, typer.Option("--workers", metavar="N", help="Processes that annotate articles.")
+]
+
+Logs = Annotated[
+    LogFormat, typer.Option("--log-format", help="How log lines are written: text or json.")
 ]
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
 from connectors.archive.statements import StatementOccurrence
 from connectors.formats.cloudevents import instant, nearest_data, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
+from pipelines.cli.options import ArchiveUrl, WatchFilter
 from pipelines.services.archives import check_watch, open_existing
 from pipelines.settings.times import when
 from schemas.ids import hash_of
@@ -20,6 +22,19 @@ from schemas.ids import hash_of
 _PREVIEW_CHARS = 100
 #: So many are looked up together for where their nearest stands.
 _AT_ONCE = 500
+
+
+def statements(
+    archive: ArchiveUrl = "sqlite:///parley.db",
+    watch: WatchFilter = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One occurrence a line.")] = False,
+) -> None:
+    """List every occurrence of every statement in memory, whoever said it.
+
+    \b
+    parley statements --jsonl > statements.jsonl
+    """
+    print_statements(archive, watch, as_json=jsonl)
 
 
 def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from apache_beam.metrics import MetricsFilter
-
 from schemas.outcome import MEANING, Reason
-from transforms.runtime.metrics import NAMESPACE
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,10 @@ def outcomes_of(counters: Mapping[str, int]) -> dict[Reason, int]:
 
 def counted(result: Any) -> Counted:
     """What a pipeline has counted; while it runs, as far as its engine tells."""
+    from apache_beam.metrics import MetricsFilter  # for `parley stream --help` not to load Beam
+
+    from transforms.runtime.metrics import NAMESPACE
+
     try:
         found = result.metrics().query(MetricsFilter().with_namespace(NAMESPACE))
     except NotImplementedError:  # Dataflow's of a job that was only checked

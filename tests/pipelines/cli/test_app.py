@@ -1,5 +1,6 @@
 """The command line: what goes in, what comes out where, and the exit codes."""
 
+import contextlib
 import json
 import os
 import re
@@ -10,6 +11,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from connectors.archive import open_archive
+from pipelines.cli.app import COMMANDS
 from pipelines.services.explain import Reader
 
 ROOT = Path(__file__).parents[3]
@@ -329,7 +332,34 @@ def test_beams_own_choice_of_runner_gives_the_same_alerts(read, parley):
     assert found[0] == found[1]
 
 
-def test_help_need_not_wait_for_beam():
-    """Nor does a command tell what Beam warns of when it is imported."""
-    seen = "import sys, pipelines.cli.app; sys.exit('apache_beam' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", seen], check=False).returncode == 0
+#: Runs command lines one after another in one process, then names the heavy libraries it loaded.
+ONE_AFTER_ANOTHER = """
+import sys
+from pipelines.cli.app import main
+for line in sys.argv[1:]:
+    sys.argv = ["parley", *line.split()]
+    try:
+        main()
+    except SystemExit as ended:
+        assert not ended.code, line
+print(sorted({"apache_beam", "spacy"} & set(sys.modules)))
+"""
+
+
+def heavy_after(*lines):
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_AFTER_ANOTHER, *lines], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_help_of_no_command_loads_beam_or_spacy():
+    assert heavy_after("--help", *(f"{name} --help" for name in COMMANDS)) == "[]"
+
+
+def test_commands_that_only_read_load_neither_beam_nor_spacy(tmp_path):
+    archive = f"--archive sqlite:///{tmp_path}/desk.db"
+    with contextlib.closing(open_archive(archive.split()[1])):
+        looks = ("alerts", "alerts --held", "statements", "feeds", "persons", "dead-letters")
+        assert heavy_after("check sample", *(f"{name} {archive}" for name in looks)) == "[]"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.archive import open_archive
 from pipelines.cli.app import main
-from pipelines.cli.persons_view import people
+from pipelines.cli.persons import people
 from schemas.base import Instant
 from schemas.person import Ruling
 from support.dossiers import NOON, dossier, introduction
