@@ -1,10 +1,12 @@
 """Who wrote an article, where that is an expert: an opinion or analysis by a scholar, a fellow, a
 former official, or a piece that a think tank publishes.
 
-Precision goes before completeness. The words that tell must stand where only an author's do: in
-the byline, or in the line on the author with which a piece ends and after which nothing follows
-but more of the kind. Whoever is quoted in the text is a source, whatever its last line says.
-Columns by staff, wire reports, interviews and unsigned explainers give nobody.
+Precision goes before completeness. The words that decide must stand where only an author's do:
+in the byline, or in the line on the author that ends a piece and is followed by nothing except
+more lines of the kind. A last line on an expert proves little without a byline, because reports,
+interviews, reviews, obituaries and notices of events end with one, too: it then counts only if
+nothing marks the text as a report. Whoever is quoted in the text is a source, whatever its last
+line says. Columns by staff, wire reports and unsigned explainers have no expert as author.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import functools
 import re
 from dataclasses import dataclass
 from importlib import resources
+from itertools import islice
 
 from schemas.article import Article
 from transforms.core.people.categories import assess, is_body
@@ -41,12 +44,14 @@ _BYLINE_CHARS = 300  #: a byline stands so near the top
 _TAIL_CHARS = 1500  #: lines on authors and what follows them are no longer
 _MAX_ENDING = 10  #: lines and sentences on the authors, and after
 _MAX_LABEL_CHARS = 60  #: of a line that is a label, not a sentence
+_MAX_BIO_CHARS = 300  #: of a line on an author
 _MIN_WORDS = 60  #: fewer are a teaser or an announcement
 
 _NAMES = rf"{NAME_RUN}(?:(?:, | and | & |, and ){NAME_RUN})*"
 _IS = r"(?:is|was|serves as|served as|are|were|serve as|teaches|directs|leads|heads)"
 _BIO = re.compile(
     rf"(?:About the authors?:? ?|[*•■—–-] ?)?(?P<names>{_NAMES}),?(?: (?:PhD|MP))?"
+    rf"(?:,? (?P<apposed>(?:an?|the|former) [^,.;:\n]{{3,120}}),)?"
     rf" (?P<verb>{_IS}) (?P<role>[^\n]{{5,400}})"
 )
 _WRITER = re.compile(
@@ -80,11 +85,7 @@ _WIRE = re.compile(
 )
 _LEAST_WORDS = 12  #: of a sentence about somebody; a byline is shorter
 _CREDIT = re.compile(r"\(?(?:Additional )?[Rr]eporting by |[Ww]riting by [A-Z]|[Ee]diting by [A-Z]")
-_DATELINE = re.compile(
-    r"[A-Z][^\n]{0,60}\((?:Reuters|AP|AFP|Xinhua|TASS)\)"
-    r"|(?m:^[A-Z][A-Z.' ]{2,30}(?:, [A-Z][\w. ]{2,20})?(?: \([A-Z][\w ]{1,20}\))?"
-    r" ?[–—-]{1,2} [A-Z“])"
-)
+_DATELINE = re.compile(r"[A-Z][^\n]{0,60}\((?:Reuters|AP|AFP|Xinhua|TASS)\)")
 _NOT_A_PERSON = re.compile(
     r"\b(?:guest|contributors?|opinion|editors?|team|desk|syndicate|special|admin|the)\b", re.I
 )
@@ -93,11 +94,35 @@ _QUESTION = re.compile(r"(?m)^[^\n“\"]{15,300}\?[”\"]?$|^Q(?:uestion)?[:.]")
 _MAX_QUESTIONS = 3
 #: Somebody else asks those who then speak.
 _ASKS = re.compile(r"\b[Ww]e (?:asked|spoke|turned to|put|sat down)\b|\basked (?:our|its) \w+")
+#: Titles of pages that are no one's piece: announcements, interviews, collections, reviews.
 _ANNOUNCES = re.compile(
     r"\b(?:webinar|podcast|newsletter|register|vacancy|press release|event|live blog|live updates"
-    r"|interview|q&a|transcript|in conversation|book review|obituary"
-    r"|experts? (?:react|respond|weigh|comment)|reactions?|round ?table|round-?up|what experts"
-    r"|ask the experts?)\b",
+    r"|interview|q&a|transcript|in conversation|experts? (?:react|respond|weigh|comment|answer)s?"
+    r"|ask the experts?|reactions?|round ?table|round-?up|what experts|we asked"
+    r"|(?:three|four|five|six|ten) experts"
+    r"|book reviews?|obituary|in memoriam|remembering|book launch|panel discussion|lecture series"
+    r"|book talk|meet the (?:expert|author)|profile)\b|\breview(?:ed)?:",
+    re.I,
+)
+#: A report's first words: the place in capitals, with or without a date.
+_PLACE_LINE = re.compile(
+    r"(?:[^\n]{0,120}\n\s*)?[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{2,30}(?:, [A-Z][\w. ]{2,20})?"
+    r"(?: \([^)\n]{2,30}\))?(?: ?[—–]|:| -|\.) "
+)
+#: Marks of a report or a notice that an author's own piece hardly has more than once.
+_REPORTS = re.compile(
+    r"\b(?:said|told|told us|spoke to|speaks to|spoke with|speaks with|was interviewed|survived by"
+    r"|died (?:on|in|at|aged)|we asked|we spoke|our (?:network|experts|panel)|this reporter"
+    r"|will (?:speak|discuss|present|give a talk)|join us|doors open|tickets?|registration"
+    r"|the book|this book|his book|her book|reviewed|pages, )\b",
+    re.I,
+)
+_MOST_REPORTED = 1
+#: Last lines on whom a page is about instead of who wrote it.
+_SUBJECT = re.compile(
+    r"\b(?:spoke (?:to|with|at|on)|was (?:speaking|talking|interviewed)|interview(?:ed)?"
+    r"|will (?:speak|discuss|present|give)|talked to|in conversation|conversation (?:was|has been)"
+    r"|condensed|moderated|edited for (?:length|clarity))\b",
     re.I,
 )
 
@@ -109,6 +134,8 @@ def author_of(article: Article) -> Author | None:
     """
     text = article.text
     if len(text.split()) < _MIN_WORDS or _is_staffs(article) or _is_interview(article):
+        return None
+    if _is_collection(article) or _is_about_speaker(article):
         return None
     found = _by_bio(article) or _by_byline(article) or _by_publisher(article)
     return None if found is None or _is_source(found.name, article) else found
@@ -126,21 +153,61 @@ def _is_interview(article: Article) -> bool:
     return questions >= _MAX_QUESTIONS or is_asked or bool(_ANNOUNCES.search(article.title))
 
 
+def _is_collection(article: Article) -> bool:
+    """Reports if several people contribute, each described below a part of the text."""
+    end = _ending_start(article)
+    paragraphs = (article.text[p.start : p.end] for p in article.paragraphs if p.end <= end)
+    return any(_describes_expert(words) for words in paragraphs)
+
+
+def _describes_expert(words: str) -> bool:
+    """Reports if a paragraph is only a line on an expert.
+
+    >>> _describes_expert("—Ida Berg is a senior fellow at the Hudson Institute.")
+    True
+    >>> _describes_expert("Ida Berg is a senior fellow at Tarn. The talks worry her.")
+    False
+    """
+    found = _BIO.match(words.strip("*_ ")) if len(words) <= _MAX_BIO_CHARS else None
+    if found is None or sum(1 for _ in islice(_SENTENCE.finditer(words), 2)) > 1:
+        return False
+    return _expert(_AND.split(found["names"])[0], found["role"], "bio") is not None
+
+
+def _is_about_speaker(article: Article) -> bool:
+    """Reports if the last lines say that a person spoke, or will, instead of wrote."""
+    return any(_SUBJECT.search(match[0]) for match in _ending(article))
+
+
+def _is_report(article: Article) -> bool:
+    """Reports if a text without a byline reads as a reporter's, a reviewer's or a notice."""
+    body = article.text[: _ending_start(article)]
+    reported = sum(1 for _ in islice(_REPORTS.finditer(body), _MOST_REPORTED + 1))
+    return bool(_PLACE_LINE.match(article.text)) or reported > _MOST_REPORTED
+
+
 def _is_source(name: str, article: Article) -> bool:
     """Reports if title or text speak of the author as of others, before the last lines.
 
-    Short lines at the top are the byline's.
+    Short lines at the top are the byline's; a summary may say who writes: "…, argues Ida Berg".
     """
     if is_body(name):
         return False
+    last = re.escape(name.split()[-1])
     head, rest = article.text[:_BYLINE_CHARS], article.text[_BYLINE_CHARS : _ending_start(article)]
     sentences = [line for line in head.split("\n") if len(line.split()) >= _LEAST_WORDS]
-    told = "\n".join([*(s for s in (article.title, *sentences) if not _BY.match(s)), rest])
-    return re.search(rf"\b{re.escape(name.split()[-1])}\b", told) is not None
+    writes = re.compile(
+        rf"(?i:\b(?:writes?|argues?|explains?|asks|contends|by)|\|) ?(?:[\w.'’-]+ ){{0,3}}{last}\b"
+        rf"|\b{last} (?:argues|writes|asks)\b"
+    )
+    lines = (s for s in (article.title, *sentences) if not (_BY.match(s) or writes.search(s)))
+    return re.search(rf"\b{last}\b", "\n".join([*lines, rest])) is not None
 
 
 def _by_bio(article: Article) -> Author | None:
     """The author by the lines at the end, if nothing else follows them."""
+    if not _signed(article) and _is_report(article):
+        return None
     lines = (match[0].strip() for match in _ending(article))
     return next((found for line in lines if (found := _bio_in(line, article))), None)
 
@@ -180,7 +247,8 @@ def _bio_in(line: str, article: Article) -> Author | None:
         if not any(same_person(a, b) for a in names for b in signed):
             return None
         how = "signed bio"
-    return _expert(names[0], found["role"], how)
+    apposed = found.groupdict().get("apposed")
+    return _expert(names[0], ", ".join(filter(None, [apposed, found["role"]])), how)
 
 
 def _expert(name: str, role: str, how: str) -> Author | None:
