@@ -19,7 +19,7 @@ from transforms.core.people.categories import (
     is_body,
 )
 from transforms.core.people.descriptions import descriptions_of, name_in
-from transforms.core.people.names import name_key, same_person
+from transforms.core.people.names import has_given_name, name_key, same_person
 from transforms.core.people.roles import affiliation_in
 from transforms.core.text.phrases import fold
 
@@ -176,9 +176,11 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
 
 
 def _is_bare_person(speaker: Speaker) -> bool:
-    """Whether the speaker is a name and nothing else."""
-    is_one = speaker.named and "," not in speaker.name and " and " not in speaker.name
-    return is_one and not speaker.role and not is_body(speaker.name)
+    """Reports if a speaker is a person's full name and nothing else."""
+    words = speaker.name.split()
+    is_one = speaker.named and "," not in speaker.name and "and" not in words
+    is_full = has_given_name(speaker.name) and len(set(words)) == len(words)
+    return is_one and is_full and not speaker.role and not is_body(speaker.name)
 
 
 def with_role(speaker: Speaker, text: str) -> Speaker:

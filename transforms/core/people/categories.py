@@ -1,9 +1,10 @@
 """Which category of speaker someone is, from the article's own words about them.
 
-Roles decide; institutions decide where a role leaves it open ("director of", "adviser at").
-Each clause is read by itself, because people are several things: "a distinguished fellow who
-was the senior director for Russia" says what they are and what they were. An office that is
-past makes an expert. What a watch knows of its actors is not known here.
+Roles decide; institutions decide where a role leaves it open ("director of", "adviser at"), and
+fields of study where there is no institution ("head of commodities strategy"). Each clause is
+read by itself, because people are several things: "a distinguished fellow who was the senior
+director for Russia" says what they are and what they were. An office that is past makes an
+expert. What a watch knows of its actors is not used here.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from schemas.annotation import Category
 from transforms.core.languages.en.role_words import (
     ROLE_CATEGORIES,
     Institution,
+    fields,
     institutions,
+    not_past_words,
     other_trades,
     past_words,
     roles,
     source_words,
     states,
 )
-from transforms.core.text.phrases import Hit, leftmost_longest
+from transforms.core.text.phrases import Hit, T, leftmost_longest
 
 #: Evidence is for people: no more than a line of it.
 _MAX_EVIDENCE_CHARS = 100
@@ -44,7 +47,7 @@ class Assessment:
     sureness: float
 
 
-#: Nothing tells: somebody, for all that the article says.
+#: The article says nothing of what somebody is.
 UNKNOWN = Assessment("citizen", "", 0.3)
 
 #: Between one thing that somebody is and the next. After "who" only what they are or were
@@ -56,11 +59,18 @@ _CLAUSE = re.compile(
     re.I,
 )
 #: A clause that starts a description afresh, so that "former" before it does not reach it.
-_FRESH = re.compile(r"\s*(?:now|currently|today|a|an|the|is|at|with)\b", re.I)
+_FRESH = re.compile(
+    r"\s*(?:now|current|currently|incumbent|sitting|serving|today|an?(?! (?:longtime|long-time))"
+    r"|the|is|at|with|mp for)\b",
+    re.I,
+)
 #: Says that an office is past without saying "former": its verb, an ordinal before a president,
 #: years that ended, an administration gone by.
 _PAST = re.compile(
-    r"^\s*(?:was|had been|served as) (?:an?|the|part of|head|chief|deputy|once|then)\b|"
+    r"\b(?:during|in) (?:\w+|\w+['’]s) (?:first|previous) (?:term|administration)\b|\bpredecessor\b"
+    r"|\bleft (?:an?|the|his|her|their) (?:\w+ ){0,3}(?:post|job|position|office|role)\b"
+    r"|\buntil (?:last|earlier this|this) (?:year|month|spring|summer|autumn|fall|winter|week)\b"
+    r"|^\s*(?:was|had been|served as) (?:an?|the|part of|head|chief|deputy|once|then)\b|"
     r"\b\d+(?:st|nd|rd|th)\b(?= (?:vice[ -])?president)"
     r"|\b(?:from|between) \d{4} (?:to|and|until) \d{4}|\buntil (?:\w+ )?\d{4}"
     r"|\bunder (?:president )?(?:barack |george w\.? |bill |joe |ronald )?"
@@ -101,8 +111,20 @@ _PAST_BEFORE = re.compile(
 )
 
 
+#: Those without a name who held an office, and comment on it.
+_FORMER = re.compile(
+    r"(?:(?:an?|the|one|two|three|some|several|many|other) )?(?:former|retired|veteran|ex)\b", re.I
+)
+
 #: The roles that stand before names as titles.
 _TITLES = frozenset({"official", "official unless research", "expert"})
+_ADVISES = re.compile(r"\b(?:advis[eo]r|consultant|counsellor) (?:to|of)\b", re.I)
+#: Of two roles side by side one of these is what somebody is: "student leader" is not sure.
+_HEADS = frozenset({"expert", "official", "journalist"})
+#: Who heads a field of study is asked for judgement, whatever the house.
+_FIELD_SURENESS = 0.8
+#: Surer institutions are of research; less sure ones sell judgement among other things.
+_RESEARCH_SURENESS = 0.9
 
 
 def categorise(name: str, role: str, affiliation: str, *, named: bool) -> tuple[Category, str]:
@@ -161,6 +183,8 @@ def _assess_unnamed(description: str) -> Assessment | None:
     labels = {hit.value: description[hit.start : hit.end] for hit in reversed(hits)}
     if "expert" in labels:
         return Assessment("expert", labels["expert"], 0.9)
+    if "official" in labels and _FORMER.match(description):
+        return Assessment("expert", f"former {labels['official']}", 0.9)
     for word in ("spokesman", "spokeswoman", "spokesperson"):
         if word in description:
             return Assessment("official", word, 0.9)
@@ -175,13 +199,15 @@ def _assess_unnamed(description: str) -> Assessment | None:
 def _strongest(found: Iterable[Assessment]) -> Assessment | None:
     """What somebody is above all: an office held now, else an expert or a journalist,
     whichever is said first, else what is said first.
+
+    Who advises a government and is a scholar besides is above all a scholar.
     """
     return min(found, key=_tier, default=None)
 
 
 def _tier(found: Assessment) -> int:
     if found.category == "official":
-        return 0
+        return 2 if _ADVISES.search(found.evidence) else 0
     return 1 if found.category in ("expert", "journalist") else 2
 
 
@@ -194,15 +220,14 @@ def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
     is_former = False
     for start, end in _clauses(role, bodies):
         clause = role[start:end]
-        former = next(past_words().hits(clause), None) or _PAST.search(clause)
-        is_former = bool(former) or (is_former and not _FRESH.match(clause))
+        is_former = _is_past(clause) or (is_former and not _FRESH.match(clause))
         hits = leftmost_longest(
             hit
             for hit in roles().hits(clause)
             if not _is_inside(start + hit.start, start + hit.end, bodies)
         )
         body = _body_of(clause, affiliation)
-        for hit in hits:
+        for hit in _heads_first(clause, list(hits)):
             if _is_anothers(clause, hit):
                 yield Assessment("citizen", _ARTICLE.sub("", clause)[:_MAX_EVIDENCE_CHARS], 0.9)
                 break
@@ -210,6 +235,36 @@ def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
             if found is not None:
                 yield found
                 break
+
+
+def _is_past(clause: str) -> bool:
+    """Reports if a clause says that its office is past.
+
+    >>> _is_past("former envoy"), _is_past("chair for the ex-Soviet states")
+    (True, False)
+    """
+    others = list(not_past_words().hits(clause))
+    past = (hit for hit in past_words().hits(clause) if not _is_inside(hit.start, hit.end, others))
+    return next(past, None) is not None or _PAST.search(clause) is not None
+
+
+def _heads_first(clause: str, hits: Sequence[Hit[str]]) -> Iterator[Hit[str]]:
+    """The roles of a clause in order, except that the head of a compound precedes its modifiers.
+
+    >>> def heads(clause):
+    ...     hits = _heads_first(clause, list(leftmost_longest(roles().hits(clause))))
+    ...     return [clause[hit.start : hit.end] for hit in hits]
+    >>> heads("Republican economist"), heads("president of the students")
+    (['economist', 'Republican'], ['president', 'students'])
+    """
+    compound: list[Hit[str]] = []
+    for hit in hits:
+        if compound and clause[compound[0].end : hit.start].strip():
+            yield from compound
+            compound = []
+        is_head = not compound or hit.value in _HEADS
+        compound.insert(0 if is_head else len(compound), hit)
+    yield from compound
 
 
 def _is_anothers(clause: str, hit: Hit[str]) -> bool:
@@ -239,15 +294,8 @@ def _assess_clause(
     leaves it open.
     """
     words = _ARTICLE.sub("", clause[: hit.end])[-_MAX_EVIDENCE_CHARS:]
-    whole = _ARTICLE.sub("", clause).strip(" .")[:_MAX_EVIDENCE_CHARS]
-    is_research = body is not None and body.category == "expert"
-    if hit.value == "open" or (hit.value == "official unless research" and is_research):
-        if body is None:
-            return None
-        if body.evidence not in whole:
-            whole = f"{whole}, {body.evidence}"
-        was_office = is_former and body.category == "official"
-        return Assessment("expert" if was_office else body.category, whole, body.sureness)
+    if hit.value in _asks_for_body(body):
+        return _assess_open(clause, body, is_former=is_former)
     if hit.value == "expert" and _is_other_trade(clause, hit):
         return Assessment("citizen", words, 0.9)
     if hit.value == "expert":
@@ -255,6 +303,29 @@ def _assess_clause(
     if hit.value.startswith("official"):
         return Assessment("expert" if is_former else "official", words, 0.95)
     return None if is_former else Assessment(ROLE_CATEGORIES[hit.value], words, 0.9)
+
+
+def _asks_for_body(body: Assessment | None) -> frozenset[str]:
+    """The sections of roles that an institution decides instead of the role itself."""
+    if body is None or body.category != "expert":
+        return frozenset({"open"})
+    if body.sureness < _RESEARCH_SURENESS:
+        return frozenset({"open", "official unless research"})
+    return frozenset({"open", "official unless research", "organisation unless research"})
+
+
+def _assess_open(clause: str, body: Assessment | None, *, is_former: bool) -> Assessment | None:
+    """What a field of study or an institution makes of "director of" or "adviser at"."""
+    whole = _ARTICLE.sub("", clause).strip(" .")[:_MAX_EVIDENCE_CHARS]
+    is_business = body is None or body.category == "organisation"
+    if is_business and next(fields().hits(clause), None) is not None:
+        return Assessment("expert", whole, _FIELD_SURENESS)
+    if body is None:
+        return None
+    if body.evidence not in whole:
+        whole = f"{whole}, {body.evidence}"
+    was_office = is_former and body.category == "official"
+    return Assessment("expert" if was_office else body.category, whole, body.sureness)
 
 
 def _is_other_trade(clause: str, hit: Hit[str]) -> bool:
@@ -282,7 +353,7 @@ def _clauses(role: str, bodies: Sequence[Hit[Institution]]) -> Iterator[tuple[in
         yield start, len(role)
 
 
-def _is_inside(start: int, end: int, hits: Sequence[Hit[Institution]]) -> bool:
+def _is_inside(start: int, end: int, hits: Sequence[Hit[T]]) -> bool:
     return any(hit.start <= start and end <= hit.end for hit in hits)
 
 
@@ -291,11 +362,11 @@ def _body_of(clause: str, affiliation: str) -> Assessment | None:
 
 
 def _assess_institution(text: str) -> Assessment | None:
-    """What the surest institution named in the text makes of its people."""
+    """What the surest institution in the text makes of its people, names before kinds of name."""
     hits = list(leftmost_longest(institutions().hits(text)))
     if not hits:
         return None
-    hit = max(hits, key=lambda h: (h.value.sureness, -h.start))
+    hit = max(hits, key=lambda h: (not h.value.is_kind, h.value.sureness, -h.start))
     return Assessment(hit.value.category, text[hit.start : hit.end], hit.value.sureness)
 
 

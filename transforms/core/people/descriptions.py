@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from transforms.core.people.categories import ends_with_role
+from transforms.core.people.roles import role_after
 
 #: So much before and after a name is looked at.
 _REACH_CHARS = 120
@@ -44,6 +45,8 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
     ['The Brevian economist', 'of the Elbe Institute']
     >>> list(descriptions_of("Ida Moe", "Ida Moe, of the Elbe Institute, disagreed."))
     ['of the Elbe Institute']
+    >>> list(descriptions_of("Ida Moe", "Ida Moe, a historian in Solm, laughed."))
+    ['a historian in Solm']
     """
     mentions = re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text) if name else ()
     for mention in islice(mentions, _MAX_MENTIONS):
@@ -56,6 +59,8 @@ def descriptions_of(name: str, text: str) -> Iterator[str]:
             yield _NOT_OF_IT.sub("", title)
         if found := _IS_AFTER.match(after) or _OF_AFTER.match(after):
             yield found["role"].strip()
+        elif role := role_after(text, mention.end()):
+            yield role
 
 
 _CAPITALISED = r"(?!(?:An?|The|Some|One|Another)\b)[A-ZÀ-Þ][\w’'.-]+"

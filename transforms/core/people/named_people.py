@@ -156,6 +156,8 @@ class People:
 
         >>> People("Jane Doe came. Later Doe said no.").full_name("Doe", 21)
         'Jane Doe'
+        >>> People("Alex De Waal came. Then De Waal and De Waal left.").full_name("De Waal", 23)
+        'Alex De Waal'
         """
         words = name.split()
         if not words:
@@ -171,6 +173,8 @@ class People:
         fitting = self._of_courtesy(fitting, at) or fitting
         if not fitting:
             return name
+        if words[0].casefold() in load_titles().particles:
+            fitting = [full for full in known if full.endswith(f" {name}")] or fitting
         best = max(fitting, key=lambda full: (len(known[full]), len(full)))
         if len(words) == 1 and len(fitting) > 1:
             nearest = max(fitting, key=lambda full: _last_before(known[full], at))

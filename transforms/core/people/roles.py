@@ -43,8 +43,8 @@ _OTHERS_BODY = r"\S+ \S+ (?:of|from|at)\b"  #: "… and John Roe of Arden Univer
 _WITHIN_BODY = rf"(?:of|for|on|and(?! {_OTHERS_BODY})|the|de|des|du)"
 #: "Moe of the Elbe Institute". Not "at" and "with", after which stands where somebody was, too.
 _BODY_AFTER = re.compile(
-    r",?[ \u00a0](?P<role>(?:of|from) (?:the )?"
-    rf"{_BODY_WORD}(?: (?:{_WITHIN_BODY} )*{_BODY_WORD}){{0,10}})"
+    r",?[ \u00a0](?P<role>(?:of|from)[ \u00a0](?:the[ \u00a0])?"
+    rf"{_BODY_WORD}(?:[ \u00a0](?:{_WITHIN_BODY}[ \u00a0])*{_BODY_WORD}){{0,10}})"
 )
 _RELATIVE = re.compile(r"(?:who|which|that)\b")
 _COURTESIES = frozenset(("", "mr", "mrs", "ms", "miss", "dr"))
@@ -86,7 +86,7 @@ def with_body(title: str, text: str, end: int) -> str:
     is_titled = plain(title) not in _COURTESIES and not _RELATIVE.match(title)
     if match is None or affiliation_in(title):
         return title
-    body = re.sub(r"[’']s?$", "", match["role"])
+    body = re.sub(r"[’']s?$", "", " ".join(match["role"].split()))
     if not affiliation_in(body) and not (is_titled and body.startswith("of ")):
         return title
     return f"{title} {body}" if is_titled else body

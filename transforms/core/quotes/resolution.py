@@ -109,7 +109,7 @@ class Speakers:
         if not mention.is_plural:
             name = self._people.full_name(name, mention.start)
         key = name.casefold()
-        known = self._persons.get(key, _Person(name, True))
+        known = self._persons.get(key) or _Person(name, True, role=self._role_in_text(name))
         gender = self._people.gender(name) or gender_of(mention.role)
         if not gender and mention.is_body:
             gender = "n"

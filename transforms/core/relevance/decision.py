@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from schemas.annotation import Attribution, Category, Speaker
+from schemas.annotation import Attribution, Speaker
 from schemas.dossier import Match, MatchReason
 from schemas.watch import Actor, Watch
 from transforms.core.people.article_speakers import assess_speaker
@@ -75,8 +75,10 @@ def rematch_statement(
 
 
 def category_for(speaker: Speaker, watch: Watch, own: Assessment | None = None) -> Assessment:
-    """The speaker's category as the watch sees it: its lists first, then its actors, then
-    ``own``: what is known of the speaker otherwise, without it what the article says.
+    """The speaker's category as the watch sees it.
+
+    The watch's lists decide first, then its actors, then ``own``, which is what is known of the
+    speaker otherwise; without it, what the article says.
     """
     own = own or assess_speaker(speaker)
     if speaker.named:

@@ -28,6 +28,35 @@ NAMED: list[tuple[str, Category]] = [
     ("who was appointed foreign minister in May", "official"),
     ("a former IAEA inspector", "expert"),
     ("a non-resident fellow", "expert"),
+    # Houses that sell judgement, and heads of fields wherever they work.
+    ("head of commodities strategy at ING", "expert"),
+    ("partner and co-head of customs at Mayer Brown", "expert"),
+    ("vice chairman at Credit Suisse", "expert"),
+    ("president of Tarn Oil Associates in Solm", "expert"),
+    ("managing director at Lake Securities", "expert"),
+    ("head of petroleum analysis for the Tarn Company", "expert"),
+    ("director of market research", "expert"),
+    ("founder of a political risk consultancy", "expert"),
+    ("chief executive of the Lake Institute", "expert"),
+    ("chief executive of JPMorgan", "organisation"),
+    # The head of a compound counts, not what stands before it.
+    ("Republican strategist", "expert"),
+    ("a resident scholar at the lake", "expert"),
+    ("Brevia's deputy foreign minister for legal and international affairs", "official"),
+    ("student leader", "citizen"),
+    # Offices that are past in other words than "former".
+    ("Brevia's defense secretary during his first term", "expert"),
+    ("left a top Pentagon post in May and is now with a fund", "expert"),
+    ("served as the president's liaison to the rebels until last summer", "expert"),
+    ("the envoy's predecessor", "expert"),
+    ("former Director of National Intelligence", "expert"),
+    ("a retired Foreign Service officer with years in Solm", "expert"),
+    ("former army commander and current ambassador in Tarn", "official"),
+    ("former minister and MP for the lake district", "official"),
+    ("chairman of the committee for the ex-Soviet states of the Duma", "official"),
+    # Who advises a government and is a scholar.
+    ("an adviser to the State Council and a specialist at Tarn University", "expert"),
+    ("an adviser to the State Council", "official"),
     ("Kremlin spokesman", "official"),
     ("foreign minister", "official"),
     ("German Chancellor", "official"),
@@ -52,12 +81,23 @@ def test_roles_of_named_people(role: str, category: Category) -> None:
     assert evidence
 
 
+@pytest.mark.parametrize(
+    "role", ["head of communications at the port", "chief of the lake", "principal of a school"]
+)
+def test_heads_of_what_is_no_field_are_left_open(role: str) -> None:
+    assert assess("Ana Ruiz", role, "", named=True).category == "citizen"
+
+
 UNNAMED: list[tuple[str, Category]] = [
     ("analysts", "expert"),
     ("some experts", "expert"),
     ("a Western diplomat", "unnamed_source"),
     ("three people familiar with the talks", "unnamed_source"),
     ("officials", "unnamed_source"),
+    ("former trade officials", "expert"),
+    ("a former ambassador to Brevia", "expert"),
+    ("veteran negotiators", "expert"),
+    ("a senior trade official", "unnamed_source"),
     ("critics", "unnamed_source"),
     ("a spokesperson for the trade ministry", "official"),
     ("local residents", "citizen"),

@@ -165,3 +165,34 @@ def test_an_affiliation_is_the_body_that_the_role_names(role: str, affiliation: 
 def test_words_that_only_join_a_role_to_its_sentence_are_left_out() -> None:
     assert clean("While President") == "President"
     assert clean("who pledged to end the war in one day") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role"),
+    [
+        (
+            "The Tarn Herald met Walid Osk, a former envoy to Brevia.\nOsk laughed.",
+            "Osk",
+            "a former envoy to Brevia",
+        ),
+        (
+            "Suvra Osk, lead grain analyst at Lake Bank, waited.\nOsk laughed.",
+            "Osk",
+            "lead grain analyst at Lake Bank",
+        ),
+        (
+            "Alex De Osk, head of the Lake Institute, came.\nDe Osk and De Osk left. De Osk sang.",
+            "De Osk",
+            "head of the Lake Institute",
+        ),
+        (
+            "“No,” said Suvra Osk of\u00a0the Lake\u00a0Institute.",
+            "Suvra Osk",
+            "of the Lake Institute",
+        ),
+    ],
+)
+def test_a_role_is_read_from_anywhere_in_the_article(text: str, name: str, role: str) -> None:
+    resolved = speakers_of(text).resolve(mention_of(text, name), 0)
+    assert resolved is not None
+    assert resolved.speaker.role == role

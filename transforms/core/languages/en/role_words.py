@@ -26,6 +26,7 @@ ROLE_CATEGORIES: dict[str, Category] = {
     "official unless research": "official",
     "journalist": "journalist",
     "organisation": "organisation",
+    "organisation unless research": "organisation",
     "citizen": "citizen",
 }
 
@@ -36,6 +37,7 @@ class Institution:
 
     category: Category
     sureness: float
+    is_kind: bool = False  #: known by a word of the name only: "institute"
 
 
 _INSTITUTION_CATEGORIES: dict[str, Category] = {
@@ -44,9 +46,29 @@ _INSTITUTION_CATEGORIES: dict[str, Category] = {
     "media": "journalist",
     "organisation": "organisation",
 }
-#: A known name is surer than a kind of name ("institute of").
+#: The sections of houses.txt, by what they make of people.
+_HOUSE_CATEGORIES: dict[str, Category] = {
+    "universities": "expert",
+    "research centres": "expert",
+    "banks": "expert",
+    "brokers": "expert",
+    "law firms": "expert",
+    "consultancies": "expert",
+    "rating agencies": "expert",
+    "data firms": "expert",
+    "analyst charities": "organisation",
+}
+#: Names that say what kind of house it is: "Tarn Securities", "a law firm".
+_HOUSE_KINDS: dict[str, Casing] = {"house patterns": "capital", "kinds of house": "any"}
+#: A known name is surer than a kind of name ("institute of"); an officer of a known house that
+#: sells judgement is mostly asked for it; of one that is known by its kind only, less surely. By
+#: hand, as an order of evidence.
 _NAME_SURENESS = 0.95
 _KIND_SURENESS = 0.9
+_HOUSE_SURENESS = 0.85
+_HOUSE_KIND_SURENESS = 0.8
+#: Houses of these sections are of research, as those of institutions.txt are.
+_LEARNED = frozenset({"universities", "research centres"})
 
 
 @functools.lru_cache(maxsize=1)
@@ -68,6 +90,18 @@ def other_trades() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1)
+def not_past_words() -> PhraseScan[str]:
+    """Words that hold one of ``past_words`` and say nothing of an office: "ex-Soviet"."""
+    return PhraseScan(_words("not former"))
+
+
+@functools.lru_cache(maxsize=1)
+def fields() -> PhraseScan[str]:
+    """Fields whose heads are asked for judgement wherever they work: "commodities strategy"."""
+    return PhraseScan(_words("fields"))
+
+
+@functools.lru_cache(maxsize=1)
 def source_words() -> PhraseScan[str]:
     """Words for nobody in particular: "source", "officials"."""
     return PhraseScan(_words("unnamed"))
@@ -85,7 +119,13 @@ def institutions() -> PhraseScan[Institution]:
     phrases: list[Phrase[Institution]] = []
     for section, category in _INSTITUTION_CATEGORIES.items():
         phrases += _names(section, Institution(category, _NAME_SURENESS), "capital")
-        phrases += _names(f"{section} patterns", Institution(category, _KIND_SURENESS), "any")
+        phrases += _names(f"{section} patterns", Institution(category, _KIND_SURENESS, True), "any")
+    for section, category in _HOUSE_CATEGORIES.items():
+        sureness = _NAME_SURENESS if section in _LEARNED else _HOUSE_SURENESS
+        phrases += _names(section, Institution(category, sureness), "capital", "houses.txt")
+    for section, casing in _HOUSE_KINDS.items():
+        house = Institution("expert", _HOUSE_KIND_SURENESS, True)
+        phrases += _names(section, house, casing, "houses.txt")
     return PhraseScan(phrases)
 
 
@@ -95,9 +135,11 @@ def _words(section: str) -> Iterator[Phrase[str]]:
             yield Phrase(spelling, written, "any", section)
 
 
-def _names(section: str, value: T, casing: Casing) -> Iterator[Phrase[T]]:
+def _names(
+    section: str, value: T, casing: Casing, file: str = "institutions.txt"
+) -> Iterator[Phrase[T]]:
     """The names of a section, an acronym in its capitals, the others in the given case."""
-    for line in read_sections("institutions.txt")[section]:
+    for line in read_sections(file)[section]:
         for written in (part.strip() for part in line.split("|")):
             how: Casing = "exact" if is_acronym(written) else casing
             yield Phrase(spelling_of(written), written, how, value)
