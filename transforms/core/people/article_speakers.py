@@ -20,6 +20,12 @@ from transforms.core.people.categories import (
 )
 from transforms.core.people.descriptions import descriptions_of, name_in
 from transforms.core.people.names import has_given_name, name_key, same_person
+from transforms.core.people.role_model import (
+    MIN_PROBABILITY,
+    explained,
+    features_of,
+    load_role_model,
+)
 from transforms.core.people.roles import affiliation_in
 from transforms.core.text.phrases import fold
 
@@ -32,6 +38,9 @@ _LEAD_SURENESS = 0.85
 #: send anything on it.
 _MIN_COMPANY = 2
 _COMPANY_SURENESS = 0.6
+#: What the model of roles decides is never surer: too few such roles were seen to send on it.
+_MOST_LIKELY = 0.75
+_OTHER_CALLINGS = frozenset({"head:citizen", "head:journalist", "head:organisation"})
 #: Say that a description is of several people.
 _PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
 
@@ -148,31 +157,42 @@ def assess_speaker(speaker: Speaker) -> Assessment:
 
 
 def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
-    """What the article makes of each of its speakers; of somebody whom it names and gives no
-    role, what the others are.
+    """What the article makes of each of its speakers, in their order.
 
-    Copies lose the paragraph that introduces a speaker. Where several named experts speak, one
-    more of whom nothing is told is mostly one of them: enough to be held, not to be sent. Many
-    such are people from the street.
+    Who has a role that no list knows is judged by the fitted model of roles. Who is named without
+    any role is taken for an expert where several named experts speak and few others are without
+    one: copies lose the paragraph that introduces a speaker. That is enough to hold a statement,
+    not to send it, because many such people are from the street.
     """
     found = [assess_speaker(speaker) for speaker in speakers]
-    experts = [
-        speaker.name
-        for speaker, who in zip(speakers, found, strict=True)
-        if speaker.named and who.category == "expert"
-    ]
-    bare = [
-        speaker
-        for speaker, who in zip(speakers, found, strict=True)
-        if who == UNKNOWN and _is_bare_person(speaker)
-    ]
-    if len(experts) < max(_MIN_COMPANY, len(bare)):
-        return found
-    text = f"no role is given; quoted beside {len(experts)} experts"
+    pairs = list(zip(speakers, found, strict=True))
+    experts = sum(speaker.named and who.category == "expert" for speaker, who in pairs)
+    bare = sum(who == UNKNOWN and _is_bare_person(speaker) for speaker, who in pairs)
+    text = f"no role is given; quoted beside {experts} experts"
     like_them = Assessment("expert", text, _COMPANY_SURENESS)
-    return [
-        like_them if speaker in bare else who for speaker, who in zip(speakers, found, strict=True)
-    ]
+    is_company = experts >= max(_MIN_COMPANY, bare)
+    assessed = []
+    for speaker, who in pairs:
+        if who == UNKNOWN and _is_bare_person(speaker):
+            who = like_them if is_company else who
+        elif who == UNKNOWN and speaker.role and has_given_name(speaker.name):
+            who = _likely(speaker, experts)
+        assessed.append(who)
+    return assessed
+
+
+def _likely(speaker: Speaker, experts: int) -> Assessment:
+    """What the model makes of a role that no list knows, beside so many experts.
+
+    A calling that the lists do know, and that is past, is not asked about: "a former nurse".
+    """
+    model, features = load_role_model(), features_of(speaker.role, speaker.affiliation, experts)
+    probability = model.probability(features)
+    is_asked = speaker.named and features.keys().isdisjoint(_OTHER_CALLINGS)
+    if not is_asked or probability < MIN_PROBABILITY:
+        return UNKNOWN
+    evidence = f"{speaker.role}; likely by {explained(model.weighed(features))}"
+    return Assessment("expert", evidence, min(round(probability, 2), _MOST_LIKELY))
 
 
 def _is_bare_person(speaker: Speaker) -> bool:
