@@ -38,6 +38,7 @@ NAMED: list[tuple[str, Category]] = [
     ("director of market research", "expert"),
     ("founder of a political risk consultancy", "expert"),
     ("chief executive of the Lake Institute", "expert"),
+    ("director of operations at Britain's National Cyber Security Centre", "official"),
     ("chief executive of JPMorgan", "organisation"),
     # The head of a compound counts, not what stands before it.
     ("Republican strategist", "expert"),
