@@ -21,6 +21,7 @@ from transforms.core.languages.en.role_words import (
     fields,
     institutions,
     not_past_words,
+    other_things,
     other_trades,
     past_words,
     roles,
@@ -116,6 +117,13 @@ _FORMER = re.compile(
     r"(?:(?:an?|the|one|two|three|some|several|many|other) )?(?:former|retired|veteran|ex)\b", re.I
 )
 
+#: Says only where somebody works.
+_ONLY_BODY = re.compile(r"\s*(?:$|(?:(?:who|now|currently|is|works?) )*(?:of|from|at|with) )", re.I)
+#: "Maj. Gen. (ret.)"
+_RETIRED = re.compile(r"([^,;()]{2,60}?) ?\((?:ret|retd|retired)\.?\)", re.I)
+#: "analyst of cars"
+_OF_THINGS = re.compile(r" (?:of|for|in|on) (?:\w+ )?([\w-]+(?: [\w-]+)?)$", re.I)
+
 #: The roles that stand before names as titles.
 _TITLES = frozenset({"official", "official unless research", "expert"})
 _ADVISES = re.compile(r"\b(?:advis[eo]r|consultant|counsellor) (?:to|of)\b", re.I)
@@ -152,7 +160,7 @@ def assess(name: str, role: str, affiliation: str, *, named: bool) -> Assessment
         return _assess_unnamed(f"{name}, {role}" if role else name) or _assess_body(name) or UNKNOWN
     return (
         _strongest(_assess_clauses(role, affiliation))
-        or _assess_institution(f"{affiliation}, {role}")
+        or _assess_employer(role, affiliation)
         or _assess_title(name)
         or _assess_body(name)
         or UNKNOWN
@@ -213,6 +221,7 @@ def _tier(found: Assessment) -> int:
 
 def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
     """What each clause of a role says, in order; clauses that say nothing are left out."""
+    role = _RETIRED.sub(r"retired \1", role)
     for doing in _NEGOTIATES.finditer(role):
         if doing["now"] or not _PAST_BEFORE.search(role, 0, doing.start()):
             yield Assessment("official", doing[0][:_MAX_EVIDENCE_CHARS], 0.95)
@@ -335,10 +344,14 @@ def _is_other_trade(clause: str, hit: Hit[str]) -> bool:
     ...     return [_is_other_trade(clause, hit) for hit in roles().hits(clause)][-1]
     >>> is_other("a systems analyst"), is_other("a senior political analyst")
     (True, False)
+    >>> is_other("a credit analyst of cars"), is_other("an expert in sanctions")
+    (True, False)
     """
     before = clause[: hit.start].lower().replace("-", " ").split()[-2:]
     words = {*before, *clause[hit.start : hit.end].lower().split()[:-1]}
-    return not words.isdisjoint(other_trades())
+    after = _OF_THINGS.match(clause[hit.end :])
+    is_thing = after is not None and after[1].lower().split()[-1] in other_things()
+    return is_thing or not words.isdisjoint(other_trades())
 
 
 def _clauses(role: str, bodies: Sequence[Hit[Institution]]) -> Iterator[tuple[int, int]]:
@@ -361,12 +374,32 @@ def _body_of(clause: str, affiliation: str) -> Assessment | None:
     return _assess_institution(clause) or _assess_institution(affiliation)
 
 
-def _assess_institution(text: str) -> Assessment | None:
-    """What the surest institution in the text makes of its people, names before kinds of name."""
-    hits = list(leftmost_longest(institutions().hits(text)))
-    if not hits:
+def _assess_employer(role: str, affiliation: str) -> Assessment | None:
+    """What an institution makes of somebody whose role says nothing else.
+
+    >>> _assess_employer("a teller at Deutsche Bank", "Deutsche Bank")
+    >>> _assess_employer("of Deutsche Bank", "Deutsche Bank").category
+    'expert'
+    """
+    text = f"{affiliation}, {role}"
+    hit = _surest(text)
+    if hit is None or (hit.value.is_house and not _ONLY_BODY.match(role)):
         return None
-    hit = max(hits, key=lambda h: (not h.value.is_kind, h.value.sureness, -h.start))
+    return Assessment(hit.value.category, text[hit.start : hit.end], hit.value.sureness)
+
+
+def _surest(text: str) -> Hit[Institution] | None:
+    """The surest institution in the text, names before kinds of name, else the first."""
+    hits = leftmost_longest(institutions().hits(text))
+    by_sureness = {h: (not h.value.is_kind, h.value.sureness, -h.start) for h in hits}
+    return max(by_sureness, key=lambda h: by_sureness[h], default=None)
+
+
+def _assess_institution(text: str) -> Assessment | None:
+    """What the surest institution named in the text makes of its people."""
+    hit = _surest(text)
+    if hit is None:
+        return None
     return Assessment(hit.value.category, text[hit.start : hit.end], hit.value.sureness)
 
 

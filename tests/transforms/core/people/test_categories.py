@@ -55,6 +55,12 @@ NAMED: list[tuple[str, Category]] = [
     ("former army commander and current ambassador in Tarn", "official"),
     ("former minister and MP for the lake district", "official"),
     ("chairman of the committee for the ex-Soviet states of the Duma", "official"),
+    ("Maj. Gen. (ret.)", "expert"),
+    ("Rear Adm. (retired)", "expert"),
+    ("Maj. Gen.", "official"),
+    ("a credit analyst of cars", "citizen"),
+    ("an expert in video games", "citizen"),
+    ("of Deutsche Bank", "expert"),
     # Who advises a government and is a scholar.
     ("an adviser to the State Council and a specialist at Tarn University", "expert"),
     ("an adviser to the State Council", "official"),
@@ -83,7 +89,15 @@ def test_roles_of_named_people(role: str, category: Category) -> None:
 
 
 @pytest.mark.parametrize(
-    "role", ["head of communications at the port", "chief of the lake", "principal of a school"]
+    "role",
+    [
+        "head of communications at the port",
+        "chief of the lake",
+        "principal of a school",
+        "a teller at Deutsche Bank",
+        "tight end at Ohio State",
+        "a customer of Wells Fargo",
+    ],
 )
 def test_heads_of_what_is_no_field_are_left_open(role: str) -> None:
     assert assess("Ana Ruiz", role, "", named=True).category == "citizen"

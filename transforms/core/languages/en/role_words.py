@@ -38,6 +38,7 @@ class Institution:
     category: Category
     sureness: float
     is_kind: bool = False  #: known by a word of the name only: "institute"
+    is_house: bool = False  #: many of its people are not asked for judgement: a bank's tellers
 
 
 _INSTITUTION_CATEGORIES: dict[str, Category] = {
@@ -90,6 +91,12 @@ def other_trades() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=1)
+def other_things() -> frozenset[str]:
+    """Goods and pastimes of whose analysts and experts the same is true: "analyst of cars"."""
+    return frozenset(read_sections("roles.txt")["things"])
+
+
+@functools.lru_cache(maxsize=1)
 def not_past_words() -> PhraseScan[str]:
     """Words that hold one of ``past_words`` and say nothing of an office: "ex-Soviet"."""
     return PhraseScan(_words("not former"))
@@ -119,12 +126,15 @@ def institutions() -> PhraseScan[Institution]:
     phrases: list[Phrase[Institution]] = []
     for section, category in _INSTITUTION_CATEGORIES.items():
         phrases += _names(section, Institution(category, _NAME_SURENESS), "capital")
-        phrases += _names(f"{section} patterns", Institution(category, _KIND_SURENESS, True), "any")
+        phrases += _names(
+            f"{section} patterns", Institution(category, _KIND_SURENESS, is_kind=True), "any"
+        )
     for section, category in _HOUSE_CATEGORIES.items():
         sureness = _NAME_SURENESS if section in _LEARNED else _HOUSE_SURENESS
-        phrases += _names(section, Institution(category, sureness), "capital", "houses.txt")
+        house = Institution(category, sureness, is_house=section != "research centres")
+        phrases += _names(section, house, "capital", "houses.txt")
     for section, casing in _HOUSE_KINDS.items():
-        house = Institution("expert", _HOUSE_KIND_SURENESS, True)
+        house = Institution("expert", _HOUSE_KIND_SURENESS, is_kind=True, is_house=True)
         phrases += _names(section, house, casing, "houses.txt")
     return PhraseScan(phrases)
 
