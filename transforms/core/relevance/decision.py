@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from schemas.annotation import Attribution, Speaker
+from schemas.annotation import Attribution, Category, Speaker
 from schemas.dossier import Match, MatchReason
 from schemas.watch import Actor, Watch
 from transforms.core.people.article_speakers import assess_speaker
