@@ -26,7 +26,7 @@ from transforms.core.people.role_model import (
     features_of,
     load_role_model,
 )
-from transforms.core.people.roles import affiliation_in
+from transforms.core.people.roles import affiliation_in, telling
 from transforms.core.text.phrases import fold
 
 #: A lead ends so many characters into an article, however long its first paragraph.
@@ -133,10 +133,12 @@ def _start(attribution: Attribution) -> int:
 
 
 def fullest(attributions: Sequence[Attribution]) -> Speaker:
-    """The attributions' one speaker, with the longest name, role and affiliation of any."""
+    """The attributions' one speaker, with the longest name and affiliation of any, and the role
+    that says most.
+    """
     speakers = [attribution.speaker for attribution in attributions]
     fullest = max(speakers, key=lambda s: len(s.name.split()))
-    role = max((s.role for s in speakers), key=len)
+    role = max((s.role for s in speakers), key=telling)
     affiliation = max((s.affiliation for s in speakers), key=len)
     known = next((s for s in speakers if s.evidence), fullest)
     return dataclasses.replace(

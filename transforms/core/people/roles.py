@@ -73,6 +73,15 @@ def role_after(text: str, end: int) -> str:
     return clean(role)
 
 
+def is_clause(role: str) -> bool:
+    """Reports if a role is a relative clause.
+
+    >>> is_clause("who directs the school"), is_clause("director of the school")
+    (True, False)
+    """
+    return _RELATIVE.match(role) is not None
+
+
 def with_body(title: str, text: str, end: int) -> str:
     """A title before a name that ends at ``end``, with the body that follows the name.
 
@@ -83,7 +92,7 @@ def with_body(title: str, text: str, end: int) -> str:
     ('President of Arden', '')
     """
     match = _BODY_AFTER.match(text, end)
-    is_titled = plain(title) not in _COURTESIES and not _RELATIVE.match(title)
+    is_titled = plain(title) not in _COURTESIES and not is_clause(title)
     if match is None or affiliation_in(title):
         return title
     body = re.sub(r"[’']s?$", "", " ".join(match["role"].split()))
@@ -133,22 +142,30 @@ def affiliation_in(role: str) -> str:
 
 
 def better(one: str, other: str) -> str:
-    """Of two roles the one that says more: set off with an article, else the longer. A body
-    alone says less than an office, and is added to one that has none.
+    """Of two roles the one that says more, as ``telling`` has it. A body alone is added to an
+    office that names none.
 
     >>> better("the director of the Elbe Institute", "Dr")
     'the director of the Elbe Institute'
     >>> better("of the Elbe Institute", "senior analyst")
     'senior analyst, of the Elbe Institute'
     """
-    best = max((other, one), key=_telling)
+    best = max((other, one), key=telling)
     rest = other if best == one else one
     is_added = _is_only_body(rest) and not _is_only_body(best) and not affiliation_in(best)
     return f"{best}, {rest}" if is_added else best
 
 
-def _telling(role: str) -> tuple[bool, bool, bool, int]:
-    return bool(role), role.split(" ")[0] in _ARTICLES, not _is_only_body(role), len(role)
+def telling(role: str) -> tuple[bool, bool, bool, bool, int]:
+    """A key that sorts roles by how much they say: more than a courtesy, what somebody is rather
+    than what they do, set off with an article, more than a body, and long.
+
+    >>> max("Dr", "who directs the school", "director of the school", key=telling)
+    'director of the school'
+    """
+    is_more = plain(role) not in _COURTESIES
+    is_article = role.split(" ")[0] in _ARTICLES
+    return is_more, not is_clause(role), is_article, not _is_only_body(role), len(role)
 
 
 def _is_only_body(role: str) -> bool:
