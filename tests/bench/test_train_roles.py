@@ -2,7 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
-from train_roles import examples_of, file_of, fit, held_out, report, vocabulary
+from fitting import file_of
+from train_roles import examples_of, fitted, held_out, provenance_of, report, vocabulary
 
 ROLES = [
     ("a keeper of tide tables", "expert"),
@@ -42,9 +43,13 @@ def test_names_stay_out(gold: Path) -> None:
 
 
 def test_the_same_data_gives_the_same_bytes(gold: Path) -> None:
-    once, again = (file_of(gold, "2026-01-01", examples_of(gold), []) for _ in range(2))
+    examples = examples_of(gold)
+    once, again = (
+        file_of(fitted(found), [gold], provenance_of(found, []), "2026-01-01")
+        for found in (examples, examples_of(gold))
+    )
     assert once == again
-    assert json.loads(once)["weights"] == fit(examples_of(gold)).weights
+    assert json.loads(once)["weights"] == fitted(examples).weights
 
 
 def test_a_broken_line_is_named(gold: Path) -> None:

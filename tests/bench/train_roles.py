@@ -17,25 +17,22 @@ share is a fitted one.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
+from fitting import file_of, fit, rows_of
 
+from transforms.core.logistic import Logistic
 from transforms.core.people.categories import UNKNOWN, assess
-from transforms.core.people.role_model import MIN_PROBABILITY, RoleModel, features_of
+from transforms.core.people.role_model import MIN_PROBABILITY, features_of
 from transforms.core.people.roles import affiliation_in
 
 #: A word that stands in the roles of fewer outlets says more of the outlet than of the role.
 MIN_OUTLETS = 3
 #: The penalty on the squares of the weights: 0.3, 1, 3 and 10 were tried on outlets left out.
 PENALTY = 3.0
-ROUNDS = 30
-DIGITS = 3
 
 
 class Example(NamedTuple):
@@ -50,10 +47,10 @@ class Example(NamedTuple):
 
 def examples_of(folder: Path) -> list[Example]:
     """One example for each named person and role on a page, in the order of the file."""
-    sites = {page["id"]: page["site"] for page in _rows(folder / "pages.jsonl")}
+    sites = {page["id"]: page["site"] for page in rows_of(folder / "pages.jsonl")}
     people: dict[tuple[str, str, str], bool] = {}
     experts: defaultdict[str, set[str]] = defaultdict(set)
-    for row in _rows(folder / "statements.jsonl"):
+    for row in rows_of(folder / "statements.jsonl"):
         if row.get("anonymous") or row.get("doubtful"):
             continue
         is_expert = row["category"] == "expert"
@@ -67,14 +64,6 @@ def examples_of(folder: Path) -> list[Example]:
         features = features_of(role, affiliation_in(role), company)
         found.append(Example(sites[page], role, is_expert, company, features))
     return found
-
-
-def _rows(path: Path) -> Iterator[dict]:
-    for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
-        try:
-            yield json.loads(line)
-        except ValueError as error:
-            raise SystemExit(f"{path}, line {number}: {error}; expected one JSON object") from error
 
 
 def vocabulary(examples: Sequence[Example]) -> list[str]:
@@ -93,26 +82,15 @@ def vocabulary(examples: Sequence[Example]) -> list[str]:
     )
 
 
-def fit(examples: Sequence[Example]) -> RoleModel:
-    """The penalised maximum likelihood, by Newton's method; the bias is not penalised."""
-    names = vocabulary(examples)
-    x = np.array([[1.0, *(e.features.get(n, 0.0) for n in names)] for e in examples])
-    y = np.array([float(e.is_expert) for e in examples])
-    ridge = PENALTY * np.eye(x.shape[1])
-    ridge[0, 0] = 1e-6
-    w = np.zeros(x.shape[1])
-    for _ in range(ROUNDS):
-        p = 1 / (1 + np.exp(-x @ w))
-        gradient = x.T @ (y - p) - ridge @ w
-        w = w + np.linalg.solve((x.T * (p * (1 - p))) @ x + ridge, gradient)
-    bias, *weights = (round(float(value), DIGITS) for value in w)
-    kept = {name: weight for name, weight in zip(names, weights, strict=True) if weight}
-    return RoleModel(bias, kept)
+def fitted(examples: Sequence[Example]) -> Logistic:
+    """The model of the examples."""
+    rows, labels = [e.features for e in examples], [e.is_expert for e in examples]
+    return fit(vocabulary(examples), rows, labels, PENALTY)
 
 
 def held_out(examples: Sequence[Example]) -> list[float]:
     """The probability of each example by a model that saw nothing of its outlet."""
-    models = {s: fit([e for e in examples if e.site != s]) for s in {e.site for e in examples}}
+    models = {s: fitted([e for e in examples if e.site != s]) for s in {e.site for e in examples}}
     return [models[e.site].probability(e.features) for e in examples]
 
 
@@ -146,24 +124,17 @@ def _share(
     return f"{sum(these)} of {len(these)} ({100 * sum(these) / max(1, len(these)):.1f} %)"
 
 
-def file_of(folder: Path, date: str, examples: Sequence[Example], lines: Sequence[str]) -> str:
-    """The model as JSON, with what it was fitted on, and how it did."""
-    model = fit(examples)
-    data = b"".join((folder / name).read_bytes() for name in ("pages.jsonl", "statements.jsonl"))
-    provenance = {
+def provenance_of(examples: Sequence[Example], lines: Sequence[str]) -> dict[str, Any]:
+    """What the model is, what it was fitted on, and how it did."""
+    return {
         "what": "log odds that a role is an expert's: bias plus the weights of its features",
         "made_by": "tests/bench/train_roles.py",
-        "date": date,
-        "data": "annotated negotiation news, not shipped",
-        "data_sha256": hashlib.sha256(data).hexdigest(),
         "outlets": len({e.site for e in examples}),
         "roles": len(examples),
         "experts": sum(e.is_expert for e in examples),
         "penalty": PENALTY,
         "left_out_by_outlet": list(lines),
     }
-    stored = {**provenance, "bias": model.bias, "weights": dict(sorted(model.weights.items()))}
-    return json.dumps(stored, ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:
@@ -177,7 +148,9 @@ def main() -> None:
     lines = list(report(examples, held_out(examples)))
     print("\n".join(lines))
     if options.out:
-        options.out.write_text(file_of(options.gold, options.date, examples, lines), "utf8")
+        provenance = provenance_of(examples, lines)
+        text = file_of(fitted(examples), [options.gold], provenance, options.date)
+        options.out.write_text(text, "utf8")
 
 
 if __name__ == "__main__":

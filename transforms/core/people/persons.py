@@ -39,8 +39,8 @@ _MAX_DISTANCE_SECONDS = 365 * 86400
 #: the article itself says, so that no memory is surer than the page.
 _FULL_NAME_SURENESS = 0.9
 #: A bare last name can be anybody's. That memory knows one person of it only, and that this one
-#: speaks of the same talks, makes it just as sure as a watch asks for unless it says otherwise.
-_LAST_NAME_SURENESS = 0.8
+#: speaks of the same talks, makes an alert just as sure as a watch asks for by default.
+_LAST_NAME_SURENESS = 0.85
 #: Articles tell different things of the person: archived, and held.
 _DISPUTED_SURENESS = 0.6
 

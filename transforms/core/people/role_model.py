@@ -9,14 +9,11 @@ decision can be explained by the features that weigh most.
 from __future__ import annotations
 
 import functools
-import json
-import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from importlib import resources
+from collections.abc import Iterator
 
 from transforms.core.languages.en.role_words import institutions, past_words, roles
+from transforms.core.logistic import Logistic, load_model
 from transforms.core.text.phrases import leftmost_longest
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -31,32 +28,6 @@ _MAX_WORDS = 40
 MIN_PROBABILITY = 0.6
 #: With more experts beside someone their number says no more.
 _MOST_COMPANY = 3
-
-
-@dataclass(frozen=True)
-class RoleModel:
-    """Weights by feature, and the bias: log odds that a role is an expert's."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """How likely, 0 to 1, a role with these features is an expert's.
-
-        >>> RoleModel(0.0, {"word:maps": 2.0}).probability({"word:maps": 1.0})
-        0.8807970779778823
-        """
-        odds = self.bias + sum(self.weights.get(f, 0.0) * x for f, x in features.items())
-        return 1 / (1 + math.exp(-odds))
-
-    def weighed(self, features: Mapping[str, float], most: int = 3) -> list[str]:
-        """The features that speak most for an expert, the heaviest first.
-
-        >>> RoleModel(0.0, {"word:maps": 2.0, "word:sea": -1.0}).weighed({"word:maps": 1.0})
-        ['word:maps']
-        """
-        found = ((self.weights.get(f, 0.0) * x, f) for f, x in features.items())
-        return [f for weight, f in sorted(found, reverse=True)[:most] if weight > 0]
 
 
 def features_of(role: str, affiliation: str, company: int) -> dict[str, float]:
@@ -120,8 +91,6 @@ def _explained(feature: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def load_role_model() -> RoleModel:
+def load_role_model() -> Logistic:
     """The model that ships with Parley, read once a process."""
-    file = resources.files("transforms.core.languages.en") / "data" / "role_model.json"
-    stored = json.loads(file.read_text("utf8"))
-    return RoleModel(stored["bias"], stored["weights"])
+    return load_model("transforms.core.languages.en", "role_model")

@@ -14,6 +14,7 @@ from schemas.watch import Actor, Watch
 from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment
 from transforms.core.people.names import same_person
+from transforms.core.relevance.alert_model import alert_sureness
 from transforms.core.relevance.subjects import Subject
 from transforms.core.text.phrases import fold
 
@@ -32,8 +33,8 @@ def match_statement(
     is_known = speaker.named or not policy.named_only
     is_news = not attribution.said_earlier
     is_alertworthy = is_asked_for and is_known and is_news and subject.on_negotiation
-    weakest, what = _weakest(attribution, who, subject)
-    is_held = is_alertworthy and weakest < policy.min_confidence
+    sureness = alert_sureness(attribution.confidence, who.sureness, subject.sureness)
+    is_held = is_alertworthy and sureness < policy.min_confidence
     reasons = [
         MatchReason(
             _CATEGORY_CODE[is_asked_for],
@@ -48,7 +49,8 @@ def match_statement(
         reasons.append(MatchReason("said_earlier", text))
     if is_held:
         asked = f"this watch asks for {policy.min_confidence:.2f}"
-        text = f"held: not sure enough {what} ({weakest:.2f}; {asked})"
+        least = _least_sure(attribution, who, subject)
+        text = f"held: not sure enough {least} ({sureness:.2f}; {asked})"
         reasons.append(MatchReason("held_low_confidence", text))
     return Match(
         watch=watch.id,
@@ -105,17 +107,14 @@ def _of_institution(speaker: Speaker, watch: Watch) -> Assessment | None:
     return None
 
 
-def _weakest(attribution: Attribution, who: Assessment, subject: Subject) -> tuple[float, str]:
-    """The least sure of the three things that an alert stands on, and what it is.
-
-    Not their product: the three err together, on the same badly read sentences. On annotated
-    negotiation news the product held two of three right alerts at 0.8, to no better precision.
-    """
-    return min(
+def _least_sure(attribution: Attribution, who: Assessment, subject: Subject) -> str:
+    """The least sure of the three things that an alert stands on."""
+    parts = (
         (attribution.confidence, "who said it or where the words end"),
         (who.sureness, f"that the speaker is {_a(who.category)}"),
         (subject.sureness, "that it is about the negotiation"),
     )
+    return min(parts)[1]
 
 
 def _category_reason(speaker: Speaker, who: Assessment) -> str:

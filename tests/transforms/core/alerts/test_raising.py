@@ -147,7 +147,7 @@ def test_sure_direct_quotation_has_priority() -> None:
 
 
 def test_context_is_cut_at_words_and_bounded() -> None:
-    filler = "The ferry waited in the rain while the harbour bells rang on. " * 10
+    filler = "The ferry waited in the rain while the harbour bells rang on. " * 5
     (alert,) = raised(
         read((THAW, *RUIZ), where=article(LEAD, f"{filler}“{THAW},” said Ana Ruiz. {filler}"))
     )
