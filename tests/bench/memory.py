@@ -236,13 +236,13 @@ def report(url: str, sizes: list[int], hot: list[int], rounds: int = 200) -> Non
             fill(archive, names, size - filled, filled)
             filled = size
             each = (size_on_disk(archive) - empty) / filled
-            _line(f"even {size}", judging_ms(archive, names, known, rounds), each)
+            _line(f"even {size}", judging_ms(archive.memory, names, known, rounds), each)
         in_hot = 0
         for size in hot:
             fill(archive, ["president"], size - in_hot, 10**9 + in_hot)
             in_hot = size
             each = (size_on_disk(archive) - empty) / (filled + in_hot)
-            _line(f"hot {size}", judging_ms(archive, ["president"], known, rounds), each)
+            _line(f"hot {size}", judging_ms(archive.memory, ["president"], known, rounds), each)
     print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
     for size in hot:
         report_index(size, rounds)
