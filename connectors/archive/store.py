@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from connectors.archive.database import Database
 from connectors.formats.row_json import field_names
@@ -150,9 +150,11 @@ def insert_into(dialect: str, table: Table) -> sqlite.Insert:
     SQLAlchemy has one class a dialect for it, alike in what is used here. The result's
     ``rowcount`` says how many rows were written; without the option, psycopg's gets lost.
     """
-    insert = cast(
-        "sqlite.Insert", (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    )
+    insert = sqlite.insert(table)
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # loads its drivers, too
+
+        insert = cast("sqlite.Insert", postgresql.insert(table))
     return insert.execution_options(preserve_rowcount=True)
 
 

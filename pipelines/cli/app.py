@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.metadata
 import io
 import os
 import sys
@@ -93,6 +92,8 @@ def parley(
     Try it without a network: [bold]parley run sample --recorded sample[/bold]
     """
     if version:
+        import importlib.metadata
+
         typer.echo(f"parley {importlib.metadata.version('parley')}")
         raise typer.Exit
     if context.invoked_subcommand is None:

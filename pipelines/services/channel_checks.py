@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.channels.targets import Target
-from pipelines.services.deliver import sink_of
-from pipelines.services.outbox import label, messenger_of
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
 from schemas.subscription import Subscription
@@ -20,16 +18,23 @@ from schemas.subscription import Subscription
 def channel_problems(config: MonitorConfig) -> Iterator[str]:
     """A line for each channel that cannot be served: its subscriptions, the problem, the remedy."""
     targets = config.targets() if config.deliver else {}
-    for target, subscriptions in targets.items():
-        try:
-            _try(target, subscriptions, config)
-        except ConfigurationError as error:
-            why = str(error).removeprefix(f"{target.channel}: ")
-            yield f"{label(target.channel, subscriptions)}: {why}"
+    problems = (_problem(*channel, config) for channel in targets.items())
+    yield from filter(None, problems)
 
 
-def _try(target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig) -> None:
-    if target.traits.is_remote:
-        messenger_of(target, subscriptions, config).close()
-    else:
-        sink_of(target, subscriptions, config)
+def _problem(
+    target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig
+) -> str | None:
+    # These load the archive, which a watch without channels does not need.
+    from pipelines.services.deliver import sink_of
+    from pipelines.services.outbox import label, messenger_of
+
+    try:
+        if target.traits.is_remote:
+            messenger_of(target, subscriptions, config).close()
+        else:
+            sink_of(target, subscriptions, config)
+    except ConfigurationError as error:
+        why = str(error).removeprefix(f"{target.channel}: ")
+        return f"{label(target.channel, subscriptions)}: {why}"
+    return None

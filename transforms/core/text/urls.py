@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import cast
 from urllib.parse import urljoin
 
-from courlan.clean import TRACKERS_RE
 from tld import get_fld
 from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
@@ -126,7 +126,7 @@ def _clean_query(query: str | None) -> str | None:
 
 def _is_tracker(name: str) -> bool:
     """Reports if a parameter only tracks; "cid" and the like name the page as often."""
-    return name not in _MAY_NAME_PAGES and TRACKERS_RE.search(name) is not None
+    return name not in _MAY_NAME_PAGES and _trackers().search(name) is not None
 
 
 def _name(piece: str) -> str:
@@ -136,3 +136,10 @@ def _name(piece: str) -> str:
 def _shown(url: str) -> str:
     """The address as an error may show it: short, and harmless on a terminal."""
     return ascii(url[:120])
+
+
+@lru_cache(maxsize=1)
+def _trackers() -> re.Pattern[str]:
+    from courlan.clean import TRACKERS_RE  # slow to load, and not needed to list what is stored
+
+    return cast("re.Pattern[str]", TRACKERS_RE)
