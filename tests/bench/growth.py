@@ -33,6 +33,7 @@ from transforms.core.quotes.rules.blocks import find_blocks
 from transforms.core.quotes.rules.letters import find_letters
 from transforms.core.quotes.rules.turns import find_turns
 from transforms.core.text.dates import stated_instant
+from transforms.core.text.html_tree import MAX_PIECES
 
 MOST_GROWTH = 6.0
 NOISE_SECONDS = 0.01
@@ -56,15 +57,39 @@ TEXTS = {
     "spaces": " ",
     "brackets": "(",
 }
+INLINE = (
+    *("q", "b", "i", "em", "a", "span", "sup", "u", "font", "cite"),
+    *("small", "s", "del", "ins", "mark", "code", "time", "label", "button", "x-y"),
+)
 MARKUP = {
     "paragraphs": "<p>a",
-    "inline quotations": "<q>a</q>",
+    "paragraphs with quotations": "<p>They said <q>a truce</q> and <q>peace</q> came.</p>",
     "block quotations": "<blockquote>a<footer>b</footer></blockquote>",
     "footers": "<footer>a</footer>",
     "cells": "<td>a",
-    "struck-out words": "<s>a</s>",
+    "options": "<option>a",
+    "forms": "<form>a</form>",
+    "boxes": "<div>a<div>b<div>c</div></div></div>",
+    "line breaks": "a<br>b ",
+    "pictures": "a<img src=a> ",
+    "meta elements": "a<meta>",
+    "styles": "a<style>b</style>",
+    "scripts": "a<script>b</script>",
     "comments": "<!---->",
+    "comments between words": "a <!--b--> c ",
+    "instructions between words": "a <?b c?> d ",
     "references": "&#3;",
+    "entities": "a &amp; b&eacute; ",
+    "many kinds": "<b>a</b><i>b</i><q>c</q><a href=d>e</a><br><font>f</font> ",
+    "nested kinds": "<b>a<i>b<span>c</span></i></b> word ",
+    "nested quotations": f"<p>{'<q>a ' * 20}{'</q>' * 20}</p>",
+    "posts": "<blockquote class=twitter-tweet><p>a <a href=b>t.co/b</a></p>— A (@a)</blockquote>",
+    "links of a post": "<a href=b>t.co/b</a> word ",
+    "quotation boxes": "<div class=quote>a<span class=author>b</span></div>",
+    **{f"{tag} side by side": f"<{tag}>a</{tag}>" for tag in INLINE},
+    **{f"{tag} between words": f"word <{tag}>word word</{tag}> word " for tag in INLINE},
+    **{f"{tag} without words": f"a<{tag}></{tag}>" for tag in INLINE},
+    **{f"paragraphs with {tag}": f"<p>a <{tag}>b</{tag}> c</p>" for tag in INLINE},
 }
 FEEDS = {
     "authors": "a@",
@@ -92,7 +117,9 @@ def functions(size: int) -> Iterator[tuple[str, Callable[[int], object]]]:
         }.items():
             yield f"{label}: {name}", lambda n, f=function, u=unit, t=times: f(u * (t * n))
     for name, unit in MARKUP.items():
-        times = max(1, size // len(unit))
+        # As much as a page may hold: four times this is little less than what is refused.
+        most = MAX_PIECES // 5 // max(1, unit.count("<") - unit.count("</"))
+        times = max(1, min(10 * size // len(unit), most))
         yield f"extract_article: {name}", lambda n, u=unit, t=times: _extract(u * (t * n))
     for name, unit in FEEDS.items():
         times = max(1, size // len(unit))

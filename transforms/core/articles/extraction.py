@@ -15,7 +15,15 @@ from schemas.page import Page
 from transforms.core.articles.main_text import main_paragraphs
 from transforms.core.articles.metadata import PageMetadata, read_metadata
 from transforms.core.text.encodings import decode_page
-from transforms.core.text.html_tree import MAX_ELEMENTS, mend_tree, read_tree
+from transforms.core.text.html_tree import (
+    MAX_ELEMENTS,
+    MAX_NESTING,
+    MAX_PIECES,
+    count_pieces,
+    mend_tree,
+    nesting_of,
+    read_tree,
+)
 from transforms.core.text.language_id import language_of
 from transforms.core.text.plain_text import one_line
 from transforms.core.text.urls import canonical_url
@@ -102,8 +110,12 @@ def extract_article(page: Page) -> Article:
         raise ExtractionError("not_an_article", page.url, "the page holds no markup")
     if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
         raise ExtractionError("too_large", page.url, f"more than {MAX_ELEMENTS} elements")
+    if nesting_of(tree) > MAX_NESTING:
+        raise ExtractionError("too_large", page.url, "its elements are nested too deeply")
     metadata = read_metadata(tree, _canonical(page.url, page.entry.canonical_url))
     mend_tree(tree)
+    if count_pieces(tree) > MAX_PIECES:
+        raise ExtractionError("too_large", page.url, f"more than {MAX_PIECES} pieces of text")
     paragraphs = main_paragraphs(tree)
     _refuse_what_is_none(page.url, metadata, paragraphs)
     text, places = _joined(paragraphs)

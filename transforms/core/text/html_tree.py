@@ -4,20 +4,29 @@ Extraction keeps what looks like running text. Three common ways of setting a qu
 not: pull quotes in a ``figure``, the speaker in a ``footer`` or ``cite`` of the block
 quotation, and inline ``q`` elements, whose marks only a browser adds. Each is turned into
 the plain markup that says the same.
+
+Extraction's cost grows with the square of what stands side by side in one block, and with
+the depth of nesting. Pages of that kind are made simpler, or refused, before it sees them.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from lxml.etree import LxmlError, ParserError, strip_elements, strip_tags
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 #: Longer markup is cut, and pages of more elements are refused: extraction takes about 40 µs
-#: an element, and more where they all stand in one. The largest of 944 news pages had 1.7 MB and
-#: 7,000 elements.
+#: an element. The largest of 944 news pages had 1.7 MB and 7,000 elements.
 MAX_MARKUP_CHARS = 4_000_000
 MAX_ELEMENTS = 25_000
+#: The depths of all elements together; extraction looks at each once for all that it stands in.
+#: Of the 944 pages none came to 100,000.
+MAX_NESTING = 500_000
+#: Texts between the tags of a mended page. The most of the 944 pages was 2,100.
+MAX_PIECES = 15_000
 
 #: Never part of a text; trafilatura would copy them several times before it drops them.
 _UNUSED = ("style", "svg", "noscript", "template", "iframe", "canvas", "object", "link", "meta")
@@ -29,10 +38,38 @@ _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})|0*([0-9]{1,8}))(?![0-9a-
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,500}\?>")
 _QUOTE_CLASSES = frozenset({"quote", "pullquote", "pull-quote", "blockquote", "block-quote"})
 _AUTHOR_CLASSES = frozenset({"author", "attribution", "speaker", "source", "quote-author", "name"})
-#: Inline quotations that get their marks; no article has nearly that many.
-_MOST_INLINE = 1000
+#: Inline markup that extraction gives up itself, and elements that it drops whole.
+_INLINE = (
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "dfn", "em", "font", "i"),
+    *("img", "ins", "kbd", "mark", "nobr", "q", "ref", "ruby", "samp", "small", "span", "strong"),
+    *("sub", "sup", "tt", "u", "var", "wbr"),
+)
+_STRUCK = ("s", "strike", "del")
+_DROPPED = (
+    *(*_STRUCK, *_UNUSED),
+    *("applet", "area", "audio", "blink", "button", "datalist", "embed", "input", "label"),
+    *("legend", "map", "marquee", "math", "menuitem", "noindex", "optgroup", "option", "output"),
+    *("param", "picture", "progress", "rp", "rt", "rtc", "select", "source", "textarea", "time"),
+    *("track", "use", "video"),
+)
+#: Elements that extraction drops for what they are, are classed as, or hold.
+_BOXES = frozenset(
+    (
+        *("article", "aside", "blockquote", "dd", "dialog", "div", "dl", "dt", "fieldset"),
+        *("figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "item", "li"),
+        *("list", "main", "menu", "nav", "ol", "p", "pre", "section", "table", "ul"),
+    )
+)
+#: A block of more inline elements loses them, and so do, where a page has more, the blocks with
+#: most. The most of 944 news pages was 236 in one block and 1,900 in all.
+_MOST_INLINE = 500
+_MOST_INLINE_OF_PAGE = 5000
+#: Of more headings none is one. The most of the 944 pages was 121.
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MOST_HEADINGS = 1000
 #: What holds more of them is no quotation but a page set as one.
 _MOST_ATTRIBUTIONS = 50
+_MOST_PARTS = 200
 #: Classes of posts that pages embed, as the services' own markup has them.
 _POST = re.compile(
     r"\b(?:twitter-tweet|twitter-video|instagram-media|bluesky-embed|mastodon-embed)\b"
@@ -75,16 +112,21 @@ def mend_tree(tree: HtmlElement) -> None:
     What no text is made of goes, too; of the scripts JSON-LD stays, in which some pages
     have their only copy of the text.
     """
-    strip_elements(tree, *_UNUSED, with_tail=False)
-    for script in list(tree.iter("script")):
+    for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
-            script.drop_tree()
-    for struck in list(tree.iter("s", "strike", "del")):
-        struck.drop_tree()
-    quotations = list(tree.iter("q"))
-    for q in quotations[:_MOST_INLINE]:
+            script.tag = "style"
+    for q in tree.iter("q"):
         _add_marks(q)
+    for block in _crowded_blocks(tree):
+        _flatten(block)
+    strip_elements(tree, *_UNUSED, *_STRUCK, with_tail=False)
     strip_tags(tree, "q")
+    _join_texts(tree)
+    _set_apart_texts(tree)
+    headings = list(tree.iter(*_HEADINGS))
+    if len(headings) > _MOST_HEADINGS:
+        for heading in headings:
+            heading.tag = "p"
     for figure in list(tree.iter("figure", "aside")):
         _free_quotations(figure)
     for box in tree.iter("div"):
@@ -95,10 +137,99 @@ def mend_tree(tree: HtmlElement) -> None:
         _move_attributions_behind(quotation)
 
 
+def nesting_of(tree: HtmlElement) -> int:
+    """The depths of all elements together, the root's being 0."""
+    depths: dict[HtmlElement | None, int] = {None: -1}
+    for element in tree.iter():
+        depths[element] = depths[element.getparent()] + 1
+    return sum(depths.values()) + 1
+
+
+def count_pieces(tree: HtmlElement) -> int:
+    """How many texts there are between the tags of a page."""
+    return sum(1 for text in tree.itertext() if not text.isspace())
+
+
+def _crowded_blocks(tree: HtmlElement) -> list[HtmlElement]:
+    """The blocks with more inline elements than extraction could take in good time."""
+    blocks: dict[HtmlElement, HtmlElement] = {}  # of each inline element, the block it stands in
+    counts: dict[HtmlElement, int] = {}
+    for element in tree.iter(*_INLINE, *_DROPPED):
+        parent = element.getparent()
+        if parent is not None:
+            block = blocks[element] = blocks.get(parent, parent)
+            counts[block] = counts.get(block, 0) + 1
+    crowded: list[HtmlElement] = []
+    total = sum(counts.values())
+    for block, count in sorted(counts.items(), key=lambda item: item[1], reverse=True):
+        if count <= _MOST_INLINE and total <= _MOST_INLINE_OF_PAGE:
+            break
+        crowded.append(block)
+        total -= count
+    return crowded
+
+
+def _flatten(block: HtmlElement) -> None:
+    """Take the inline markup out of a block, and what extraction drops.
+
+    Not by lxml's strip_tags, which leaves a run of texts: joining a long one is slow.
+    """
+    children: list[HtmlElement] = []
+    texts: list[list[str]] = [[]]
+    for part in _flat_parts(block):
+        if isinstance(part, str):
+            texts[-1].append(part)
+        else:
+            children.append(part)
+            texts.append([])
+    block[:] = children
+    block.text = "".join(texts[0])
+    for child, behind in zip(children, texts[1:], strict=True):
+        child.tail = "".join(behind) or None
+
+
+def _flat_parts(element: HtmlElement) -> Iterator[str | HtmlElement]:
+    """The texts and the blocks in an element, in order."""
+    yield element.text or ""
+    for child in element:
+        if child.tag in _INLINE:
+            yield from _flat_parts(child)
+        elif child.tag not in _DROPPED:
+            yield child
+        yield child.tail or ""
+
+
+def _join_texts(tree: HtmlElement) -> None:
+    """Make one text of each run of texts that stripping has left.
+
+    lxml reads a run as one text, but looks for its start from every part of it.
+    """
+    for element in tree.iter():
+        element.text, element.tail = element.text, element.tail
+
+
+def _set_apart_texts(tree: HtmlElement) -> None:
+    """Make paragraphs of the texts in a block where very many stand behind inner blocks.
+
+    Extraction adds the text behind a block that it drops to what stands before: again and again,
+    ever more.
+    """
+    behind: dict[HtmlElement, list[HtmlElement]] = {}
+    for element in tree.iter():
+        if element.tag in _BOXES and (element.tail or "").strip():
+            behind.setdefault(element.getparent(), []).append(element)
+    for elements in behind.values():
+        if len(elements) > _MOST_INLINE:
+            for element in elements:
+                paragraph = element.makeelement("p")
+                paragraph.text, element.tail = element.tail, None
+                element.addnext(paragraph)
+
+
 def _add_marks(q: HtmlElement) -> None:
     """Write the marks that a browser would show around an inline quotation."""
-    words = q.text_content().strip()
-    if words and words[0] not in "\"“‘'«„":
+    opening = next((words for text in q.itertext() if (words := text.strip())), "")
+    if opening and opening[0] not in "\"“‘'«„":
         q.text = "“" + (q.text or "").lstrip()
         last = next(q.iterchildren(reversed=True), None)
         if last is None:
@@ -109,13 +240,13 @@ def _add_marks(q: HtmlElement) -> None:
 
 def _free_quotations(box: HtmlElement) -> None:
     """Take the block quotations out of a figure or aside, which extraction drops whole."""
-    quotations = list(box.iter("blockquote"))
-    if not quotations:
+    quotations = list(islice(box.iter("blockquote"), _MOST_ATTRIBUTIONS + 1))
+    if not 0 < len(quotations) <= _MOST_ATTRIBUTIONS:
         return
     if box.find(".//img") is None:
         box.tag = "div"
         box.attrib.clear()
-        for caption in box.iter("figcaption", "cite"):
+        for caption in list(islice(box.iter("figcaption", "cite"), _MOST_ATTRIBUTIONS)):
             if next(caption.iterancestors("blockquote"), None) is None:
                 caption.tag = "p"
     elif box.getparent() is not None:
@@ -128,7 +259,8 @@ def _name_quotation(box: HtmlElement) -> None:
     """Make a block quotation of a ``div`` that is one by its class and names its author."""
     if not _QUOTE_CLASSES & set((box.get("class") or "").lower().split()):
         return
-    authors = [e for e in box.iter("span", "p", "div") if e is not box and _names_author(e)]
+    parts = islice(box.iter("span", "p", "div"), 1, 1 + _MOST_PARTS)
+    authors = [element for element in parts if _names_author(element)]
     if authors:
         box.tag = "blockquote"
         for author in authors:
@@ -148,7 +280,7 @@ def _set_as_quotation(post: HtmlElement) -> None:
     words = next(post.iterchildren("p"), None)
     if words is None:
         return
-    for link in list(words.iter("a")):
+    for link in list(islice(words.iter("a"), _MOST_ATTRIBUTIONS)):
         if _SHORT_LINK.match((link.text_content() or "").strip()):
             link.drop_tree() if link.tail else link.getparent().remove(link)
     author, words.tail = _HANDLE.sub("", words.tail or "").strip(), None
@@ -160,7 +292,7 @@ def _set_as_quotation(post: HtmlElement) -> None:
 
 def _move_attributions_behind(quotation: HtmlElement) -> None:
     """Put ``footer`` and closing ``cite`` elements behind the quotation, as paragraphs."""
-    attributions = list(quotation.iter(*_ATTRIBUTIONS))
+    attributions = list(islice(quotation.iter(*_ATTRIBUTIONS), _MOST_ATTRIBUTIONS + 1))
     if len(attributions) > _MOST_ATTRIBUTIONS:
         return
     behind = quotation

@@ -109,6 +109,46 @@ def test_inline_quotations_get_the_marks_that_a_browser_shows() -> None:
     assert "“the end of all tides”, she said" in article.text
 
 
+def test_a_page_of_inline_quotations_keeps_its_words_and_their_marks() -> None:
+    told = " ".join(f"<q>the {i}th <b>tide</b></q> and <i>more</i>," for i in range(3000))
+    article = extract_article(page(html(f"{TEXT}<p>They spoke of {told} she said.</p>")))
+    assert "They spoke of “the 0th tide” and more, “the 1th tide” and more," in article.text
+    assert article.text.endswith("“the 2999th tide” and more, she said.")
+
+
+@pytest.mark.parametrize("tag", ["q", "b", "i", "a", "span", "sup", "font", "cite", "x-y"])
+def test_however_many_inline_elements_a_paragraph_has_its_words_stay(tag: str) -> None:
+    words = [f"word{i}" for i in range(1200)]
+    marked = " ".join(f"<{tag}>{word}</{tag}>," for word in words)
+    article = extract_article(page(html(f"{TEXT}<p>They said {marked} all.</p>")))
+    last = article.text.split("\n\n")[-1]
+    assert re.findall(r"\w+", last) == ["They", "said", *words, "all"]
+
+
+def test_words_struck_out_or_beside_the_text_go_from_a_crowded_paragraph() -> None:
+    body = "one <s>two</s> <style>three</style> <button>four</button> <time>five</time> six. " * 400
+    article = extract_article(page(html(f"{TEXT}<p>{body}</p>")))
+    assert article.text.split("\n\n")[-1] == ("one six. " * 400).strip()
+
+
+def test_a_deeply_nested_page_is_too_large() -> None:
+    body = f"{TEXT}{'<div>' * 100}{'<p>a</p>' * 6000}"
+    with pytest.raises(ExtractionError) as raised:
+        extract_article(page(html(body)))
+    assert raised.value.reason == "too_large"
+
+
+def test_many_short_pieces_of_text_are_read_by_the_quick_pass() -> None:
+    article = extract_article(page(html(TEXT + "<option>a</option>" * 5000)))
+    assert all(f"spoke about {topic} for" in article.text for topic in TOPICS)
+
+
+def test_the_texts_between_very_many_blocks_are_paragraphs() -> None:
+    body = "".join(f"<form>Vote</form>The tide of day {i} was high. " for i in range(600))
+    article = extract_article(page(html(f"{TEXT}{body}")))
+    assert article.text.endswith("The tide of day 598 was high.\n\nThe tide of day 599 was high.")
+
+
 def test_metadata_comes_from_json_ld_and_meta_elements() -> None:
     head = (
         '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": '
