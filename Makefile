@@ -2,6 +2,7 @@
 # make test     all tests        make check   lint, types, fast tests (a minute)
 # make test-engines   streams on Prism and Flink, which it gets; a job for Dataflow, checked
 # make install  .venv with parley in it
+# make dist     a wheel and a source distribution in dist/
 # make bench    speed of the core and of whole runs
 # make lock     pin all dependencies anew, after setup.py changed
 
@@ -10,7 +11,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGES := schemas transforms connectors pipelines
 
-.PHONY: run install test test-engines engines check bench lock docs clean
+.PHONY: run install test test-engines engines check dist bench lock docs clean
 
 run: $(VENV)/.installed
 	@mkdir -p build && rm -f build/sample.db build/sample.db-* build/alerts.xml
@@ -60,6 +61,11 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -m "not slow and not engines"
+
+# The wheel is built from the source distribution, so that what one lacks the other lacks, too.
+dist: $(VENV)/.installed-dev
+	rm -rf dist *.egg-info
+	$(BIN)/python -m build --no-isolation --outdir dist .
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/throughput.py

@@ -5,13 +5,15 @@ it, and not a ``[project]`` table, owns the metadata: two sources would disagree
 setuptools prefers the table.
 """
 
+import runpy
 from pathlib import Path
 
 from setuptools import find_packages, setup
 from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
-PACKAGES = ["schemas", "transforms", "connectors", "pipelines"]
+#: Name, version and packages, from the module that the program itself asks.
+ABOUT = runpy.run_path(str(HERE / "schemas" / "distribution.py"))
 
 
 class SdistWithoutTests(sdist):
@@ -25,8 +27,8 @@ class SdistWithoutTests(sdist):
 
 
 setup(
-    name="parley",
-    version="0.1.0",
+    name=ABOUT["DISTRIBUTION"],
+    version=ABOUT["VERSION"],
     description="Tells you when an expert says something new about a negotiation",
     long_description=(HERE / "README.md").read_text(encoding="utf8"),
     long_description_content_type="text/markdown",
@@ -34,7 +36,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.10",
     cmdclass={"sdist": SdistWithoutTests},
-    packages=find_packages(include=[p for name in PACKAGES for p in (name, f"{name}.*")]),
+    packages=find_packages(include=[p for name in ABOUT["PACKAGES"] for p in (name, f"{name}.*")]),
     package_data={
         "schemas": ["*.json", "README.md"],
         "transforms": ["README.md"],

@@ -11,7 +11,7 @@ settings.load_profile("parley")
 @pytest.fixture(scope="session")
 def pubsub_host():
     """A Pub/Sub server: the one in PUBSUB_EMULATOR_HOST, or one of our own."""
-    pytest.importorskip("google.pubsub_v1", reason="pip install 'parley[pubsub]'")
+    pytest.importorskip("google.pubsub_v1", reason="pip install 'parley-monitor[pubsub]'")
     from support.pubsub import MissingError, Server, given_host
 
     if host := given_host():

@@ -3,10 +3,11 @@
 import ast
 from collections import defaultdict
 from functools import cache
-from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from pipelines.settings.installation import clashing_distributions
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("schemas", "transforms", "connectors", "pipelines")
@@ -151,11 +152,9 @@ def test_no_folder_holds_more_modules_than_one_can_read():
 
 def test_the_top_level_holds_what_it_should():
     tracked = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
-    generated = {"build", "dist", "parley.egg-info"}
+    generated = {"build", "dist", "parley_monitor.egg-info"}
     assert tracked - generated <= TOP_LEVEL
 
 
 def test_no_other_distribution_provides_our_packages():
-    providers = packages_distributions()
-    for package in PACKAGES:
-        assert set(providers.get(package, [])) <= {"parley"}
+    assert clashing_distributions() == []

@@ -20,6 +20,7 @@ from sqlalchemy.exc import (
 )
 
 from connectors.formats.sanitizing import without_passwords
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError, StoreError
 
 #: How long a writer waits for another process's transaction; ours take milliseconds.
@@ -55,7 +56,7 @@ class Database:
         try:
             self._reader = _engine(parsed)
         except (ImportError, NoSuchModuleError, ArgumentError) as error:
-            remedy = "install the driver (psycopg comes with parley[postgresql])"
+            remedy = f"install the driver (psycopg comes with {install_hint('postgresql')})"
             raise self.unusable(f"{error}; {remedy}, or write {_EXAMPLES}") from error
         self._writer = self._reader.execution_options(parley_writes=True)
 

@@ -25,9 +25,10 @@ from connectors.formats.message import (
 from connectors.web.addresses import bare_host
 from connectors.web.guarded_connects import public_addresses_only
 from schemas.delivery import Message
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError, DeliveryError
 
-_NOT_INSTALLED = "Apprise is not installed; pip install parley[apprise]"
+_NOT_INSTALLED = f"Apprise is not installed; {install_hint('apprise')}"
 _UNKNOWN = (
     "a subscription's address is of no service that Apprise knows; "
     "see its list of services for how to write one"

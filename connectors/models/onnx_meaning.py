@@ -2,7 +2,7 @@
 
 Any encoder with one vector for each token will do (MiniLM, BGE, E5, GTE …): a folder with
 ``model.onnx``, or ``onnx/model.onnx``, and ``tokenizer.json``, as Hugging Face's exports have it.
-Nothing is fetched. The libraries come with the extra ``parley[meaning]``.
+Nothing is fetched. The libraries come with the extra ``parley-monitor[meaning]``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError
 
 #: Where a folder may have the model.
@@ -58,7 +59,7 @@ class OnnxMeaningModel:
         model, tokenizer = _files(folder)
         for name in _LIBRARIES:
             if importlib.util.find_spec(name) is None:
-                raise _wrong(folder, f"needs {name}; run pip install 'parley[meaning]'")
+                raise _wrong(folder, f"needs {name}; run {install_hint('meaning')}")
         #: Two models in folders of one name are told apart.
         self.name = f"{folder.resolve().name} {hashlib.sha256(model.read_bytes()).hexdigest()[:8]}"
         self._session, self._takes = _session(model)

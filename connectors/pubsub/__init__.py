@@ -1,1 +1,1 @@
-"""Google Pub/Sub: addresses, pulling, publishing. Needs the extra ``parley[pubsub]``."""
+"""Google Pub/Sub: addresses, pulling, publishing. Needs the extra ``parley-monitor[pubsub]``."""

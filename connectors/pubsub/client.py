@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError, QueueError
 
 #: One call, and no longer.
@@ -27,7 +28,7 @@ def check_installed(place: str) -> None:
         import google.pubsub_v1  # noqa: F401
     except ImportError as error:
         raise ConfigurationError(
-            [f"{place}: Pub/Sub's client is not installed; pip install 'parley[pubsub]'"]
+            [f"{place}: Pub/Sub's client is not installed; {install_hint('pubsub')}"]
         ) from error
 
 

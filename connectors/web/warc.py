@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Protocol
 from connectors.web.addresses import check_url
 from connectors.web.bodies import MAX_BODY_BYTES
 from schemas.base import Instant
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError, FetchError
 from schemas.page import Response
 
@@ -246,5 +247,5 @@ def _warcio(place: str) -> None:
         import warcio  # noqa: F401
     except ImportError as error:
         raise ConfigurationError(
-            [f"{place}: needs the package warcio; pip install 'parley[warc]'"]
+            [f"{place}: needs the package warcio; {install_hint('warc')}"]
         ) from error

@@ -20,7 +20,9 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from pipelines.cli.options import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
+from pipelines.settings.installation import clashing_distributions, shadowed_packages
 from pipelines.telemetry.logs import log_cleanly
+from schemas.distribution import VERSION
 from schemas.errors import ConfigurationError, ParleyError
 
 #: Each command with its line in ``parley --help``. Its module, of the same name in this folder, is
@@ -92,9 +94,7 @@ def parley(
     Try it without a network: [bold]parley run sample --recorded sample[/bold]
     """
     if version:
-        import importlib.metadata
-
-        typer.echo(f"parley {importlib.metadata.version('parley')}")
+        typer.echo(f"parley {VERSION}")
         raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -127,6 +127,8 @@ def main() -> None:
             output.reconfigure(errors="replace")  # quotation marks on a terminal without them
     status: int | str | None = 0
     try:
+        if shadowed := shadowed_packages():
+            raise ConfigurationError(shadowed)
         status = app(standalone_mode=True)
     except SystemExit as end:
         status = end.code
@@ -138,6 +140,12 @@ def main() -> None:
     except ParleyError as error:
         sys.stderr.write(f"{error}\n")
         status = EXIT_FAILED
+    except ImportError as error:  # perhaps another distribution has replaced a module of ours
+        clashing = clashing_distributions()
+        if not clashing:
+            raise
+        sys.stderr.write("\n".join([f"{error}", *clashing]) + "\n")
+        status = EXIT_USAGE
     except (KeyboardInterrupt, RuntimeError) as error:
         if not _is_interrupt(error):
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +23,7 @@ from connectors.web.fetcher import HttpFetcher
 from pipelines.settings.run_config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Instant
+from schemas.distribution import VERSION
 from schemas.dossier import Dossier
 from schemas.errors import ConfigurationError
 from schemas.feed import FeedEntry
@@ -53,7 +53,7 @@ class Reader:
     @property
     def engine(self) -> dict[str, str]:
         """The versions of what reads."""
-        return {"parley": importlib.metadata.version("parley"), "model": self._model.name}
+        return {"parley": VERSION, "model": self._model.name}
 
     def read_text(self, doc_id: str, text: str) -> dict[str, Any]:
         """The annotation of a bare text, as `parley annotate` writes it."""

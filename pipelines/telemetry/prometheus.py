@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.telemetry.counters import Counted, Spread
+from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError
 from transforms.runtime.metrics import MEANING
 
@@ -43,7 +44,7 @@ class Exporter:
             from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
         except ImportError as error:
             raise ConfigurationError(
-                ["--metrics-port: its library is not installed; pip install 'parley[metrics]'"]
+                [f"--metrics-port: its library is not installed; {install_hint('metrics')}"]
             ) from error
         registry = CollectorRegistry()
         registry.register(self)

@@ -92,5 +92,5 @@ def test_the_extra_is_named_when_it_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'parley\[meaning\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'parley-monitor\[meaning\]'"):
         OnnxMeaningModel(write_model(tmp_path, GROUPS))

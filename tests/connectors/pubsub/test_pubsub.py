@@ -140,7 +140,7 @@ def test_a_server_that_is_away_is_told(monkeypatch):
 
 def test_a_missing_library_is_told(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "google.pubsub_v1", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'parley\[pubsub\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'parley-monitor\[pubsub\]'"):
         Publisher("projects/p/topics/abc")
 
 

@@ -129,7 +129,7 @@ def test_a_place_that_cannot_be_written_is_refused(given: str, complaint: str) -
 
 def test_without_warcio_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "warcio", None)
-    with pytest.raises(ConfigurationError, match=r"pip install 'parley\[warc\]'"):
+    with pytest.raises(ConfigurationError, match=r"pip install 'parley-monitor\[warc\]'"):
         warc.warc_file("day.warc.gz", datetime.now(timezone.utc))
 
 

@@ -78,7 +78,7 @@ def test_what_an_engine_refuses_is_a_line_and_no_trace(parley, options, told):
 def test_dataflow_takes_the_job():
     """The runner's own checks, as far as they go without a cloud."""
     if importlib.util.find_spec("apitools") is None and not os.environ.get(REQUIRED):
-        pytest.skip(f"dataflow: the extra parley[dataflow] is not installed; {HOW}")
+        pytest.skip(f"dataflow: the extra parley-monitor[dataflow] is not installed; {HOW}")
     assert counted(graph("dataflow").run()) == Counted(), "it has no figures, and says so"
 
 
