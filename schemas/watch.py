@@ -66,3 +66,4 @@ class Watch:
     never_experts: Sequence[ListedExpert] = ()
     expert_institutions: Sequence[str] = ()  #: whose people are experts, beside those known
     subscriptions: Sequence[Subscription] = ()
+    contact: str = ""  #: address for the User-Agent of what is fetched; "" without one

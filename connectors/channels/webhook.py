@@ -18,8 +18,9 @@ from standardwebhooks.webhooks import Webhook
 from connectors.formats.cloudevents import event_of, json_line, notice_event
 from connectors.web.addresses import bare_host
 from connectors.web.deadlines import DeadlineWatcher
-from connectors.web.fetcher import ANSWER_ERRORS, USER_AGENT, named_failure, open_session
+from connectors.web.fetcher import ANSWER_ERRORS, named_failure, open_session
 from connectors.web.statuses import retry_after_seconds
+from connectors.web.user_agent import user_agent
 from schemas.base import Instant
 from schemas.delivery import Message
 from schemas.errors import DeliveryError
@@ -96,7 +97,7 @@ class WebhookMessenger:
         text = body.decode("utf8")
         headers = {
             "Content-Type": "application/cloudevents+json; charset=utf-8",
-            "User-Agent": USER_AGENT,
+            "User-Agent": user_agent(),
             "webhook-id": event_id,
             "webhook-timestamp": str(int(at.timestamp())),
         }

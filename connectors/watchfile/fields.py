@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from connectors.files.feed_lists import is_web_address
+from connectors.web.user_agent import read_contact
 
 #: A hundred years: longer ages overflow no timestamp and serve no one.
 MAX_DURATION_SECONDS = 36_500 * 86_400
@@ -85,6 +86,14 @@ def _printable(text: str) -> str:
     return text
 
 
+def _contact(text: str) -> str:
+    try:
+        return read_contact(text)
+    except ValueError as error:
+        problem, _, remedy = str(error).partition("; ")
+        raise mistake(problem, remedy) from error
+
+
 def or_empty(value: object) -> object:
     """An empty list for a key that stands without a value."""
     return [] if value is None else value
@@ -98,6 +107,7 @@ Text = Annotated[
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Contact = Annotated[str, AfterValidator(_contact)]
 Duration = Annotated[str, AfterValidator(_duration)]
 Age = Annotated[str, AfterValidator(_age)]
 

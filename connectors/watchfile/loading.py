@@ -187,6 +187,7 @@ def _to_watch(item: WatchItem, feeds: tuple[Feed, ...]) -> Watch:
         expert_institutions=tuple(item.experts.institutions),
         never_experts=_experts(item.experts.never),
         subscriptions=[s.to_schema() for s in item.subscriptions],
+        contact=item.contact or "",
     )
 
 

@@ -12,6 +12,7 @@ from typing_extensions import Self
 
 from connectors.watchfile.fields import (
     Age,
+    Contact,
     Duration,
     FileModel,
     Id,
@@ -101,6 +102,7 @@ class WatchItem(FileModel):
     version: Literal[1]
     id: Id
     title: Text
+    contact: Contact | None = None
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
     horizon: Duration = "90d"
     max_age: Age = "7d"

@@ -34,11 +34,9 @@ from connectors.web.statuses import (
     error_for_status,
     fresh_seconds,
 )
+from connectors.web.user_agent import user_agent
 from schemas.errors import FetchError
 from schemas.page import Response
-
-#: Says who asks and where to complain, as sites that block crawlers ask for.
-USER_AGENT = "Parley/0.1 (news monitor; +https://parley.example.org/about-the-reader)"
 
 #: Longer validators are dropped; Media Cloud's rss-fetcher cuts at the same length.
 _MAX_VALIDATOR_CHARS = 1000
@@ -82,7 +80,8 @@ class HttpFetcher:
     Hosts in ``allow_hosts`` may have private addresses, are not paced, and their robots.txt is
     not asked; names are compared whole. ``obey_robots`` is for pages. ``domain_of`` tells to
     which domain an address belongs: one that asks to be left alone is left alone on all its
-    hosts; without it, on the one host. Limits follow CONVENTIONS: 15 MiB after decompression
+    hosts; without it, on the one host. ``contact``, a mail
+    or web address, stands in the User-Agent. Limits follow CONVENTIONS: 15 MiB after decompression
     (miniflux), ten redirects (Go, changedetection.io), 20 to 30 s for an answer (miniflux,
     Media Cloud). Proxies and netrc files of the environment are not used; its
     REQUESTS_CA_BUNDLE is.
@@ -96,7 +95,7 @@ class HttpFetcher:
         connect_timeout_seconds: float = 10.0,
         total_timeout_seconds: float = 25.0,
         max_redirects: int = 10,
-        user_agent: str = USER_AGENT,
+        contact: str = "",
         obey_robots: bool = False,
         domain_of: Callable[[str], str] | None = None,
         pace: HostPace | None = None,
@@ -110,7 +109,7 @@ class HttpFetcher:
         self._pace = pace or HostPace()
         self._sleep = sleep
         self._headers = {
-            "User-Agent": user_agent,
+            "User-Agent": user_agent(contact),
             "Accept": _ACCEPT,
             "Accept-Encoding": _ACCEPT_ENCODING,
         }

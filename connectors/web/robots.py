@@ -14,10 +14,11 @@ from typing import NamedTuple
 from protego import Protego
 from urllib3.util import Url
 
+from schemas.distribution import DISTRIBUTION
 from schemas.errors import FetchError
 
-#: The name by which robots.txt calls us.
-PRODUCT = "Parley"
+#: The name by which robots.txt calls us; a group for "Parley" is for us, too.
+PRODUCT = DISTRIBUTION
 
 #: RFC 9309 §2.5 asks for at least 500 KiB; what stands behind is not read.
 MAX_BYTES = 512 * 1024

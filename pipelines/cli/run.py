@@ -84,6 +84,7 @@ def run(
     """
     from pipelines.jobs.run import run as run_batch
     from pipelines.services.channel_checks import channel_problems
+    from pipelines.settings.contact import NO_CONTACT
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig
     from pipelines.telemetry.progress import Progress
@@ -108,6 +109,8 @@ def run(
     if not config.inputs:
         config.check_feeds("--feeds or --input")
     console = messages()
+    if config.is_anonymous:
+        console.print(Text(NO_CONTACT), soft_wrap=True)
     for problem in channel_problems(config):
         console.print(Text(f"warning: {clean_line(problem)}"), soft_wrap=True)
     with Progress(config.archive, console):

@@ -23,6 +23,7 @@ from pipelines.services.channel_checks import channel_problems
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.quiet_watches import notify_quiet_watches
+from pipelines.settings.contact import NO_CONTACT
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
 from pipelines.telemetry.prometheus import Exporter
@@ -62,6 +63,8 @@ def follow(following: Following, exporter: Exporter, stopping: Stopping) -> None
     config = following.load()
     ports_of(config)  # a model that is missing is told now
     _warn(config)
+    if config.is_anonymous:
+        _LOG.warning(NO_CONTACT)
     with (
         contextlib.closing(open_archive(config.archive, channels=config.channels())) as archive,
         contextlib.ExitStack() as stack,

@@ -113,7 +113,10 @@ def ports_of(config: MonitorConfig) -> Ports:
 def fetchers_of(config: MonitorConfig) -> tuple[Callable[[], Fetcher], Callable[[], Fetcher]]:
     """What asks for feeds, and what for pages: only for these robots.txt is obeyed."""
     http = functools.partial(
-        HttpFetcher, allow_hosts=config.allow_hosts, domain_of=registrable_domain
+        HttpFetcher,
+        allow_hosts=config.allow_hosts,
+        contact=config.contact,
+        domain_of=registrable_domain,
     )
     for_feeds: Callable[[], Fetcher] = http
     for_pages: Callable[[], Fetcher] = functools.partial(http, obey_robots=True)

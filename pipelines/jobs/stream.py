@@ -97,7 +97,7 @@ def pages_of_messages(
 ) -> beam.PCollection[Page]:
     """The articles in messages, and the pages behind the entries in others."""
     read = messages | "ReadMessages" >> ReadMessages(_read_message, outcomes=outcomes)
-    fetcher = _page_fetcher(config.allow_hosts)
+    fetcher = _page_fetcher(config.allow_hosts, config.contact)
     fetched = read.entries | "FetchPages" >> FetchPages(fetcher, outcomes=outcomes)
     return (read.pages, fetched) | "Pages" >> beam.Flatten()
 
@@ -181,7 +181,11 @@ def _at_arrival(page: Page) -> TimestampedValue:
     return TimestampedValue(page, to_beam(page.fetched_at))
 
 
-def _page_fetcher(allow_hosts: Sequence[str]) -> Callable[[], Fetcher]:
+def _page_fetcher(allow_hosts: Sequence[str], contact: str) -> Callable[[], Fetcher]:
     return functools.partial(
-        HttpFetcher, allow_hosts=tuple(allow_hosts), domain_of=registrable_domain, obey_robots=True
+        HttpFetcher,
+        allow_hosts=tuple(allow_hosts),
+        contact=contact,
+        domain_of=registrable_domain,
+        obey_robots=True,
     )

@@ -48,7 +48,7 @@ def check_watches(
         for doubt in _doubts(watch):
             console.print(f"  but {doubt}", markup=False, soft_wrap=True)
         if online:
-            well = _check_feeds(watch.feeds, allow_hosts, console) and well
+            well = _check_feeds(watch.feeds, allow_hosts, config.contact, console) and well
     well = _check_channels(config, console) and well
     if cases:
         from pipelines.services.cases import check_cases  # loads spaCy
@@ -94,11 +94,13 @@ def _cause(error: Exception) -> str:
     return error.detail if isinstance(error, FetchError) else str(error)
 
 
-def _check_feeds(feeds: Sequence[Feed], allow_hosts: Sequence[str], console: Console) -> bool:
+def _check_feeds(
+    feeds: Sequence[Feed], allow_hosts: Sequence[str], contact: str, console: Console
+) -> bool:
     from connectors.web.fetcher import HttpFetcher  # these load trafilatura and lxml
     from transforms.core.feeds.poll_once import poll
 
-    fetcher = HttpFetcher(allow_hosts=allow_hosts)
+    fetcher = HttpFetcher(allow_hosts=allow_hosts, contact=contact)
     well = True
     with ThreadPoolExecutor(_THREADS) as pool:
         polls = pool.map(lambda feed: poll(fetcher, feed, FeedState(feed.url)), feeds)

@@ -20,6 +20,7 @@ from connectors.formats.explanation import print_explanation
 from connectors.models.spacy_model import find_language_model, load_language_model
 from connectors.watchfile.loading import bundled_watches, load_watches
 from connectors.web.fetcher import HttpFetcher
+from pipelines.settings.contact import contact_for
 from pipelines.settings.run_config import BUNDLED, WATCHES, watches_named
 from schemas.article import Article
 from schemas.base import Instant
@@ -193,7 +194,7 @@ def explain_source(
     """
     loaded = _watches(watches)
     reader = Reader(loaded, model)
-    for page in _pages(source, allow_hosts):
+    for page in _pages(source, allow_hosts, loaded):
         dossier = reader.read_page(page)
         if as_json:
             write_json_line(sys.stdout.buffer, explanation_json(dossier, reader.engine))
@@ -201,11 +202,11 @@ def explain_source(
             print_explanation(dossier, console)
 
 
-def _pages(source: str, allow_hosts: Sequence[str]) -> Iterable[Page]:
+def _pages(source: str, allow_hosts: Sequence[str], watches: Sequence[Watch]) -> Iterable[Page]:
     now = Instant.now()
     if "://" not in source:
         return read_inputs([source], now)
-    fetcher = HttpFetcher(allow_hosts=allow_hosts)
+    fetcher = HttpFetcher(allow_hosts=allow_hosts, contact=contact_for(watches))
     try:
         answer = fetcher.fetch(source)
     finally:

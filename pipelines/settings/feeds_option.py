@@ -10,6 +10,7 @@ import yaml
 
 from connectors.files.feed_lists import read_feed_list
 from connectors.web.fetcher import HttpFetcher
+from pipelines.settings.contact import contact_for
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
 from transforms.core.feeds.discovery import FoundFeed, find_feeds
@@ -17,6 +18,11 @@ from transforms.core.text.urls import without_secrets
 
 #: Within so much a list shows itself as OPML.
 _HEAD_BYTES = 1000
+
+
+def open_fetcher(allow_hosts: Sequence[str]) -> HttpFetcher:
+    """A fetcher for a command without a watch."""
+    return HttpFetcher(allow_hosts=allow_hosts, contact=contact_for())
 
 
 def feeds_from(
@@ -44,7 +50,7 @@ def _bytes(path: str, option: str) -> bytes:
 
 
 def _feeds_at(url: str, allow_hosts: Sequence[str], option: str) -> tuple[Feed, ...]:
-    with contextlib.closing(HttpFetcher(allow_hosts=allow_hosts)) as fetcher:
+    with contextlib.closing(open_fetcher(allow_hosts)) as fetcher:
         try:
             body = fetcher.fetch(url).body
             head = body[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -77,7 +83,7 @@ def found_at(url: str, allow_hosts: Sequence[str]) -> Iterator[FoundFeed]:
     Raises:
         ConfigurationError: the site itself cannot be asked.
     """
-    with contextlib.closing(HttpFetcher(allow_hosts=allow_hosts)) as fetcher:
+    with contextlib.closing(open_fetcher(allow_hosts)) as fetcher:
         try:
             yield from find_feeds(fetcher, url)
         except FetchError as error:

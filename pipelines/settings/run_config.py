@@ -19,6 +19,7 @@ from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watchfile.fields import read_age, read_duration
 from connectors.watchfile.loading import load_subscriptions, load_watches
 from connectors.web.warc import warc_file
+from pipelines.settings.contact import contact_for
 from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
@@ -75,6 +76,7 @@ class MonitorConfig:
     subscriptions_file: str = ""
     subscriptions: tuple[Subscription, ...] = ()  #: all that are served, each with its watches
     mail_server: MailServer | None = None
+    contact: str = ""  #: for the User-Agent
 
     @classmethod
     def from_options(
@@ -111,8 +113,9 @@ class MonitorConfig:
             mistakes += error.mistakes
         age, age_mistake = _max_age(max_age, has_inputs=bool(inputs))
         mistakes += age_mistake
-        mail_server, served = None, tuple[Subscription, ...]()
+        mail_server, served, contact = None, tuple[Subscription, ...](), ""
         try:
+            contact = contact_for(loaded)
             mail_server = MailServer.from_environment(os.environ)
             own = load_subscriptions(Path(subscriptions_file), loaded) if subscriptions_file else ()
             served = tuple(_served(loaded, own, out, shows_terminal=shows_terminal))
@@ -142,7 +145,13 @@ class MonitorConfig:
             subscriptions_file=subscriptions_file,
             subscriptions=served,
             mail_server=mail_server,
+            contact=contact,
         )
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Reports if sites will be asked and cannot tell by whom."""
+        return not (self.contact or self.inputs or self.recorded or self.read_articles)
 
     def check_feeds(self, remedy: str) -> None:
         """Do nothing if there are feeds to poll.

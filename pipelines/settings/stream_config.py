@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.watchfile.loading import load_watches
 from connectors.watchfile.mistakes import did_you_mean
+from pipelines.settings.contact import contact_for
 from pipelines.settings.run_config import BUNDLED
 from schemas.errors import ConfigurationError
 from schemas.watch import Watch
@@ -51,6 +52,7 @@ class StreamConfig:
     allow_hosts: tuple[str, ...] = ()
     model: str | None = None
     meaning: str = ""  #: folder of a model of meaning; "" without one
+    contact: str = ""  #: for the User-Agent
     beam: tuple[str, ...] = ()  #: Beam's options
 
     @property
@@ -89,8 +91,10 @@ class StreamConfig:
         """
         mistakes = [*_runner_mistakes(runner), *_beam_mistakes(beam)]
         loaded: tuple[Watch, ...] = ()
+        contact = ""
         try:
             loaded = load_watches(watches, bundled=BUNDLED)
+            contact = contact_for(loaded)
         except ConfigurationError as error:
             mistakes += error.mistakes
         subscription, topic, archive = "", "", ""
@@ -119,6 +123,7 @@ class StreamConfig:
             allow_hosts=tuple(allow_hosts),
             model=model,
             meaning=meaning,
+            contact=contact,
             beam=tuple(beam_options(runner, beam, is_endless=bool(subscription))),
         )
 

@@ -147,8 +147,16 @@ def test_the_reader_says_who_it_is_and_sends_no_cookies(
     server.answers(answer(headers="Set-Cookie: id=1; Path=/\r\n"))
     fetcher.fetch(server.url)
     fetcher.fetch(server.url)
-    assert b"User-Agent: Parley/" in server.requests[1]
+    assert b"User-Agent: parley-monitor/" in server.requests[1]
     assert b"cookie" not in server.requests[1].lower()
+
+
+def test_the_user_agent_names_the_contact(server: Server) -> None:
+    server.answers(answer())
+    fetcher = make_fetcher(contact="mailto:desk@example.org")
+    fetcher.fetch(server.url)
+    fetcher.close()
+    assert b"(news monitor; +mailto:desk@example.org)\r\n" in server.requests[0]
 
 
 def test_one_connection_serves_many_requests(server: Server, fetcher: HttpFetcher) -> None:
