@@ -82,6 +82,8 @@ class AlertStatement:
     #: places where it stands, this article's among them; of what is taken back, other places
     occurrences: int = 1
     nearest: Optional[AlertNearest] = None
+    #: that it is about the watch's negotiation, 0 to 1; None of alerts raised before it was kept
+    subject_sureness: Optional[float] = None
 
     @property
     def is_new(self) -> bool:

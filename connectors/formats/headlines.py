@@ -8,6 +8,7 @@ from connectors.formats.humanize import listed
 from connectors.formats.phrasing import words_of
 from connectors.formats.sanitizing import clean_line, shorten
 from schemas.alert import Alert, Bundle
+from transforms.core.delivery.ranking import best_of, most_important_first
 
 #: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
 _HEADLINE_CHARACTERS = 90
@@ -15,15 +16,15 @@ _NAME_CHARACTERS = 50
 
 
 def headline(bundle: Bundle) -> str:
-    """Who: what; also who else; whose words are withdrawn (via publisher). The words are those of
-    the first expert who stands by them.
+    """Who: what; also who else; whose words are withdrawn (via publisher). What is the best
+    statement of those that stand, or of those taken back where none does.
     """
     standing = _standing(bundle)
     gone = [name for name, stands in standing.items() if not any(stands)]
     alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
-    first = alerts[0]
+    first, *_ = alerts = most_important_first(alerts)
     who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
-    said = words_of(first.statements[0], limit=_HEADLINE_CHARACTERS)
+    said = words_of(best_of(first), limit=_HEADLINE_CHARACTERS)
     publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
     rest = f"; also {_some(others)}" if others else ""
     if gone and len(alerts) < len(bundle.alerts):

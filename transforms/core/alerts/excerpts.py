@@ -67,6 +67,7 @@ def _statement(
     tags = [tag for tag in dossier.tags if tag.watch == watch.id]
     about = _names(watch, {tag.id for tag in tags_within(tags, spans)})
     around = _names(watch, {*occurrence.topics, *occurrence.actors})
+    match = occurrence.match_for(watch.id)
     return AlertStatement(
         id=verdict.statement_id,
         text=occurrence.text,
@@ -84,6 +85,7 @@ def _statement(
         nearby=[name for name in around if name not in about],
         occurrences=stands,
         nearest=verdict.nearest.as_told() if verdict.nearest else None,
+        subject_sureness=match.subject_sureness if match else None,
     )
 
 
