@@ -7,6 +7,7 @@ from typing import Literal
 
 from spacy.tokens import Token
 
+from transforms.core.languages.en.cues import load_cues
 from transforms.core.languages.en.word_lists import is_human, load_titles, plain
 from transforms.core.people.roles import role_after
 from transforms.core.quotes.frames import Frame
@@ -54,6 +55,8 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     """The mention that the token heads."""
     if token.tag_ in ("PRP", "PRP$", "WP"):
         return _mention("pronoun", token, (token.i, token.i + 1), frame)
+    if (signatory := _signatory(token)) is not None:
+        return mention_at(signatory, frame)
     together = _together(token, frame)
     if together:
         return replace(together[0], others=tuple(together[1:]))
@@ -72,6 +75,21 @@ def mention_at(token: Token, frame: Frame) -> Mention:
         role = token.doc[left : min(right, tokens[0])].text.rstrip(" ,")
         return replace(_mention("name", apposed, tokens, frame), role=role)
     return _mention("description", token, core_range(token), frame)
+
+
+def _signatory(token: Token) -> Token | None:
+    """Whom a document is from: "a statement by", "a letter signed by", "a note from"."""
+    cues = load_cues()
+    if token.lower_ not in cues.documents:
+        return None
+    issued = [t for t in token.children if t.dep_ == "acl" and t.lower_ in cues.issued]
+    for verb in (token, *issued):
+        for child in verb.children:
+            is_by = child.lower_ == "by" or (child.lower_ == "from" and verb is token)
+            if child.i > token.i and is_by and child.dep_ in ("prep", "agent"):
+                nouns = NAME_TAGS if child.lower_ == "from" else (*NAME_TAGS, "NN", "NNS")
+                return next((t for t in child.children if t.tag_ in nouns), None)
+    return None
 
 
 def _together(token: Token, frame: Frame) -> list[Mention]:

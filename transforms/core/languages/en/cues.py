@@ -9,7 +9,7 @@ from transforms.core.languages.en.word_lists import load_data
 
 _LISTS = (
     "views", "weak", "when", "beliefs", "told", "evidential", "silences", "anonymous", "denials",
-    "withheld", "conditions", "relaying", "wordings", "nobody", "hearing",
+    "withheld", "conditions", "relaying", "documents", "issued", "wordings", "nobody", "hearing",
 )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ class CueLexicon:
     relaying: frozenset[str]  #: forms of verbs that pass on another's words: "quoted", "read"
     nobody: frozenset[str]  #: subjects that are nobody: "neither"
     hearing: frozenset[str]  #: "recalled" in "recalled him saying": another's words
+    documents: frozenset[str]  #: what somebody signs: "statement", "report"
+    issued: frozenset[str]  #: how they give it out: "issued", "signed"
     wordings: frozenset[str]  #: what is passed on: "note", "position"
 
     @property

@@ -107,19 +107,30 @@ def name_range(token: Token) -> tuple[int, int]:
         start, end = _entity_range(token, end)
     else:
         start, end = _run_start(token), _body_end(token, end)
-    while start < token.i and not doc[start].text[:1].isalpha():
+        if token.ent_type_ == "ORG" and _is_of(token):
+            start, end = _entity_range(token, end)
+    while start < token.i and (not doc[start].text[:1].isalpha() or doc[start].tag_ == "DT"):
         start += 1
+    if any(word.tag_ == "IN" for word in doc[start:end]):
+        return start, end  # "Council on Foreign Relations", in which "Foreign" is no title
     for i in range(end - 2, start - 1, -1):
         if plain(doc[i].text) in load_titles().titles:
             return i + 1, end
     return start, end
 
 
+def _is_of(token: Token) -> bool:
+    """Reports if an organisation's name goes on after the token: "League of the Red Oar"."""
+    after = token.i + 1
+    words = token.doc[after : after + 2]
+    return len(words) == 2 and words[0].lower_ in ("of", "for", "on") and words[1].ent_iob_ == "I"
+
+
 def _entity_range(token: Token, end: int) -> tuple[int, int]:
-    doc, start = token.doc, token.i
-    while start > 0 and doc[start].ent_iob_ == "I" and doc[start - 1].ent_type_ == "PERSON":
+    doc, start, label = token.doc, token.i, token.ent_type_
+    while start > 0 and doc[start].ent_iob_ == "I" and doc[start - 1].ent_type_ == label:
         start -= 1
-    while end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].ent_type_ == "PERSON":
+    while end < len(doc) and doc[end].ent_iob_ == "I" and doc[end].ent_type_ == label:
         end += 1
     while end > token.i + 1 and doc[end - 1].lower_ in ("'s", "'"):
         end -= 1
