@@ -74,6 +74,7 @@ bench: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python tests/support/data_dictionary.py > schemas/README.md
+	PYTHONPATH=.:tests $(BIN)/python -m support.file_schemas
 
 # The lock files: what users need, with the developers' tools, with what images run.
 COMPILE = build/lock/bin/uv pip compile setup.py --universal --python-version 3.10 \

@@ -8,6 +8,7 @@ import pytest
 from pipelines.cli.app import COMMANDS as LISTED
 from pipelines.cli.app import load_command
 from support.data_dictionary import dictionary
+from support.file_schemas import MODELS, schema_text
 from transforms.runtime.metrics import MEANING
 
 ROOT = Path(__file__).parent.parent
@@ -19,6 +20,11 @@ def read(name):
 
 def test_the_data_dictionary_is_current():
     assert read("schemas/README.md") == dictionary(), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_schemas_of_files_are_current(name):
+    assert read(f"schemas/{name}.schema.json") == schema_text(name), "run `make docs`"
 
 
 @pytest.mark.parametrize("name", MEANING)

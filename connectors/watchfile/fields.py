@@ -6,9 +6,17 @@ Validators raise ``mistake(problem, remedy)``, whose text reaches the user as it
 from __future__ import annotations
 
 import re
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from connectors.files.feed_lists import is_web_address
@@ -94,9 +102,27 @@ def _contact(text: str) -> str:
         raise mistake(problem, remedy) from error
 
 
-def or_empty(value: object) -> object:
-    """An empty list for a key that stands without a value."""
+def _or_empty(value: object) -> object:
     return [] if value is None else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else _or_empty(value)
+
+
+def list_or_empty(item: Any) -> BeforeValidator:
+    """Takes a key without a value for an empty list of ``item``."""
+    return BeforeValidator(_or_empty, json_schema_input_type=list[item] | None)
+
+
+def one_or_list(item: Any) -> BeforeValidator:
+    """Takes one text for a list of one ``item``, and a key without a value for an empty one."""
+    return BeforeValidator(_listed, json_schema_input_type=item | list[item] | None)
+
+
+def form(pattern: str, *examples: str) -> WithJsonSchema:
+    """How a text is written, for the published schema."""
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
 Text = Annotated[
@@ -106,19 +132,29 @@ Text = Annotated[
 ]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Contact = Annotated[str, AfterValidator(_contact)]
-Duration = Annotated[str, AfterValidator(_duration)]
-Age = Annotated[str, AfterValidator(_age)]
+WebAddress = Annotated[
+    str, AfterValidator(_web_address), form("^https?://", "https://news.example/rss.xml")
+]
+Contact = Annotated[str, AfterValidator(_contact), form("^(https?://|[^@]+@)", "desk@example.org")]
+Duration = Annotated[str, AfterValidator(_duration), form("^[0-9]{1,9}[mhd]$", "30m", "90d")]
+Age = Annotated[str, AfterValidator(_age), form("^([0-9]{1,9}[mhd]|all)$", "7d", "all")]
 
 
 class Model(BaseModel):
-    """A mapping whose keys are all known, and whose values are of the type they should be."""
+    """A mapping whose keys are all known, and whose values are of the type they should be.
 
-    model_config = ConfigDict(strict=True, extra="forbid")
+    The text below each field is its description in the published schema.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class FileModel(Model):
     """A whole file."""
 
     nature: ClassVar[str]  #: what it is, and how it begins
+
+    schema_: Annotated[str | None, Field(alias="$schema")] = None
+    """Address of this schema, for editors; Parley does not look at it."""
+    version: Literal[1]
+    """Version of the format."""

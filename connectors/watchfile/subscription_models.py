@@ -8,7 +8,7 @@ import re
 import zoneinfo
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from typing_extensions import Self
 
 from connectors.channels.registry import KINDS
@@ -20,8 +20,9 @@ from connectors.watchfile.fields import (
     Id,
     Model,
     Text,
+    form,
     mistake,
-    or_empty,
+    one_or_list,
     read_duration,
 )
 from schemas.subscription import Digest, DigestDay, Muting, Narrowing, QuietHours, Subscription
@@ -94,51 +95,75 @@ def _https(text: str) -> str:
     return text
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else or_empty(value)
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
-TimeOfDay = Annotated[str, AfterValidator(_time)]
-Texts = Annotated[list[Text], BeforeValidator(_listed)]
-Ids = Annotated[list[Id], BeforeValidator(_listed)]
+_KINDS = "|".join(KINDS)
+Target = Annotated[
+    str,
+    AfterValidator(_target),
+    form(rf"^((?:{_KINDS})(:|$)|\$\{{)", "terminal", "atom:alerts.xml"),
+]
+Zone = Annotated[str, AfterValidator(_zone), form("^[A-Za-z0-9_+/-]+$", "Europe/Kyiv", "UTC")]
+TimeOfDay = Annotated[
+    str, AfterValidator(_time), form("^([01][0-9]|2[0-3]):[0-5][0-9]$", "07:00", "22:30")
+]
+Https = Annotated[
+    str, AfterValidator(_https), form(r"^(https://|\$\{)", "https://desk.example/out")
+]
+Texts = Annotated[list[Text], one_or_list(Text)]
+Ids = Annotated[list[Id], one_or_list(Id)]
 StatementId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-Secret = Annotated[str, AfterValidator(_secret)]
+Secret = Annotated[
+    str, AfterValidator(_secret), form(rf"^{VARIABLE.pattern}$", "${WEBHOOK_SECRET}")
+]
 
 
 class NarrowingItem(Model):
-    """Which alerts are wanted."""
+    """The alerts that are wanted: of each list that is not empty, one must fit."""
 
     actors: Ids = []
+    """Ids of the watch's actors."""
     topics: Ids = []
+    """Ids of the watch's topics."""
     speakers: Texts = []
+    """Names, in any spelling."""
     publishers: Texts = []
+    """Outlets, as alerts show them."""
     priority: Literal["high", "normal"] | None = None
+    """high: only direct quotations with the speaker's name beside them."""
     scope: Literal["statement", "article"] = "statement"
+    """Where actors and topics are looked for: in the new statements, or in the whole article."""
 
 
 class MutingItem(Model):
-    """Which are not."""
+    """The alerts that are not wanted."""
 
     speakers: Texts = []
+    """Names, in any spelling."""
     publishers: Texts = []
-    statements: Annotated[list[StatementId], BeforeValidator(_listed)] = []
+    """Outlets, as alerts show them."""
+    statements: Annotated[list[StatementId], one_or_list(StatementId)] = []
+    """Ids of statements, as `parley alerts --json` shows them."""
 
 
 class DigestItem(Model):
     """When a digest goes out."""
 
     every: DigestDay = "day"
+    """Each day, or one day of the week."""
     at: TimeOfDay = "07:00"
+    """Time of day; in quotation marks."""
     tz: Zone | None = None
+    """Time zone, if the subscription gives none."""
 
 
 class QuietItem(Model):
-    """When nothing does."""
+    """Hours in which nothing is sent; they may span midnight."""
 
     from_: Annotated[TimeOfDay, Field(alias="from")]
+    """Begin, in quotation marks."""
     to: TimeOfDay
+    """End, in quotation marks."""
     tz: Zone | None = None
+    """Time zone, if the subscription gives none."""
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -151,17 +176,29 @@ class SubscriptionItem(Model):
     """Who receives the alerts, which, how and when."""
 
     name: Text
-    to: Annotated[str, AfterValidator(_target)]
-    secret: Annotated[list[Secret], BeforeValidator(_listed)] = []
+    """Name in `parley deliver --list`; one of a kind in its file."""
+    to: Target
+    """KIND or KIND:PLACE. Parts may be ${NAME}, from the environment."""
+    secret: Annotated[list[Secret], one_or_list(Secret)] = []
+    """Secrets that sign what a webhook gets, the newest first: ${NAME}, from the environment."""
     watches: Ids = []
+    """Ids of the watches whose alerts are sent; default: all that are read."""
     only: NarrowingItem = NarrowingItem()
+    """The alerts that are wanted."""
     mute: MutingItem = MutingItem()
+    """Speakers, publishers and statements to leave out."""
     group: Duration | None = None
+    """How long the first alert waits for others to join it in one message."""
     digest: DigestItem | None = None
+    """One message for all that came since the last."""
     quiet: QuietItem | None = None
+    """Hours in which nothing is sent."""
     budget: Annotated[int, Field(ge=1)] | None = None
+    """Messages a day; the rest waits for the next day."""
     tz: Zone | None = None
-    unsubscribe: Annotated[str, AfterValidator(_https)] | None = None
+    """Time zone of digest, quiet hours and the budget's day."""
+    unsubscribe: Https | None = None
+    """Address that ends the subscription, for mail."""
 
     @model_validator(mode="after")
     def _fits_the_target(self) -> Self:
@@ -216,12 +253,12 @@ class SubscriptionItem(Model):
 
 
 class SubscriptionsItem(FileModel):
-    """A whole file of subscriptions."""
+    """Subscriptions in a file of their own, for `--subscriptions FILE`."""
 
     nature = "a file of subscriptions; begin with version: 1 and subscriptions:"
 
-    version: Literal[1]
     subscriptions: Annotated[list[SubscriptionItem], Field(min_length=1)]
+    """Who receives the alerts, which, how and when."""
 
 
 def _minutes(time: str) -> int:
