@@ -137,7 +137,7 @@ class WatchItem(FileModel):
     max_age: Age = "7d"
     """Older articles raise no alert; all: every article may."""
     alert_on: AlertOnItem = AlertOnItem()
-    """The statements that alert."""
+    """Whose statements alert, and how sure they must be."""
     feeds: Annotated[list[FeedItem], list_or_empty(FeedItem)] = []
     """What is polled."""
     actors: Annotated[list[ActorItem], list_or_empty(ActorItem)] = []
