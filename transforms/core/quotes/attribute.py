@@ -145,16 +145,17 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tupl
     frames: list[Frame] = []
     for index, paragraph in enumerate(article.paragraphs):
         text = article.text[paragraph.start : paragraph.end]
-        is_out = paragraph.kind == "heading" or index in taken
-        if is_out or not (index in by_paragraph or _has_cue(text)):
+        may_hold = index in by_paragraph or _has_cue(text)
+        if paragraph.kind == "heading" or index in taken or not may_hold:
             continue
-        tokens = [match.end() for match in islice(_TOKEN.finditer(text), left + 1)]
-        if not left or not _is_prose(len(tokens), len(by_paragraph[index])):
+        ends = [match.end() for match in islice(_TOKEN.finditer(text), left + 1)]
+        if not left or not _is_prose(len(ends), len(by_paragraph[index])):
             unparsed += 1
             continue
-        unparsed += len(tokens) > left
-        end = paragraph.start + tokens[left - 1] if len(tokens) > left else paragraph.end
-        left = max(0, left - max(len(tokens), _PARAGRAPH_TOKENS))
+        is_cut = len(ends) > left
+        unparsed += is_cut
+        end = paragraph.start + (ends[left - 1] if is_cut else len(text))
+        left = max(0, left - max(len(ends), _PARAGRAPH_TOKENS))
         frames.append(frame_of(article.text, index, paragraph, by_paragraph[index], end))
     return frames, unparsed
 
@@ -180,15 +181,23 @@ def _found(frames: Sequence[Frame], docs: Sequence[Doc]) -> list[Finding]:
         direct = find_direct_attributions(doc, frame)
         used = {finding.cue[0] for finding in direct if finding.cue}
         indirect = find_indirect_attributions(doc, frame, used)
-        begins = bool(direct) and _begins(frame, direct[0])
-        if begins and open_quotation is not None:
-            direct = _joined(open_quotation, direct)
-        elif begins and direct[0].rule == "carried" and before is not None:
-            _lead(direct[0], *before)
+        if direct and _begins(frame, direct[0]):
+            direct = _carried(direct, open_quotation, before)
         found += [finding for finding in direct if finding is not open_quotation] + indirect
         open_quotation = direct[-1] if direct and direct[-1].is_continued else None
         before = (frame, doc)
     return found
+
+
+def _carried(
+    direct: list[Finding], open_quotation: Finding | None, before: tuple[Frame, Doc] | None
+) -> list[Finding]:
+    """The quotations of a paragraph that opens with one, which may hang on what came before."""
+    if open_quotation is not None:
+        return _joined(open_quotation, direct)
+    if direct[0].rule == "carried" and before is not None:
+        _lead(direct[0], *before)
+    return direct
 
 
 def _begins(frame: Frame, finding: Finding) -> bool:

@@ -53,10 +53,14 @@ def _lead(article: Article) -> Span | None:
         words = article.text[paragraph.start : paragraph.end]
         is_line = len(words.split()) < _MIN_LEAD_WORDS or words[-1] not in '.!?…”"’)'
         if paragraph.kind == "p" and not is_line and not words.lower().startswith("by "):
-            ends = [m.end() for m in _SENTENCE_END.finditer(words)]
-            fitting = [end for end in ends if end <= _MAX_LEAD_CHARS] or ends[:1] or [len(words)]
-            return Span(paragraph.start, paragraph.start + fitting[-1])
+            return Span(paragraph.start, paragraph.start + _first_sentences(words))
     return None
+
+
+def _first_sentences(words: str) -> int:
+    """Where the last sentence ends that a lead has room for, or the first one."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(words)]
+    return ([end for end in ends if end <= _MAX_LEAD_CHARS] or ends[:1] or [len(words)])[-1]
 
 
 def _has_title_length(article: Article, paragraph: Paragraph) -> bool:

@@ -182,15 +182,12 @@ def is_whole(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:
 def _is_introduced(before: str, inner: str) -> bool:
     """Reports if the words before a quotation lead over to it as to a sentence of its own."""
     is_short = len(inner.split()) <= 3 and inner[:1].islower()
+    if before[-1] == "," and _resumes(before):
+        return True
     if before[-1] in ",)]”\"'’":
-        if before[-1] == "," and _resumes(before):
-            return True
         goes_on = inner[:1].islower() and before[-1] == "," and not _has_cue(before[-60:], 5)
         return not is_short and not goes_on
-    if _SENTENCE_END.search(inner):
-        return True
-    word = _LAST_WORD.search(before[-30:])
-    return not is_short and word is not None and _introduces(word[1].lower())
+    return bool(_SENTENCE_END.search(inner)) or (not is_short and _introduces(before))
 
 
 def _resumes(before: str) -> bool:
@@ -205,6 +202,9 @@ def _has_cue(words: str, last: int = 0) -> bool:
     return any("quote" in load_cues().frames_of(word.lower()) for word in found)
 
 
-def _introduces(word: str) -> bool:
+def _introduces(before: str) -> bool:
+    """Reports if the last of the words is a verb that a quotation may follow at once."""
+    found = _LAST_WORD.search(before[-30:])
+    word = found[1].lower() if found else ""
     frames = load_cues().frames_of(word)
     return "quote" in frames and "naming" not in frames and word not in ("read", "put", "see")

@@ -8,6 +8,7 @@ mark lost at a cut. Refuses to know who speaks.
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -122,35 +123,35 @@ def _with_end(text: str, quoted: Quoted) -> Quoted:
 
 
 def _in_paragraph(text: str, start: int, end: int, index: int) -> Iterator[Quoted]:
+    for opening, closing in _pairs(_marks(text, start, end), start, end):
+        is_opened, is_closed = opening.start < opening.end, closing.start < closing.end
+        is_length = not is_opened and text[closing.start - 1].isdigit()  # 6'2"
+        if _has_words(text, opening.end, closing.start) and not is_length:
+            outer = opening.start, closing.end
+            yield Quoted(opening.end, closing.start, *outer, index, is_opened, is_closed)
+
+
+def _pairs(marks: Sequence[_Mark], start: int, end: int) -> Iterator[tuple[_Mark, _Mark]]:
+    """The marks that open and close each quotation; an empty one stands for one that is lost."""
     opened: _Mark | None = None
     depth = 0
-    marks = list(_marks(text, start, end))
     for number, mark in enumerate(marks):
         if opened is None:
-            if mark.opens and not (
-                mark.closes and number == 0 and mark.start > start + 1 and len(marks) == 1
-            ):
+            if mark.opens:
                 opened, depth = mark, 1
-            elif mark.closes and number == 0 and _may_close(text, start, mark):
-                yield Quoted(start, mark.start, start, mark.end, index, is_opened=False)
-        elif mark.opens and not mark.closes:
-            if _is_nested(marks, number):
-                depth += 1
-            else:  # the closing mark before it is lost: where, nobody can tell
-                opened, depth = mark, 1
-        else:
+            elif number == 0:
+                yield _Mark(start, start, opens=True, closes=False), mark
+        elif not mark.opens or mark.closes:
             depth -= 1
             if depth == 0:
-                if _has_words(text, opened.end, mark.start):
-                    yield Quoted(opened.end, mark.start, opened.start, mark.end, index)
+                yield opened, mark
                 opened = None
-    if opened is not None and _has_words(text, opened.end, end):
-        yield Quoted(opened.end, end, opened.start, end, index, is_closed=False)
-
-
-def _may_close(text: str, start: int, mark: _Mark) -> bool:
-    """Whether a mark may close a quotation whose opening is lost; 6'2" is a length."""
-    return _has_words(text, start, mark.start) and not text[mark.start - 1].isdigit()
+        elif _is_nested(marks, number):
+            depth += 1
+        else:  # the closing mark before it is lost: where, nobody can tell
+            opened, depth = mark, 1
+    if opened is not None:
+        yield opened, _Mark(end, end, opens=False, closes=True)
 
 
 def _is_nested(marks: Sequence[_Mark], number: int) -> bool:
@@ -159,38 +160,49 @@ def _is_nested(marks: Sequence[_Mark], number: int) -> bool:
     return len(following) == 2 and all(mark.closes for mark in following)
 
 
-def _marks(text: str, start: int, end: int) -> Iterator[_Mark]:
-    for count, match in enumerate(_DOUBLE.finditer(text, start, end)):
-        if count >= MAX_MARKS_PER_PARAGRAPH:
-            return
-        mark = _classify(text, match, start, end)
-        if mark is not None:
-            yield mark
+def _marks(text: str, start: int, end: int) -> list[_Mark]:
+    found = itertools.islice(_DOUBLE.finditer(text, start, end), MAX_MARKS_PER_PARAGRAPH)
+    marks = [mark for match in found if (mark := _classify(text, match, start, end))]
+    if len(marks) == 1 and marks[0].closes and marks[0].start > start + 1:
+        return [replace(marks[0], opens=False)]  # alone, it closes if it can
+    return marks
 
 
 def _classify(text: str, match: re.Match[str], start: int, end: int) -> _Mark | None:
-    """What a mark does, by its sign and its neighbours; None for inches.
-
-    A mark whose neighbours say nothing both opens and closes, whichever is due.
-    """
-    sign, at, after = match[0], match.start(), match.end()
+    """What a mark does, by its sign and its neighbours; None for inches."""
+    at, after = match.span()
     before = text[at - 1] if at > start else " "
     following = text[after] if after < end else " "
+    kind = _KINDS.get(match[0], _straight)
+    if kind is _straight and after == end and before.isdigit():
+        return None
     looks_open = before in _BEFORE_OPENING and not following.isspace()
-    if sign in _OPENERS or sign == "``":  # “ also closes what „ opened
-        ends = not before.isspace() and not looks_open and not following.isalnum()
-        return _Mark(at, after, opens=not ends, closes=ends)
-    if sign in _CLOSERS and following in ".,;:!?":  # « … », said
-        return _Mark(at, after, opens=False, closes=True)
-    if sign in _CLOSERS:  # some keyboards open with the closing mark
-        return _Mark(at, after, opens=looks_open, closes=not looks_open or before in "—–-(")
+    return _Mark(at, after, *kind(before, following, looks_open))
+
+
+def _opener(before: str, following: str, looks_open: bool) -> tuple[bool, bool]:
+    """Whether an opening mark opens and closes: “ also closes what „ opened."""
+    ends = not before.isspace() and not looks_open and not following.isalnum()
+    return not ends, ends
+
+
+def _closer(before: str, following: str, looks_open: bool) -> tuple[bool, bool]:
+    """Whether a closing mark opens and closes: some keyboards open with it."""
+    if following in ".,;:!?":  # « … », said
+        return False, True
+    return looks_open, not looks_open or before in "—–-("
+
+
+def _straight(before: str, following: str, looks_open: bool) -> tuple[bool, bool]:
+    """Whether a mark that looks alike on both sides opens and closes, both if none can tell."""
     if looks_open:
-        return _Mark(at, after, opens=True, closes=before in "—–-")
-    if before.isdigit() and (following.isspace() or following in ".,;:)-"):
-        return _Mark(at, after, opens=False, closes=True) if after < end else None
-    if not before.isspace() and (following.isspace() or following in ".,;:!?)]—–"):
-        return _Mark(at, after, opens=False, closes=True)
-    return _Mark(at, after, opens=True, closes=True)
+        return True, before in "—–-"
+    closers = ".,;:!?)]—–-" if before.isdigit() else ".,;:!?)]—–"
+    ends = not before.isspace() and (following.isspace() or following in closers)
+    return not ends, True
+
+
+_KINDS = {**dict.fromkeys((*_OPENERS, "``"), _opener), **dict.fromkeys(_CLOSERS, _closer)}
 
 
 def _single_marks(text: str, start: int, end: int, index: int) -> Iterator[Quoted]:

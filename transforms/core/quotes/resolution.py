@@ -124,16 +124,22 @@ class Speakers:
         """The key of the person whom "the analyst" stands for; "" if it is nobody known."""
         if not mention.is_definite or mention.is_plural:
             return ""
+        named = self._called(mention)
+        if named or mention.head not in load_titles().callings:
+            return named
+        if _POSSESSIVE.search(mention.text):
+            return ""  # "the Kremlin's spokesman" is not whoever spoke before
+        ranked = self._antecedents.rank(mention.start, "pronoun")
+        fitting = (key for _, key in ranked if _may_be(mention, self._persons[key]))
+        return next(fitting, "")
+
+    def _called(self, mention: Mention) -> str:
+        """The key of the last person with the described role: "an analyst", "the analyst"."""
         for candidate in self._antecedents.before(mention.start):
             person = self._persons[candidate.key]
             if person.named and mention.head in person.role.casefold().split():
                 return candidate.key
-        if mention.head not in load_titles().callings or _POSSESSIVE.search(mention.text):
-            return ""  # "the Kremlin's spokesman" is not whoever spoke before
-        ranked = self._antecedents.rank(mention.start, "pronoun")
-        people = (key for _, key in ranked if self._persons[key].gender != "n")
-        named = (key for key in people if self._persons[key].named)
-        return next((key for key in named if _may_be(mention, self._persons[key])), "")
+        return ""
 
     def _resolved(
         self,
@@ -163,6 +169,8 @@ class Speakers:
 
 def _may_be(mention: Mention, person: _Person) -> bool:
     """Reports if a description can stand for a person: "the minister" is no analyst."""
+    if person.gender == "n" or not person.named:
+        return False
     described, _ = categorise("", mention.text, "", named=True)
     known, _ = categorise(person.name, person.role, affiliation_in(person.role), named=True)
     return "citizen" in (described, known) or described == known

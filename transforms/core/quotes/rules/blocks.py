@@ -47,8 +47,7 @@ def find_blocks(
     """
     whole = {q.paragraph: q for q in quotes if _fills(text, paragraphs[q.paragraph], q)}
     ends = _ends(paragraphs, whole)
-    unmarked = {i for i, paragraph in enumerate(paragraphs) if paragraph.kind == "blockquote"}
-    unmarked |= {i for i, p in enumerate(paragraphs[1:]) if _POSTED.match(text, p.start, p.end)}
+    unmarked = _set_off(text, paragraphs)
     found: list[Finding] = []
     taken: set[int] = {*used}
     for index in sorted(unmarked | whole.keys()):
@@ -63,6 +62,13 @@ def find_blocks(
             found.append(tail_finding(mention, spans, index))
             taken.update(range(index, last + 1))
     return found, taken
+
+
+def _set_off(text: str, paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The paragraphs that the page sets off, and those above a line that names a post's author."""
+    quoted = {i for i, paragraph in enumerate(paragraphs) if paragraph.kind == "blockquote"}
+    below = enumerate(paragraphs[1:])
+    return quoted | {i for i, p in below if _POSTED.match(text, p.start, p.end)}
 
 
 def _fills(text: str, paragraph: Paragraph, quoted: Quoted) -> bool:

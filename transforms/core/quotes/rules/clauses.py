@@ -6,6 +6,7 @@ from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.quotes.mentions import is_nominal
+from transforms.core.quotes.rules.tokens import child_by, children_by, preposition_of
 
 Range = tuple[int, int]  #: of tokens, half-open
 
@@ -46,12 +47,11 @@ def has_to(token: Token) -> bool:
 
 def own_subject(verb: Token) -> Token | None:
     """The subject that stands with the verb itself; of a relative clause, what it is about."""
-    for child in verb.children:
-        if child.dep_ in _SUBJECTS and not _is_imperative(child):
-            if child.lower_ in _RELATIVE and verb.dep_ in ("relcl", "acl"):
-                return _described_by(verb.head)
-            return child
-    return None
+    subjects = children_by(verb, *_SUBJECTS)
+    own = next((s for s in subjects if not _is_imperative(s)), None)
+    if own is not None and own.lower_ in _RELATIVE and verb.dep_ in ("relcl", "acl"):
+        return _described_by(verb.head)
+    return own
 
 
 def _is_imperative(token: Token) -> bool:
@@ -66,7 +66,7 @@ def _heard_from(verb: Token) -> Token | None:
     head = verb.head
     if verb.tag_ != "VBG" or head.lower_ not in load_cues().hearing or head.i > verb.i:
         return None
-    heard = (c for c in head.children if c.dep_ == "dobj")
+    heard = children_by(head, "dobj")
     return next((c for c in heard if c.right_edge.i == verb.i - 1 or c == verb.nbor(-1)), None)
 
 
@@ -107,17 +107,15 @@ def is_passive(verb: Token) -> bool:
     """Whether a verb is passive: "was asked" and "Asked why, she …", not "has asked"."""
     if verb.dep_ == "advcl" and verb.lower_ in _ASKED and verb.i < verb.head.i:
         return own_subject(verb) is None
-    return verb.tag_ == "VBN" and any(
-        child.dep_ in ("auxpass", "nsubjpass", "agent") for child in verb.children
-    )
+    return verb.tag_ == "VBN" and child_by(verb, "auxpass", "nsubjpass", "agent") is not None
 
 
 def _agent_of(verb: Token) -> Token | None:
     """Who acts in a passive clause: "asked by reporters"."""
-    named = (t for c in verb.children if c.dep_ == "oprd" for t in c.children)
+    named = (t for c in children_by(verb, "oprd") for t in c.children)
     for child in (*verb.children, *named):  # "called a sham by Doe": parsers hang it on "sham"
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            return next((t for t in child.children if t.dep_ == "pobj"), None)
+            return child_by(child, "pobj")
     return None
 
 
@@ -137,10 +135,9 @@ def addressee(verb: Token) -> str:
 
 
 def _partner(noun: Token) -> str:
-    for child in noun.children:
-        if child.dep_ == "prep" and child.lower_ in ("with", "to", "on"):
-            return next((_phrase(t) for t in child.children if t.dep_ == "pobj"), "")
-    return ""
+    link = preposition_of(noun, "with", "to", "on")
+    partner = child_by(link, "pobj") if link is not None else None
+    return _phrase(partner) if partner is not None else ""
 
 
 def _phrase(token: Token) -> str:

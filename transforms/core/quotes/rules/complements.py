@@ -6,12 +6,13 @@ takes the first that holds words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.quotes.rules.clauses import Range, has_to, own_subject, subtree
+from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 
 Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 
@@ -24,34 +25,30 @@ _MAX_POINTING_TOKENS = 3  #: "that same view"; what goes on tells something
 _DECLINING = frozenset(("decline", "declines", "declined", "declining"))
 _ASKING = frozenset(("ask", "asks", "asked", "asking"))
 _QUESTIONS = ("WP", "WRB", "WDT")
+_VERBAL = ("xcomp", "ccomp", "oprd", "advcl")
+_MAX_TOKENS_TO_NOUN = 5  #: "made it perfectly clear"
 
 
-def complements(doc: Doc, verb: Token, frames: frozenset[str]) -> Iterator[Content]:
-    """Candidates for what the verb reports, the likeliest first."""
-    if frames & {"clause", "question"}:
-        yield from _aside(verb)
-        yield from _clause(verb)
-    if "phrase" in frames:
-        yield from _phrase(verb)
-    objects = [c for c in verb.children if c.dep_ in ("dobj", "dative") and c.i > verb.i]
-    verbal = [
-        c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "oprd", "advcl") and c.i > verb.i
-    ]
-    if "infinitive" in frames:
-        yield from (([subtree(c)], "infinitive") for c in verbal if c.dep_ == "xcomp" and has_to(c))
-    if "urging" in frames:
-        yield from _urging(objects, verbal)
-    if "naming" in frames:
-        yield from _naming(verb, objects, verbal)
-    if "charging" in frames and objects:
-        yield from _charging(verb, objects)
-    yield from _prepositions(verb, frames)
-    if "object" in frames and verb.tag_ in _FINITE:
-        yield from (
-            ([subtree(c)], "pointer" if _points_back(c) else "object")
-            for c in objects
-            if c.dep_ == "dobj"
-        )
+def _objects(verb: Token) -> list[Token]:
+    return [c for c in children_by(verb, "dobj", "dative") if c.i > verb.i]
+
+
+def _verbal(verb: Token, *deps: str) -> list[Token]:
+    """The clauses after the verb that hang on it by these relations."""
+    return [c for c in children_by(verb, *deps) if c.i > verb.i]
+
+
+def _infinitive(verb: Token) -> Iterator[Content]:
+    """“vowed to talk”."""
+    yield from (([subtree(c)], "infinitive") for c in _verbal(verb, "xcomp") if has_to(c))
+
+
+def _object(verb: Token) -> Iterator[Content]:
+    """“praised the deal”; of a finite verb only."""
+    if verb.tag_ in _FINITE:
+        for noun in children_by(verb, "dobj"):
+            if noun.i > verb.i:
+                yield [subtree(noun)], "pointer" if _points_back(noun) else "object"
 
 
 def _is_purpose(verb: Token) -> bool:
@@ -82,9 +79,7 @@ def _is_silence(verb: Token, infinitive: Token) -> bool:
         return False
     if verb.lower_ in _DECLINING:
         return infinitive.lower_ in cues.silences | cues.anonymous
-    return verb.lower_ in _ASKING and any(
-        t.lower_ in cues.anonymous for t in (infinitive, *infinitive.children)
-    )
+    return verb.lower_ in _ASKING and has_word((infinitive, *infinitive.children), cues.anonymous)
 
 
 def gone_on(doc: Doc, verb: Token, end: int) -> int:
@@ -108,9 +103,7 @@ def _aside(verb: Token) -> Iterator[Content]:
 
 
 def _clause(verb: Token) -> Iterator[Content]:
-    for child in verb.children:
-        if child.dep_ != "ccomp":
-            continue
+    for child in children_by(verb, "ccomp"):
         if child.i > verb.i:
             start, end = subtree(child)
             yield [(max(start, verb.i + 1), end)], "clause"
@@ -122,20 +115,16 @@ def _clause(verb: Token) -> Iterator[Content]:
 
 def _told(verb: Token) -> Iterator[Content]:
     """“told a radio programme that they had lost”: parsers hang the clause on the programme."""
-    for child in verb.children:
-        is_hearer = child.dep_ in ("dobj", "dative") and child.lower_ not in load_cues().told
-        if not is_hearer or child.i < verb.i:
-            continue
-        yield from (([clause], "clause") for clause in _misplaced(child))
+    for hearer in _objects(verb):
+        if hearer.lower_ not in load_cues().told:
+            yield from (([clause], "clause") for clause in _misplaced(hearer))
 
 
 def _misplaced(noun: Token) -> Iterator[Range]:
     """The clauses with "that" and a subject of their own that the parser hung on a noun."""
-    for clause in noun.children:
-        own = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        that = clause.left_edge
-        is_clause = clause.dep_ in ("relcl", "acl") and that.lower_ == "that"
-        if is_clause and own not in (None, that):
+    for clause in children_by(noun, "relcl", "acl"):
+        own, that = child_by(clause, "nsubj", "nsubjpass"), clause.left_edge
+        if that.lower_ == "that" and own not in (None, that):
             yield that.i + 1, subtree(clause)[1]
 
 
@@ -144,82 +133,112 @@ def passive_clauses(verb: Token, agent: Token) -> list[Range]:
 
     The small models may take it for a relative clause, but "that" opens none after a comma.
     """
-    clauses = [subtree(c) for c in verb.children if c.dep_ == "ccomp"]
-    set_off = (c for c in _misplaced(agent) if verb.doc[c[0] - 2].text == ",")
-    return clauses or list(set_off)
+    clauses = [subtree(c) for c in children_by(verb, "ccomp")]
+    return clauses or [c for c in _misplaced(agent) if verb.doc[c[0] - 2].text == ","]
 
 
 def _phrase(verb: Token) -> Iterator[Content]:
     """“made clear that ...”, “drew attention to ...”: what hangs on verb and noun together."""
-    cues = load_cues()
-    nouns = cues.phrases.get(cues.lemmas.get(verb.lower_, ""), frozenset())
-    noun = next((c for c in verb.subtree if c.lower_ in nouns and 0 < c.i - verb.i <= 5), None)
+    noun = _reporting_noun(verb)
     if noun is None:
         return
     for child in [*noun.children, *verb.children]:
-        is_clause = child.dep_ in ("acl", "ccomp", "advcl") and child.i > noun.i
-        if is_clause and any(c.lower_ == "that" and c.dep_ == "mark" for c in child.children):
-            yield [subtree(child)], "phrase"
-        elif child.dep_ == "prep" and child.lower_ == "to" and noun.lower_ == "attention":
-            yield from (([subtree(c)], "phrase") for c in child.children if c.dep_ == "pobj")
+        if child.dep_ in ("acl", "ccomp", "advcl") and child.i > noun.i:
+            if has_word(children_by(child, "mark"), ("that",)):
+                yield [subtree(child)], "phrase"
+        elif child.dep_ == "prep" and (noun.lower_, child.lower_) == ("attention", "to"):
+            yield from (([subtree(c)], "phrase") for c in children_by(child, "pobj"))
+
+
+def _reporting_noun(verb: Token) -> Token | None:
+    """The word with which a verb reports, right after it: "made clear"."""
+    cues = load_cues()
+    nouns = cues.phrases.get(cues.lemmas.get(verb.lower_, ""), frozenset())
+    near = (c for c in verb.subtree if 0 < c.i - verb.i <= _MAX_TOKENS_TO_NOUN)
+    return next((c for c in near if c.lower_ in nouns), None)
 
 
 def _may_trail(verb: Token) -> bool:
     """Whether what the verb reports may stand before it: nothing it reports comes after."""
     is_telling = load_cues().lemmas.get(verb.lower_) == "tell"
-    return own_subject(verb) is not None and not any(
-        child.i > verb.i and (child.dep_ == "ccomp" or (child.dep_ == "dobj" and not is_telling))
-        for child in verb.children
-    )
+    reported = _verbal(verb, "ccomp") if is_telling else _verbal(verb, "ccomp", "dobj")
+    return own_subject(verb) is not None and not reported
 
 
-def _urging(objects: list[Token], verbal: list[Token]) -> Iterator[Content]:
+def _urging(verb: Token) -> Iterator[Content]:
     """“urged Kyiv to talk”: whom and to what."""
-    for child in verbal:
+    for child in _verbal(verb, *_VERBAL):
         if has_to(child):
-            start = min(t.left_edge.i for t in [*objects, child])
+            start = min(t.left_edge.i for t in [*_objects(verb), child])
             yield [(start, subtree(child)[1])], "urging"
 
 
-def _naming(verb: Token, objects: list[Token], verbal: list[Token]) -> Iterator[Content]:
+def _naming(verb: Token) -> Iterator[Content]:
     """“called it a mistake”, “described it as a mistake”: what and how."""
-    predicates = [c for c in verbal if c.dep_ in ("oprd", "ccomp", "xcomp")]
-    predicates += [c for c in verb.children if c.dep_ == "prep" and c.lower_ == "as"]
+    predicates = _verbal(verb, "oprd", "ccomp", "xcomp")
+    predicates += [c for c in children_by(verb, "prep") if c.lower_ == "as"]
     if predicates:
-        start = min(t.left_edge.i for t in objects + predicates)
+        start = min(t.left_edge.i for t in _objects(verb) + predicates)
         yield [(max(start, verb.i + 1), max(subtree(c)[1] for c in predicates))], "naming"
 
 
 def passive_naming(verb: Token) -> list[Range]:
     """“the truce was described by Doe as a pause”: what is named, and how; empty if neither."""
-    named = next((c for c in verb.children if c.dep_ == "nsubjpass"), None)
-    after = (c for c in verb.children if c.i > verb.i)
-    how = [c for c in after if c.dep_ == "oprd" or (c.dep_ == "prep" and c.lower_ in ("as", "to"))]
+    named = child_by(verb, "nsubjpass")
+    after = _verbal(verb, "oprd", "prep")
+    how = [c for c in after if c.dep_ == "oprd" or c.lower_ in ("as", "to")]
     if named is None or not how:
         return []
     return [subtree(named), (how[0].left_edge.i, max(subtree(c)[1] for c in how))]
 
 
-def _charging(verb: Token, objects: list[Token]) -> Iterator[Content]:
+def _charging(verb: Token) -> Iterator[Content]:
     """“accused him of lying”, “praised him for talking”: whom and for what."""
-    reasons = [c for c in verb.children if c.dep_ == "prep" and c.lower_ in ("of", "for")]
-    if reasons or load_cues().lemmas.get(verb.lower_) == "accuse":
+    objects = _objects(verb)
+    reasons = [c for c in children_by(verb, "prep") if c.lower_ in ("of", "for")]
+    if objects and (reasons or load_cues().lemmas.get(verb.lower_) == "accuse"):
         end = max(subtree(c)[1] for c in reasons + objects)
         yield [(objects[0].left_edge.i, end)], "charging"
 
 
-def _prepositions(verb: Token, frames: frozenset[str]) -> Iterator[Content]:
+def _prepositions(verb: Token) -> Iterator[Content]:
     """“called for a truce”, “pointed to the fact that ...”: the noun after the preposition."""
-    for child in verb.children:
-        if child.dep_ not in ("prep", "prt") or child.lower_ not in frames or child.i < verb.i:
-            continue
-        noun = next((c for c in child.children if c.dep_ in ("pobj", "pcomp")), None)
-        if noun is None or noun.tag_ in _QUESTIONS:
-            continue
-        end = subtree(noun)[1]
-        for more in verb.children:  # "called for talks to begin"
-            is_next = more.i >= end and more.left_edge.i <= end
-            if more.dep_ in ("xcomp", "advcl", "ccomp") and is_next and has_to(more):
-                end = subtree(more)[1]
-        is_claim = not _points_back(noun) and not (child.lower_ == "about" and _is_purpose(verb))
-        yield [(noun.left_edge.i, end)], "preposition" if is_claim else "pointer"
+    frames = load_cues().frames_of(verb.lower_)
+    for link in _verbal(verb, "prep", "prt"):
+        noun = child_by(link, "pobj", "pcomp") if link.lower_ in frames else None
+        if noun is not None and noun.tag_ not in _QUESTIONS:
+            is_subject = link.lower_ == "about" and _is_purpose(verb)
+            is_claim = not is_subject and not _points_back(noun)
+            end = _with_infinitives(verb, subtree(noun)[1])
+            yield [(noun.left_edge.i, end)], "preposition" if is_claim else "pointer"
+
+
+def _with_infinitives(verb: Token, end: int) -> int:
+    """The end of what is reported with the infinitives right after: "for talks to begin"."""
+    for more in children_by(verb, "xcomp", "advcl", "ccomp"):
+        if more.left_edge.i <= end <= more.i and has_to(more):
+            end = subtree(more)[1]
+    return end
+
+
+#: What may be reported, in the order in which it is tried, and the frames that allow it; all
+#: verbs may have prepositions, which are frames of their own.
+_FINDERS: tuple[tuple[frozenset[str], Callable[[Token], Iterator[Content]]], ...] = (
+    (frozenset({"clause", "question"}), _aside),
+    (frozenset({"clause", "question"}), _clause),
+    (frozenset({"phrase"}), _phrase),
+    (frozenset({"infinitive"}), _infinitive),
+    (frozenset({"urging"}), _urging),
+    (frozenset({"naming"}), _naming),
+    (frozenset({"charging"}), _charging),
+    (frozenset(), _prepositions),
+    (frozenset({"object"}), _object),
+)
+
+
+def complements(verb: Token) -> Iterator[Content]:
+    """Candidates for what the verb reports, the likeliest first."""
+    frames = load_cues().frames_of(verb.lower_)
+    for allowing, find in _FINDERS:
+        if not allowing or frames & allowing:
+            yield from find(verb)

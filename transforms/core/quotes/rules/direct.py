@@ -27,10 +27,15 @@ from transforms.core.quotes.rules.clauses import (
 )
 from transforms.core.quotes.rules.noun_phrases import NAME_TAGS
 from transforms.core.quotes.rules.reality import is_unsaid, relayed_from, said_earlier
+from transforms.core.quotes.rules.tokens import child_by, children_by, has_sign, has_word
 
 _FINAL = frozenset(".?!;")
 #: "Jane Doe, analyst:" -- what is longer and has no verb introduces something else.
 _MAX_LABEL_TOKENS = 7
+
+
+#: After a quotation that ends with a full stop, more words are another sentence.
+_MAX_TOKENS_AFTER_STOP = 6
 _RELATIVE = frozenset(("who", "which", "that", "whom"))
 
 
@@ -152,25 +157,29 @@ def _source(doc: Doc, frame: Frame, masked: _Masked, before: int, after: int) ->
 
 
 def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None:
-    window = doc[masked.end : stop]
-    cues = [token for token in window if is_cue(token, "quote")]
-    cue = next((t for t in cues if not _is_aside(t, masked.end)), None) or _bare(cues)
+    cue = _cue_after(doc, masked.end, stop)
     if cue is None:
         return _according(doc, frame, masked.end, stop)
-    if masked.final == "." and not (
-        cue.i == masked.end or (cue.i == stop - 1 and len(window) <= 6)
-    ):
-        return None
-    if masked.final in ("?", "!", "") and any(
-        child.dep_ == "ccomp" and child.i > cue.i for child in cue.children
-    ):
-        return None
-    if is_passive(cue) or is_unsaid(cue):
+    if not _may_follow(cue, masked, stop) or is_passive(cue) or is_unsaid(cue):
         return None
     who = relayed_from(cue) or _subject_near(doc, cue, masked.end, stop)
-    if who is None:
-        return None
-    return _Source(cue, mention_at(who, frame), "quote-cue")
+    return _Source(cue, mention_at(who, frame), "quote-cue") if who is not None else None
+
+
+def _may_follow(cue: Token, masked: _Masked, stop: int) -> bool:
+    """Reports if a verb may go with a quotation by the sign that ends it."""
+    if masked.final == ".":
+        is_short = stop - masked.end <= _MAX_TOKENS_AFTER_STOP
+        return cue.i == masked.end or (cue.i == stop - 1 and is_short)
+    if masked.final in ("?", "!", ""):
+        return not any(clause.i > cue.i for clause in children_by(cue, "ccomp"))
+    return True
+
+
+def _cue_after(doc: Doc, start: int, stop: int) -> Token | None:
+    """The reporting verb between a quotation and ``stop`` that is not in an aside."""
+    cues = [token for token in doc[start:stop] if is_cue(token, "quote")]
+    return next((t for t in cues if not _is_aside(t, start)), None) or _bare(cues)
 
 
 def _bare(cues: list[Token]) -> Token | None:
@@ -178,8 +187,7 @@ def _bare(cues: list[Token]) -> Token | None:
     cue = cues[-1] if cues else None
     if cue is None or cue.dep_ != "acl" or cue.head.tag_ not in NAME_TAGS or cue.i == 0:
         return None
-    is_passive_form = any(child.dep_ == "agent" for child in cue.children)
-    return cue if cue.nbor(-1).text == "," and not is_passive_form else None
+    return cue if cue.nbor(-1).text == "," and child_by(cue, "agent") is None else None
 
 
 def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
@@ -197,10 +205,9 @@ def _is_aside(verb: Token, start: int) -> bool:
         return False
     if verb.dep_ == "relcl" or (verb.dep_ == "acl" and verb.tag_ == "VBN"):
         return True
-    own = own_subject(verb)
-    if own is None and verb.tag_ == "VBN" and not any(c.dep_ == "aux" for c in verb.children):
-        return verb.i != start
-    return any(c.dep_ in ("nsubj", "nsubjpass") and c.lower_ in _RELATIVE for c in verb.children)
+    if verb.tag_ == "VBN" and own_subject(verb) is None and child_by(verb, "aux") is None:
+        return True
+    return has_word(children_by(verb, "nsubj", "nsubjpass"), _RELATIVE)
 
 
 def _subject_near(doc: Doc, cue: Token, start: int, stop: int) -> Token | None:
@@ -225,7 +232,7 @@ def _inverted(doc: Doc, start: int, cue: Token, end: int) -> Token | None:
         return None
     name = doc[cue.i + 1 : end - 1]
     is_plain = all(t.tag_ in NAME_TAGS and t.ent_type_ == "PERSON" for t in name)
-    if not len(name) or not is_plain or any(t.text == "," for t in doc[start : cue.i - 1]):
+    if not len(name) or not is_plain or has_sign(doc[start : cue.i - 1], ","):
         return None
     return name[-1] if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
 
@@ -263,7 +270,11 @@ def _cued(doc: Doc, frame: Frame, masked: _Masked, start: int, cue: Token) -> _S
         who = next(people, None) or next(
             iter([*before, *nominals(doc, cue.i + 1, masked.start)]), None
         )
-    return _Source(cue, mention_at(who, frame) if who is not None else None, "cue-quote")
+    return _Source(cue, _mention(who, frame), "cue-quote")
+
+
+def _mention(who: Token | None, frame: Frame) -> Mention | None:
+    return mention_at(who, frame) if who is not None else None
 
 
 def _introduced(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
@@ -276,7 +287,7 @@ def _introduced(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     who = (relayed_from(root) or subject_of(root)) if is_told else None
     if who is None or not is_nominal(who):
         who = next(nominals(doc, start, masked.start), None)
-    mention = mention_at(who, frame) if who is not None else None
+    mention = _mention(who, frame)
     if mention is not None and mention.kind != "description":
         return _Source(None, mention, "colon")
     return _Source(None, None, "carried")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -51,6 +51,7 @@ from transforms.core.quotes.rules.stances import (
     is_held,
     negated_from,
 )
+from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 
 #: More reporting words than any paragraph holds; what follows them is left.
 MAX_CUES = 400
@@ -63,6 +64,7 @@ _NO_SPEAKER = _NOBODY | {
 _AUXILIARY = frozenset(("can", "could", "may", "might", "should", "would", "must"))
 #: Rules whose cue stands beside what is said, not over it.
 _BESIDE = frozenset(("according", "aside", "trailing", "view"))
+_FORMS: dict[str, QuotationForm] = {"unmarked": "unmarked"}  #: by rule; the others are inline
 _INNER = ("aside", "belief")  #: not for themselves inside of what another verb reports
 _OTHERS = (":", "For")  #: signs of a stance beside the words of ``cues.yaml``
 _MAX_STEPS_LEFT = 12  #: tokens in which a subject is looked for that the parser missed
@@ -75,18 +77,12 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     """
     found: list[Finding] = []
     cues = load_cues()
-    for token in itertools.islice(
-        (t for t in doc if cues.attributes(t.lower_) or t.text in _OTHERS), MAX_CUES
-    ):
+    words = (t for t in doc if cues.attributes(t.lower_) or t.text in _OTHERS)
+    for token in itertools.islice(words, MAX_CUES):
         finding = None
-        if token.lower_ == "according":
-            finding = _beside(doc, frame, according_to(doc, token))
-        elif token.lower_ in cues.views:
-            finding = _beside(doc, frame, in_view_of(doc, token))
-        elif token.lower_ == "for":
-            finding = _beside(doc, frame, for_whom(doc, token))
-        elif token.text == ":":
-            finding = _beside(doc, frame, before_colon(doc, token), "unmarked")
+        find = in_view_of if token.lower_ in cues.views else _ASIDES.get(token.lower_)
+        if find is not None:
+            finding = _beside(doc, frame, find(doc, token))
         elif is_verb(token) and frame.source(token.idx) not in used:
             finding = _of_verb(doc, frame, token, found)
         if finding is not None:
@@ -94,17 +90,25 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
     return _without_echoes(found)
 
 
-def _beside(
-    doc: Doc, frame: Frame, aside: Aside | None, form: QuotationForm = "inline"
-) -> Finding | None:
+#: What stands beside the words said, by its first word or sign, besides the nouns of ``views``.
+_ASIDES = {"according": according_to, "for": for_whom, ":": before_colon}
+
+
+def _beside(doc: Doc, frame: Frame, aside: Aside | None) -> Finding | None:
     if aside is None:
         return None
     spans = _spans(doc, frame, aside.ranges)
     if not spans:
         return None
     cue = _source_of(doc, frame, aside.cue)
-    mention = mention_at(aside.who, frame)
-    return Finding(spans, aside.rule, frame.paragraph, mention, cue, form=form)
+    return Finding(
+        spans,
+        aside.rule,
+        frame.paragraph,
+        mention_at(aside.who, frame),
+        cue,
+        form=aside.form,
+    )
 
 
 def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
@@ -115,16 +119,14 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
         return None
     if is_passive(verb):
         return _of_passive(doc, frame, verb)
-    is_saying = "clause" in frames and cues.lemmas[verb.lower_] != "tell"  # "told Jane Doe, …"
-    if is_saying and (aside := interrupting(doc, verb)) is not None:
+    aside = _interrupting(doc, verb, frames)
+    if aside is not None:
         return _beside(doc, frame, aside)
     earlier = _earlier(doc, frame, verb, found)
     who = _speaker_of(doc, verb, frames, goes_on=earlier is not None)
     if who is None or (is_belief and not is_held(verb, who)):
         return None
     content = _content(doc, frame, verb, frames)
-    if is_belief and content is not None:
-        content = _believed(doc, frame, verb, content)
     if content is None:
         return None
     spans, rule = content
@@ -135,9 +137,14 @@ def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Findi
         earlier.mention if earlier else mention_at(who, frame),
         _source_of(doc, frame, (verb.i, verb.i + 1)),
         addressee(verb),
-        "unmarked" if rule == "unmarked" else "inline",
+        _FORMS.get(rule, "inline"),
         said_earlier=said_earlier(verb),
     )
+
+
+def _interrupting(doc: Doc, verb: Token, frames: frozenset[str]) -> Aside | None:
+    is_telling = load_cues().lemmas[verb.lower_] == "tell"  # "told Jane Doe, …"
+    return interrupting(doc, verb) if "clause" in frames and not is_telling else None
 
 
 def _reports(verb: Token, is_belief: bool) -> bool:
@@ -186,25 +193,29 @@ def _content(
     doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]
 ) -> tuple[list[tuple[int, int]], str] | None:
     """The words that the verb reports, as article offsets, and the rule that found them."""
-    if "quote" in frames:
-        spans = _spans(doc, frame, unmarked(doc, verb))
+    cues = load_cues()
+    is_belief = cues.lemmas[verb.lower_] in cues.beliefs
+    for ranges, rule in _candidates(doc, verb, frames, is_belief):
+        spans = _spans(doc, frame, ranges)
         if spans:
-            return spans, "unmarked"
-    for ranges, rule in complements(doc, verb, frames):
-        last = (ranges[-1][0], gone_on(doc, verb, ranges[-1][1]))
-        if rule == "object" and load_cues().lemmas[verb.lower_] in load_cues().beliefs:
-            last = (last[0], held_on(doc, verb, last[1]))
-        spans = _spans(doc, frame, [clamped(doc, verb, *r) for r in [*ranges[:-1], last]])
-        if spans:
-            return spans, rule
-    if "clause" in frames:
-        spans = _spans(doc, frame, trailing(doc, verb))
-        if spans:
-            return spans, "trailing"
-        spans = _spans(doc, frame, following(doc, verb))
-        if spans:
-            return spans, "clause"
+            return _believed(doc, frame, verb, (spans, rule)) if is_belief else (spans, rule)
     return None
+
+
+def _candidates(
+    doc: Doc, verb: Token, frames: frozenset[str], is_belief: bool
+) -> Iterator[tuple[list[Range], str]]:
+    """What the verb may report and the rule, the likeliest first."""
+    if "quote" in frames:
+        yield unmarked(doc, verb), "unmarked"
+    for ranges, rule in complements(verb):
+        start, end = ranges[-1][0], gone_on(doc, verb, ranges[-1][1])
+        if rule == "object" and is_belief:
+            end = held_on(doc, verb, end)
+        yield [clamped(doc, verb, *r) for r in [*ranges[:-1], (start, end)]], rule
+    if "clause" in frames:
+        yield trailing(doc, verb), "trailing"
+        yield following(doc, verb), "clause"
 
 
 def _believed(
@@ -223,9 +234,7 @@ def _believed(
 
 def _is_nobody(who: Token) -> bool:
     """Whether a subject is nobody who spoke: "it", "nobody", "no official", "neither side"."""
-    return who.lower_ in _NO_SPEAKER or any(
-        child.dep_ == "det" and child.lower_ in ("no", "neither") for child in who.children
-    )
+    return who.lower_ in _NO_SPEAKER or has_word(children_by(who, "det"), ("no", "neither"))
 
 
 def _can_speak(token: Token) -> bool:
@@ -238,11 +247,8 @@ def _can_speak(token: Token) -> bool:
 
 def _is_unreal(verb: Token, is_belief: bool) -> bool:
     """Whether nothing was said: "could say", "did not say". "Does not expect" says something."""
-    return any(
-        (child.dep_ == "neg" and not is_belief)
-        or (child.dep_ == "aux" and child.lower_ in _AUXILIARY)
-        for child in verb.children
-    )
+    is_denied = not is_belief and child_by(verb, "neg") is not None
+    return is_denied or has_word(children_by(verb, "aux"), _AUXILIARY)
 
 
 def _subject_left(doc: Doc, verb: Token) -> Token | None:

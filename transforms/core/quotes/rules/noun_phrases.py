@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.quotes.rules.tokens import children_by, has_sign, has_word
 
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
@@ -19,6 +20,9 @@ _OUTSIDE = frozenset(
 )
 _BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _DASHES = frozenset(("-", "--", "—", "–"))
+
+
+_CONJUNCTIONS = ("and", "or", "&")
 _ENDS_PHRASE = frozenset((",", '"', ";", ":", "("))
 #: What "of law" and "on the law of the sea" consist of.
 _COMPLEMENT = frozenset(("prep", "pobj", "det", "amod", "compound"))
@@ -60,19 +64,19 @@ def apposed_name(token: Token) -> Token | None:
     """The name in apposition to a noun: "the president, Jane Doe", "news agency TASS"."""
     if token.tag_ not in NOUN_TAGS:
         return None
-    for child in token.children:
-        if child.dep_ != "appos" or child.tag_ != "NNP" or child.i < token.i:
-            continue
-        start = name_range(child)[0]
-        if child.doc[start - 1].tag_ in ("IN", "TO"):  # "adviser to Jane Doe"
-            continue
-        is_adjacent = _run_start(child) == token.i + 1
-        is_place = child.ent_type_ in ("GPE", "NORP", "LOC")
-        if is_adjacent or child.ent_type_ in ("PERSON", ""):
-            return child
-        if _is_calling(token) and not is_place:
-            return child
-    return _name_beside(token) if _is_calling(token) else None
+    is_calling = _is_calling(token)
+    for name in filter(_is_set_off, children_by(token, "appos")):
+        is_adjacent = _run_start(name) == token.i + 1
+        is_called = is_calling and name.ent_type_ not in ("GPE", "NORP", "LOC")
+        if is_adjacent or is_called or name.ent_type_ in ("PERSON", ""):
+            return name
+    return _name_beside(token) if is_calling else None
+
+
+def _is_set_off(name: Token) -> bool:
+    """Reports if an apposition may be a name: not that in "a man, adviser to Jane Doe"."""
+    is_after = name.tag_ == "NNP" and name.i > name.head.i
+    return is_after and name.doc[name_range(name)[0] - 1].tag_ not in ("IN", "TO")
 
 
 def _name_beside(token: Token) -> Token | None:
@@ -80,9 +84,7 @@ def _name_beside(token: Token) -> Token | None:
 
     The small models read both as subjects of one verb, or as joined without an "and".
     """
-    joined = (child for child in token.children if child.dep_ == "conj")
-    beside = (other for other in token.head.children if other.dep_ == token.dep_)
-    for other in (*joined, *beside):
+    for other in (*children_by(token, "conj"), *children_by(token.head, token.dep_)):
         if other.i > token.i and other.ent_type_ == "PERSON":
             between = [t.dep_ for t in token.doc[token.i + 1 : name_range(other)[0]]]
             if between[-1:] == ["pobj"] and _COMPLEMENT.issuperset(between):
@@ -186,16 +188,17 @@ def coordinated(token: Token) -> tuple[int, int] | None:
         if not is_nominal(other) or other.i < token.i:
             return None
         last = other
-    has_and = False
-    for word in doc[token.i + 1 : last.i]:
-        has_and = has_and or word.lower_ in ("and", "or", "&")
-        if word.tag_[:2] in ("VB", "MD") or word.text in _DASHES | {";", ":", '"'}:
-            return None
-    if not has_and:
+    between = doc[token.i + 1 : last.i]
+    has_break = has_sign(between, *_DASHES, ";", ":", '"')
+    if has_break or not has_word(between, _CONJUNCTIONS) or any(map(_is_verbal, between)):
         return None
     start = name_range(token)[0] if token.tag_ in NAME_TAGS else core_range(token)[0]
     end = name_range(last)[1] if last.tag_ in NAME_TAGS else core_range(last)[1]
     return start, end
+
+
+def _is_verbal(token: Token) -> bool:
+    return token.tag_[:2] in ("VB", "MD")
 
 
 def role_of(token: Token, start: int, end: int) -> str:

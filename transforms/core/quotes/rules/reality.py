@@ -9,10 +9,13 @@ sentence, and takes a bounded number of steps from it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
 from spacy.tokens import Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.quotes.rules.noun_phrases import NOUN_TAGS
+from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 
 _MAX_STEPS = 5
 #: How a verb hangs on the word that undoes it: "resisted saying", "short of saying".
@@ -44,53 +47,61 @@ def _reports_saying(verb: Token) -> bool:
     )
 
 
-def _is_withheld(verb: Token) -> bool:
-    """Reports if a verb hangs on one of not doing: "stopped short of saying"."""
-    cues = load_cues()
+def _upwards(verb: Token, deps: Collection[str]) -> Iterator[Token]:
+    """The verb and what it hangs on, as long as each hangs by one of these relations."""
     token = verb
     for _ in range(_MAX_STEPS):
+        yield token
+        if token.dep_ not in deps or token.head == token:
+            return
+        token = token.head
+
+
+def _is_withheld(verb: Token) -> bool:
+    """Reports if a verb hangs on one of not doing: "stopped short of saying"."""
+    for token in _upwards(verb, _HANGS):
         above = token.head
-        if above is token or token.dep_ not in _HANGS:
-            return False
-        is_beside = token.dep_ == "advcl" and token.tag_ == "VBG"  #: "refused, saying that"
-        if is_beside or (token.dep_ in ("relcl", "conj") and token.tag_ not in ("VB", "VBG")):
+        if token.dep_ not in _HANGS or above == token or _is_beside(token):
             return False
         words = {above.lower_, *(child.lower_ for child in above.children if child.i < verb.i)}
-        if token.tag_ in ("VB", "VBG", "IN", "TO", "VBN") and not words.isdisjoint(cues.withheld):
+        is_inner = token.tag_ in ("VB", "VBG", "IN", "TO", "VBN")
+        if is_inner and not words.isdisjoint(load_cues().withheld):
             return True
-        token = above
     return False
+
+
+def _is_beside(token: Token) -> bool:
+    """Reports if a verb tells of something else than the one it hangs on: "refused, saying"."""
+    if token.dep_ == "advcl":
+        return bool(token.tag_ == "VBG")
+    return token.dep_ in ("relcl", "conj") and token.tag_ not in ("VB", "VBG")
 
 
 def _is_unheard(verb: Token) -> bool:
     """Reports if nobody heard it: "nobody has heard him say that"."""
     if verb.dep_ not in ("ccomp", "xcomp") or verb.head == verb:
         return False
-    hearers = (c for c in verb.head.children if c.dep_ == "nsubj")
-    return any(c.lower_ in load_cues().nobody for c in hearers)
+    return has_word(children_by(verb.head, "nsubj"), load_cues().nobody)
 
 
 def _is_conditional(verb: Token) -> bool:
     """Reports if a verb is imagined: "if she were to say", "had she said", "were she to say"."""
-    token = verb
-    for _ in range(_MAX_STEPS):
-        if token.dep_ == "advcl":
-            marks = {c.lower_ for c in token.children if c.dep_ == "mark"}
-            is_inverted = _is_inverted(token)
-            if marks & load_cues().conditions or is_inverted:
-                return _is_imagined(token)
+    for token in _upwards(verb, ("xcomp", "ccomp", "advcl")):
+        if token.dep_ == "advcl" and _is_condition(token):
+            return _is_imagined(token)
         if token.dep_ in ("ROOT", "ccomp") and _is_inverted(token):
             return True
-        if token.dep_ not in ("xcomp", "ccomp", "advcl") or token.head == token:
-            return False
-        token = token.head
     return False
+
+
+def _is_condition(clause: Token) -> bool:
+    """Reports if a clause sets a condition: "if she said", "had she said"."""
+    return has_word(children_by(clause, "mark"), load_cues().conditions) or _is_inverted(clause)
 
 
 def _is_inverted(clause: Token) -> bool:
     """Reports if a clause is a condition without "if": "Had she said", "Were she to say"."""
-    first = clause.left_edge
-    own = next((c for c in clause.children if c.dep_ in ("nsubj", "nsubjpass")), None)
+    first, own = clause.left_edge, child_by(clause, "nsubj", "nsubjpass")
     is_aux = first.lower_ in ("had", "were", "should") and first.head in (clause, clause.head)
     is_question = any(t.text == "?" for t in clause.children)
     return is_aux and own is not None and first.i < own.i and not is_question
@@ -110,20 +121,12 @@ def relayed_from(verb: Token) -> Token | None:
     """
     if relays_saying(verb):
         return _object_of(verb)
-    token = verb
-    for _ in range(_MAX_STEPS):  # "quoted Drozd as saying": from "saying" up to "quoted"
+    for token in _upwards(verb, ("pcomp", "prep")):  # from "saying" up to "quoted"
         if token.lower_ == "as":
             above = token.head if token.head.tag_[:2] == "VB" else token.head.head
             return _object_of(above) if above.lower_ in load_cues().relaying else None
-        if token.dep_ not in ("pcomp", "prep") or token.head == token:
-            break
-        token = token.head
-    if verb.lower_ not in load_cues().relaying:
-        return None
-    noun = _object_of(verb)
-    if noun is None or noun.lower_ not in load_cues().wordings:
-        return None
-    return _owner_of(noun)
+    noun = _object_of(verb) if verb.lower_ in load_cues().relaying else None
+    return _owner_of(noun) if noun is not None and noun.lower_ in load_cues().wordings else None
 
 
 def relays_saying(verb: Token) -> bool:
@@ -140,28 +143,18 @@ def relays_saying(verb: Token) -> bool:
 
 def _object_of(verb: Token) -> Token | None:
     """The verb's object, or the subject of a passive: "Drozd was quoted as saying"."""
-    for child in verb.children:
-        if child.dep_ in _OBJECTS:
-            return child
-    for child in verb.children:  # "read from the note"
-        if child.dep_ in ("prep", "prt") and child.i > verb.i:
-            found = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if found is not None:
-                return found
-    return None
+    own = child_by(verb, *_OBJECTS)
+    if own is not None:
+        return own
+    after = (c for c in children_by(verb, "prep", "prt") if c.i > verb.i)  # "read from the note"
+    return next((noun for c in after if (noun := child_by(c, "pobj")) is not None), None)
 
 
 def _owner_of(noun: Token) -> Token | None:
     """Whose words a noun names: "the Kremlin's line", "a note by the minister"."""
-    for child in noun.children:
-        if child.dep_ == "poss" and child.tag_ in ("NN", "NNS", "NNP", "NNPS"):
-            return child
-    for child in noun.children:
-        if child.dep_ == "prep" and child.lower_ in ("of", "by", "from"):
-            owner = next((c for c in child.children if c.dep_ == "pobj"), None)
-            if owner is not None and owner.tag_ in ("NNP", "NNPS", "NN", "NNS"):
-                return owner
-    return None
+    links = (c for c in children_by(noun, "prep") if c.lower_ in ("of", "by", "from"))
+    owners = [*children_by(noun, "poss"), *(child_by(link, "pobj") for link in links)]
+    return next((o for o in owners if o is not None and o.tag_ in NOUN_TAGS), None)
 
 
 #: A year, or a distance in months and more; "last week" is still news.
@@ -201,10 +194,6 @@ def _year_after(preposition: Token) -> re.Match[str] | None:
 
 def _own_text(phrase: Token) -> str:
     """A phrase's words without the clauses in it."""
-    inner = {
-        t.i
-        for clause in phrase.subtree
-        if clause.dep_ in ("relcl", "acl", "ccomp")
-        for t in clause.subtree
-    }
+    clauses = (t for t in phrase.subtree if t.dep_ in ("relcl", "acl", "ccomp"))
+    inner = {t.i for clause in clauses for t in clause.subtree}
     return " ".join(t.text for t in phrase.subtree if t.i not in inner)

@@ -6,13 +6,21 @@ be the writer's own. So everything here asks who the subject is.
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.people.categories import ends_with_role
-from transforms.core.quotes.rules.asides import FINITE, Aside
+from transforms.core.quotes.rules.asides import Aside
 from transforms.core.quotes.rules.clauses import own_subject, sentence_bounds
 from transforms.core.quotes.rules.noun_phrases import apposed_name, core_range, is_nominal
+from transforms.core.quotes.rules.tokens import (
+    FINITE,
+    child_by,
+    children_by,
+    has_clause,
+    has_word,
+    next_comma,
+)
 
 _MIN_CLAUSE_TOKENS = 4  #: fewer after a colon are a label or a list
 _PERSONAL = frozenset(("he", "she", "who"))
@@ -39,7 +47,7 @@ def has_calling(token: Token) -> bool:
     left, right = core_range(token)
     if any(ends_with_role(doc[left:end].text) for end in range(right, left, -1)):
         return True
-    apposed = (c for c in token.children if c.dep_ == "appos" and c.i > token.i)
+    apposed = (c for c in children_by(token, "appos") if c.i > token.i)
     return any(ends_with_role(doc[c.left_edge.i : c.i + 1].text) for c in apposed)
 
 
@@ -48,13 +56,13 @@ def negated_from(verb: Token) -> int | None:
     start = verb.i
     while start > 0 and verb.doc[start - 1].dep_ in ("neg", "aux", "advmod"):
         start -= 1
-    return start if any(t.lower_ in _NEGATIONS for t in verb.doc[start : verb.i]) else None
+    return start if has_word(verb.doc[start : verb.i], _NEGATIONS) else None
 
 
 def held_on(doc: Doc, verb: Token, end: int) -> int:
     """The end of what is expected, with when and how: "expects a deal before the winter"."""
     _, last = sentence_bounds(doc, verb.i)
-    if not any(t.tag_ in FINITE for t in doc[end:last]):
+    if not has_clause(doc[end:last]):
         return max(end, last)
     cues = load_cues()
     for i in range(end, last):
@@ -68,49 +76,52 @@ def held_on(doc: Doc, verb: Token, end: int) -> int:
 
 
 def before_colon(doc: Doc, colon: Token) -> Aside | None:
-    """“The analyst sees a gap: no draft names the islands”: what follows is held.
-
-    The verb must be one of ``stances``, with one of its nouns if it lists any.
-    """
+    """“The analyst sees a gap: no draft names the islands”: what follows is held."""
     if colon.i == 0:
         return None
     start, _ = sentence_bounds(doc, colon.i - 1)
     _, end = sentence_bounds(doc, min(colon.i + 1, len(doc) - 1))
     if end - colon.i <= _MIN_CLAUSE_TOKENS or doc[colon.i + 1].text == '"':
         return None
-    if not any(t.tag_ in FINITE for t in doc[colon.i + 1 : end]):
-        return None
-    stances = load_cues().stances
-    verb = next((t for t in doc[start : colon.i] if t.lower_ in stances), None)
-    if verb is None:
-        return None
-    nouns = stances[verb.lower_]
-    if nouns and not any(t.lower_ in nouns for t in doc[verb.i + 1 : colon.i]):
+    verb = _stance(doc[start : colon.i])
+    if verb is None or not has_clause(doc[colon.i + 1 : end]):
         return None
     who = own_subject(verb)
     if who is None or not start <= who.i < verb.i or not is_person(who):
         return None
-    return Aside([(colon.i + 1, end)], who, (verb.i, verb.i + 1), "stance")
+    return Aside([(colon.i + 1, end)], who, (verb.i, verb.i + 1), "stance", "unmarked")
+
+
+def _stance(words: Span) -> Token | None:
+    """The first verb of ``stances``, if one of its nouns follows or it lists none."""
+    stances = load_cues().stances
+    for verb in words:
+        if verb.lower_ in stances:
+            nouns, rest = stances[verb.lower_], words.doc[verb.i + 1 : words.end]
+            return verb if not nouns or has_word(rest, nouns) else None
+    return None
 
 
 def for_whom(doc: Doc, token: Token) -> Aside | None:
     """“For analyst Jane Doe, the talks are over”: ``token`` is the "For"."""
     start, end = sentence_bounds(doc, token.i)
-    after = _comma(doc, token.i, end)
+    after = next_comma(doc, token.i + 1, end)
     # Without its marks a quotation after the comma may draw the name into its own clause.
-    who = next((t for t in token.children if t.dep_ == "pobj"), doc[after - 1])
+    who = child_by(token, "pobj") or doc[after - 1]
     if token.i != start or not is_nominal(who) or not is_person(who):
         return None
-    after = next((t.i for t in doc[who.i : end] if t.text == ","), end)
     name = who if who.tag_ == "NNP" else apposed_name(who)
-    if name is None or not has_calling(who):
+    after = _clause_after(doc, next_comma(doc, who.i, end), end)
+    if name is None or not has_calling(who) or after >= end:
         return None
-    while after < end and not any(
-        t.tag_ in FINITE for t in doc[after + 1 : _comma(doc, after, end)]
-    ):
-        after = _comma(doc, after, end)
-    return Aside([(after, end)], who, (token.i, token.i + 1), "stance") if after < end else None
+    return Aside([(after, end)], who, (token.i, token.i + 1), "stance")
 
 
-def _comma(doc: Doc, after: int, end: int) -> int:
-    return next((t.i for t in doc[after + 1 : end] if t.text == ","), end)
+def _clause_after(doc: Doc, comma: int, end: int) -> int:
+    """The first comma from ``comma`` on that a clause follows, or the sentence's end."""
+    while comma < end:
+        following = next_comma(doc, comma + 1, end)
+        if has_clause(doc[comma + 1 : following]):
+            break
+        comma = following
+    return comma

@@ -78,27 +78,35 @@ def find_turns(
     Paragraphs in ``taken`` belong to others. Questions are nobody's statements.
     """
     turns = list(_turns(text, paragraphs, taken))
-    is_interview = _take_turns(turns)
-    are_reactions = sum(t.is_reaction and is_role(t.role) for t in turns) >= _FEWEST_ROLES
+    is_interview, reactions = _take_turns(turns), _reactions(turns)
     speakers = _Speakers(text, paragraphs, turns)
     found: list[Finding] = []
     used: set[int] = set()
     for number, turn in enumerate(turns):
-        if is_interview or turn.is_quoted or (are_reactions and turn.is_reaction):
-            mention = speakers.mention(turn)
-            rest = _continued(text, paragraphs, turns, number) if is_interview else []
-            if mention is not None or is_interview:
-                used.update((turn.paragraph, *rest))
-            if mention is not None and not _is_question(text, turn):
-                found.append(_finding(turn, [paragraphs[i] for i in rest], mention))
+        if not (is_interview or turn.is_quoted or turn in reactions):
+            continue
+        mention = speakers.mention(turn)
+        rest = _continued(text, paragraphs, turns, number) if is_interview else []
+        if mention is not None or is_interview:
+            used.update((turn.paragraph, *rest))
+        if mention is not None and not _is_question(text, turn):
+            found.append(_finding(paragraphs, turn, rest, mention))
     return found, used
 
 
-def _finding(turn: _Turn, rest: Sequence[Paragraph], mention: Mention) -> Finding:
+def _finding(
+    paragraphs: Sequence[Paragraph], turn: _Turn, rest: Sequence[int], mention: Mention
+) -> Finding:
     """The finding of a turn that goes on in the paragraphs ``rest``."""
     form: QuotationForm = "block" if turn.is_quoted else "unmarked"
-    spans = [turn.words, *((paragraph.start, paragraph.end) for paragraph in rest)]
+    spans = [turn.words, *((paragraphs[i].start, paragraphs[i].end) for i in rest)]
     return Finding(spans, "turn", turn.paragraph, mention, form=form)
+
+
+def _reactions(turns: Sequence[_Turn]) -> list[_Turn]:
+    """The turns of a list of reactions, in which several labels give roles; else none."""
+    reactions = [turn for turn in turns if turn.is_reaction]
+    return reactions if sum(is_role(turn.role) for turn in reactions) >= _FEWEST_ROLES else []
 
 
 def _take_turns(turns: Sequence[_Turn]) -> bool:
