@@ -4,6 +4,7 @@
 # make install  .venv with parley in it
 # make dist     a wheel and a source distribution in dist/
 # make bench    speed of the core and of whole runs
+# make accuracy GOLD=DIR   how right annotate is on pages that people marked
 # make lock     pin all dependencies anew, after setup.py changed
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGES := schemas transforms connectors pipelines
 
-.PHONY: run install test test-engines engines check dist bench lock docs clean
+.PHONY: run install test test-engines engines check dist bench accuracy lock docs clean
 
 run: $(VENV)/.installed
 	@mkdir -p build && rm -f build/sample.db build/sample.db-* build/alerts.xml
@@ -71,6 +72,12 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/throughput.py
 	$(BIN)/python tests/bench/growth.py
 	$(BIN)/python tests/bench/memory.py --sizes 1000,10000,100000
+
+# GOLD: one or more folders, each with pages.jsonl and statements.jsonl; tests/bench/accuracy.py
+# describes them.
+accuracy: $(VENV)/.installed-dev
+	@[ -n "$(GOLD)" ] || { echo "make: name a folder of marked pages: make accuracy GOLD=DIR"; exit 2; }
+	$(BIN)/python -W ignore tests/bench/accuracy.py $(GOLD)
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python tests/support/data_dictionary.py > schemas/README.md
