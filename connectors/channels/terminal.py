@@ -9,13 +9,13 @@ from rich.text import Text
 
 from connectors.formats.console import put, put_whole
 from connectors.formats.sanitizing import clean_line
-from connectors.formats.text import print_bundle
+from connectors.formats.text import print_brief
 from schemas.alert import Bundle
 from schemas.delivery import Notice
 
 
 class TerminalSink:
-    """Prints one block per Bundle: each expert with the words that are new first."""
+    """Prints a short block for each expert, best words first."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -23,7 +23,7 @@ class TerminalSink:
     def write(self, bundles: Sequence[Bundle], notices: Sequence[Notice] = ()) -> None:
         """Print the bundles in the order given, then the notices."""
         for bundle in bundles:
-            print_bundle(bundle, self._console)
+            print_brief(bundle, self._console)
         for notice in notices:
             put(self._console, Text(clean_line(notice.title), style="bold"))
             put(self._console, Text(clean_line(notice.text)), "  ", "  ")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from connectors.formats.humanize import listed
 from connectors.formats.phrasing import words_of
 from connectors.formats.sanitizing import clean_line, shorten
-from schemas.alert import Alert, Bundle
-from transforms.core.delivery.ranking import best_of, most_important_first
+from schemas.alert import Alert, AlertStatement, Bundle
+from transforms.core.delivery.ranking import best_of, most_important_first, ranked
 
 #: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
 _HEADLINE_CHARACTERS = 90
@@ -31,6 +31,24 @@ def headline(bundle: Bundle) -> str:
         rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
     rest += f" (via {publisher})" if publisher else ""
     return f"{_prefix(bundle, standing)}{who}: {said}{rest}"
+
+
+def telling(alert: Alert, most: int) -> list[AlertStatement]:
+    """The statements worth showing in brief, best first: new ones that say something, or those
+    taken back; the best of all if there are none.
+    """
+    found = ranked(alert.statements)
+    good = [r.statement for r in found if r.statement.is_new and not r.is_empty]
+    return (good or [found[0].statement])[:most]
+
+
+def speaker_of(alert: Alert) -> str:
+    """The expert's name, with what became of the alert before it."""
+    name = shorten(clean_line(alert.speaker.name), _NAME_CHARACTERS)
+    return f"{_BECAME[alert.type]}{name}"
+
+
+_BECAME = {"new": "", "updated": "Updated: ", "withdrawn": "Withdrawn: "}
 
 
 def _some(people: list[str]) -> str:

@@ -37,8 +37,11 @@ def bundle_html(bundle: Bundle) -> str:
 def _expert(alert: Alert) -> Iterator[str]:
     yield f"<h3>{escape(phrasing.who(alert.speaker))}</h3>\n"
     yield _paragraph(_field("Withdrawn, because", escape(phrasing.because(alert))))
-    for statement in alert.statements:
-        yield from _statement(statement, alert)
+    for group in phrasing.neighbours(alert.statements):
+        for statement in group:
+            yield from _statement(statement, alert)
+        if any(phrasing.is_news(statement, alert) for statement in group):
+            yield _paragraph(_field("Around it", escape(phrasing.around(group))))
     details = [
         _field("When", escape(phrasing.course(alert))),
         _field("Alert", escape(phrasing.origin(alert))),
@@ -62,7 +65,6 @@ def _statement(statement: AlertStatement, alert: Alert) -> Iterator[str]:
     yield f"<blockquote><p>{f'<strong>{said}</strong>' if is_new else said}</p></blockquote>\n"
     lines = [_joined(how, _link(statement.link, "read it in the article"))]
     if is_new:
-        lines.append(_field("Around it", escape(phrasing.around(statement))))
         lines.append(_field("About", escape(phrasing.about(statement))))
     if not alert.is_withdrawal:
         earlier, compared = map(escape, phrasing.nearest(statement, alert.speaker))

@@ -6,6 +6,7 @@ out, and escape it in their own language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from connectors.formats.humanize import counted, duration, moment, percent
@@ -14,8 +15,13 @@ from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement
 from schemas.annotation import QuotationForm, QuotationKind
 
 _EARLIER_CHARACTERS = 300
+#: Statements are neighbours if so much of one stands beside the other.
+_BESIDE_CHARACTERS = 40
 #: Below this similarity, an earlier statement on something else is not worth showing.
 _NOT_NEAR = 0.05
+
+_PUBLISHER_CHARACTERS = 50
+_ID_CHARACTERS = 8
 
 #: Marks that no blank precedes; "" stands for no text at all.
 _CLINGING = ("", ".", ",", ";", ":", "!", "?", ")", "”", "’")
@@ -92,15 +98,36 @@ def _places(statement: AlertStatement, alert: Alert) -> str:
     return f"stands in {statement.occurrences} places" if statement.occurrences > 1 else ""
 
 
-def around(statement: AlertStatement, limit: int = 0) -> str:
-    """What stands before and after the words, each cut to ``limit`` on its far side."""
-    before, after = clean_line(statement.context_before), clean_line(statement.context_after)
+def around(statements: Sequence[AlertStatement], limit: int = 0) -> str:
+    """What stands before and after neighbouring statements, each cut to ``limit`` on its far
+    side.
+    """
+    before = clean_line(statements[0].context_before)
+    after = clean_line(statements[-1].context_after)
     if limit and len(before) > limit:
         before = f"… {before[-limit:].partition(' ')[2]}"
     if limit:
         after = shorten(after, limit)
     gap = "" if after[:1] in _CLINGING else " "
     return f"{before} […]{gap}{after}".strip() if before or after else ""
+
+
+def neighbours(statements: Sequence[AlertStatement]) -> list[list[AlertStatement]]:
+    """The statements in groups of which each stands in the text around the one before it."""
+    groups = list[list[AlertStatement]]()
+    for statement in statements:
+        if groups and _is_beside(groups[-1][-1], statement):
+            groups[-1].append(statement)
+        else:
+            groups.append([statement])
+    return groups
+
+
+def _is_beside(one: AlertStatement, other: AlertStatement) -> bool:
+    """Whether the context after one holds the beginning of the other, or the other way round."""
+    after, before = " ".join(one.context_after.split()), " ".join(other.context_before.split())
+    begins, ends = (" ".join(s.text.split()) for s in (other, one))
+    return begins[:_BESIDE_CHARACTERS] in after or ends[-_BESIDE_CHARACTERS:] in before
 
 
 def about(statement: AlertStatement) -> str:
@@ -134,6 +161,27 @@ def evidence(speaker: AlertSpeaker) -> str:
     return f"{category}, by “{shown}”" if shown else category
 
 
+def credentials(speaker: AlertSpeaker, limit: int = 0) -> str:
+    """Role and affiliation, cut to ``limit``, and what the speaker counts as, in one line.
+
+    The words that decided it are left out where the role holds them.
+    """
+    role = described("", speaker.role, speaker.affiliation)
+    shown = evidence(speaker)
+    if _telling_words(speaker.evidence) <= _telling_words(role):
+        shown = speaker.category.replace("_", " ")
+    end = ", ".join(filter(None, [shown, "new voice" if speaker.new_voice else ""]))
+    if limit:
+        end = shorten(end, limit)
+        role = shorten(role, max(0, limit - len(end) - 3)) if len(end) + 9 < limit else ""
+    return f"{role} ({end})" if role else end
+
+
+def _telling_words(text: str) -> set[str]:
+    """The words of more than three letters, folded."""
+    return {word for word in re.findall(r"\w+", clean_line(text).casefold()) if len(word) > 3}
+
+
 def acquaintance(speaker: AlertSpeaker) -> str:
     """Since when memory knows the speaker; "" when that is not known."""
     if speaker.new_voice:
@@ -152,10 +200,37 @@ def where(article: AlertArticle) -> str:
     return f"{head}: {title}" if title else head
 
 
+def place(alert: Alert) -> str:
+    """Publisher, time and the alert's short id, with what is out of the ordinary."""
+    article = alert.article
+    at = moment(article.published_at)
+    parts = [
+        shorten(clean_line(article.publisher), _PUBLISHER_CHARACTERS),
+        at if article.is_dated else f"undated, first seen {at}",
+        f"alert {short_id(alert)}",
+        f"told to {shorten(told_to(article), _PUBLISHER_CHARACTERS)}" if told_to(article) else "",
+        "a copy" if article.copy_of is not None else "",
+        "high priority" if alert.priority == "high" else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def short_id(alert: Alert) -> str:
+    """As much of the alert's id as commands need."""
+    return alert.id[:_ID_CHARACTERS]
+
+
+def left_out(alert: Alert, shown: int) -> str:
+    """How to see the statements beyond those shown; "" if there are none."""
+    more = len(alert.statements) - shown
+    return f"and {more} more: parley alerts {short_id(alert)} --full" if more else ""
+
+
 def told_to(article: AlertArticle) -> str:
-    """The other publisher that the words were said to; "" for the writer of this article."""
+    """The other publisher that the words were said to; "" for the article's own, or its writer."""
     shown = clean_line(article.told_to)
-    return "" if shown.casefold() in ("me", "us") else shown
+    own = ("me", "us", clean_line(article.publisher).casefold())
+    return "" if shown.casefold() in own else shown
 
 
 def originality(article: AlertArticle) -> str:

@@ -1,30 +1,116 @@
-"""Alerts as plain text and for terminals."""
+"""Alerts as plain text and for terminals: in brief, or with all that is known."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.text import Text
 
 from connectors.formats import headlines, phrasing
-from connectors.formats.console import label_of, put, put_field, put_whole
-from connectors.formats.sanitizing import clean_line, web_address
+from connectors.formats.console import (
+    fitted,
+    label_of,
+    put,
+    put_field,
+    put_whole,
+    shared,
+    shows_links,
+    width_of,
+)
+from connectors.formats.sanitizing import clean_line, shorten, web_address
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
+from transforms.core.delivery.ranking import most_important_first
 
 #: Shown of the text on either side of the words: about a line on an ordinary terminal.
 _CONTEXT_CHARACTERS = 80
+#: A block of one expert, the empty line at its end among them.
+_BLOCK_LINES = 12
+#: Statements in a block.
+_MOST_STATEMENTS = 5
+#: Of the best statement, whatever else there is.
+_HEADLINE_LINES = 2
+
+
+def print_brief(bundle: Bundle, console: Console, *, lines: int = _BLOCK_LINES) -> None:
+    """Print a block of at most so many lines for each expert: who and what, where, other new
+    words, and who the expert is. The address stands in the first.
+    """
+    for number, alert in enumerate(most_important_first(bundle.alerts)):
+        _print_block(alert, console, lines, is_first=not number)
+
+
+def _print_block(alert: Alert, console: Console, lines: int, *, is_first: bool) -> None:
+    shown = headlines.telling(alert, _MOST_STATEMENTS)
+    place = _place(alert, console, is_first=is_first)
+    below = _below(alert, console)
+    width = width_of(console)
+    who = f"{headlines.speaker_of(alert)}: "
+    words = [partial(phrasing.words_of, statement) for statement in shown]
+    leads, widths = [who, *[""] * len(shown[1:])], [width, *[width - 4] * len(shown[1:])]
+    texts = [partial(_after, lead, said) for lead, said in zip(leads, words, strict=True)]
+    needs = [len(fitted(t, w, lines)) for t, w in zip(texts, widths, strict=True)]
+    room = lines - len(place) - len(below) - 2  # an empty line, and how to see the rest
+    given = shared(needs, _HEADLINE_LINES, room)
+    wrapped = [fitted(*each) for each in zip(texts, widths, given, strict=False)]
+    _print_headline(wrapped[0], who, console)
+    others = [
+        Text(f"    {line}" if number else f"  · {line}")
+        for each in wrapped[1:]
+        for number, line in enumerate(each)
+    ]
+    ends = filter(None, [phrasing.left_out(alert, len(wrapped)), *below])
+    for line in (*place, *others, *(Text(f"  {end}", "dim") for end in ends), Text()):
+        put_whole(console, line)
+
+
+def _after(lead: str, said: Callable[[int], str], limit: int) -> str:
+    return f"{lead}{said(max(1, limit - len(lead)))}"
+
+
+def _print_headline(lines: Sequence[str], who: str, console: Console) -> None:
+    for number, line in enumerate(lines):
+        shown = Text(line, "bold")
+        if not number:
+            shown.stylize("cyan", 0, len(who.rstrip(" :")))
+        put_whole(console, shown)
+
+
+def _place(alert: Alert, console: Console, *, is_first: bool) -> list[Text]:
+    """Outlet and time, and the address: behind these where the terminal shows links."""
+    width = width_of(console) - 2
+    url = web_address(alert.article.url)
+    where = shorten(phrasing.place(alert), width)
+    if not is_first:
+        return [Text(f"  {shorten(f'same article, alert {phrasing.short_id(alert)}', width)}")]
+    if url and shows_links(console):
+        return [Text.assemble("  ", (where, f"blue link {url}"))]
+    address = url or clean_line(alert.article.url)
+    return [Text(f"  {where}"), Text.assemble("  ", (address, "blue"))]
+
+
+def _below(alert: Alert, console: Console) -> list[str]:
+    width = width_of(console) - 2
+    if alert.is_withdrawal:
+        return [shorten(f"Because: {phrasing.because(alert)}", width)]
+    return [phrasing.credentials(alert.speaker, width)]
 
 
 def print_bundle(bundle: Bundle, console: Console) -> None:
-    """Print one Bundle as a block that ends with an empty line."""
+    """Print all that is known of one Bundle, as a block that ends with an empty line."""
     put(console, Text(headlines.headline(bundle), style="bold"))
     for alert in bundle.alerts:
         put_whole(console, Text())
         put(console, Text(phrasing.who(alert.speaker), style="bold cyan"), "  ", "    ")
         put_field(console, "Because", Text(phrasing.because(alert), style="bold"))
-        for number, statement in enumerate(alert.statements):
+        for number, group in enumerate(phrasing.neighbours(alert.statements)):
             if number:
                 put_whole(console, Text())
-            _print_statement(statement, alert, console)
+            for statement in group:
+                _print_statement(statement, alert, console)
+            if any(phrasing.is_news(statement, alert) for statement in group):
+                put_field(console, "Around", phrasing.around(group, _CONTEXT_CHARACTERS))
         put_whole(console, Text())
         _print_reasons(alert, console)
     put_whole(console, Text())
@@ -39,7 +125,6 @@ def _print_statement(statement: AlertStatement, alert: Alert, console: Console) 
     put(console, words, mark, " " * mark.cell_len)
     put_field(console, "", Text(phrasing.said_how(statement, alert), style="dim"))
     if is_new:
-        put_field(console, "Around", phrasing.around(statement, _CONTEXT_CHARACTERS))
         put_field(console, "About", phrasing.about(statement))
         _print_address("Source", statement.link, console)
     if alert.is_withdrawal:

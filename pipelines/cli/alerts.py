@@ -16,11 +16,12 @@ from connectors.formats import humanize, phrasing
 from connectors.formats.cloudevents import event_of, instant, rounded, write_json_line
 from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, shorten, web_address
-from connectors.formats.text import print_bundle
+from connectors.formats.text import print_brief, print_bundle
 from pipelines.cli.options import ArchiveUrl, AsJson, Since, WatchFilter
 from pipelines.services.archives import check_watch, known_watches, open_existing
 from pipelines.settings.times import since, when
 from schemas.alert import Alert, Bundle
+from schemas.errors import ConfigurationError
 from schemas.statement import Statement
 from transforms.core.people.names import same_person
 
@@ -32,9 +33,18 @@ _PREVIEW_CHARACTERS = 160
 
 
 def alerts(
+    alert: Annotated[
+        str, typer.Argument(metavar="[ALERT]", help="Only the one whose id begins so.")
+    ] = "",
     archive: ArchiveUrl = "sqlite:///parley.db",
     watch: WatchFilter = None,
     since: Since = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="All that is known: context, what came nearest, copies, earlier words."
+        ),
+    ] = False,
     held: Annotated[
         bool, typer.Option("--held", help="Those not sent because something was unsure, and what.")
     ] = False,
@@ -44,22 +54,38 @@ def alerts(
 
     \b
     parley alerts --since 7d
+    parley alerts d8e56f26 --full
     parley alerts --held --watch ukraine-peace-talks
     """
-    show = print_held if held else print_alerts
-    show(archive, watch, since, as_json=as_json)
+    if held:
+        print_held(archive, watch, since, as_json=as_json)
+    else:
+        print_alerts(archive, watch, since, alert, full=full, as_json=as_json)
 
 
-def print_alerts(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
+def print_alerts(
+    url: str,
+    watch: str | None,
+    after: str | None,
+    id_prefix: str = "",
+    *,
+    full: bool = False,
+    as_json: bool = False,
+) -> None:
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
         check_watch(archive, watch)
-        alerts = archive.alerts.all(watch, since(after))
+        found = archive.alerts.all(watch, since(after))
+        alerts = [alert for alert in found if alert.id.startswith(id_prefix)]
+        if id_prefix and not alerts:
+            problem = f"no alert here begins with {id_prefix!r}; `parley alerts` lists them"
+            raise ConfigurationError([problem])
         if as_json:
             for alert in alerts:
                 write_json_line(sys.stdout.buffer, event_of(alert))
             return
-        print_with_history(_bundles(alerts), archive, Console())
+        show = print_with_history if full else print_briefly
+        show(_bundles(alerts), archive, Console())
     if not alerts:
         Console(stderr=True).print("no alerts")
 
@@ -77,6 +103,12 @@ def _originals(statement_ids: Iterable[str], archive: Archive) -> dict[str, Stat
     for place in archive.statements.places(set(statement_ids)):
         first.setdefault(place.statement_id, place)
     return first
+
+
+def print_briefly(bundles: Sequence[Bundle], _: Archive, console: Console) -> None:
+    """Print a short block for each expert, newest last."""
+    for bundle in bundles:
+        print_brief(bundle, console)
 
 
 def print_with_history(bundles: Sequence[Bundle], archive: Archive, console: Console) -> None:

@@ -4,26 +4,115 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 from rich.console import Console
 
 from connectors.channels.terminal import TerminalSink
+from connectors.formats.text import print_bundle
 from schemas.alert import Bundle
 from support import alerts
 
 
-def _printed(bundle: Bundle, width: int = 80, *, colour: bool = False) -> str:
-    out = io.StringIO()
+@pytest.fixture(autouse=True)
+def a_terminal_that_shows_no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TERM_PROGRAM", "VTE_VERSION", "KITTY_WINDOW_ID", "WT_SESSION", "TMUX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("KONSOLE_VERSION", raising=False)
+
+
+def _console(out: io.StringIO, width: int, *, colour: bool) -> Console:
     system = "standard" if colour else None
-    console = Console(
-        file=out, width=width, force_terminal=colour, color_system=system, _environ={}
-    )
-    TerminalSink(console).write([bundle])
+    return Console(file=out, width=width, force_terminal=colour, color_system=system, _environ={})  # type: ignore[arg-type]
+
+
+def _brief(bundle: Bundle, width: int = 80, *, colour: bool = False) -> str:
+    out = io.StringIO()
+    TerminalSink(_console(out, width, colour=colour)).write([bundle])
     return out.getvalue()
 
 
-def test_a_bundle_reads_like_this() -> None:
+def _printed(bundle: Bundle, width: int = 80, *, colour: bool = False) -> str:
+    out = io.StringIO()
+    print_bundle(bundle, _console(out, width, colour=colour))
+    return out.getvalue()
+
+
+def test_a_bundle_reads_like_this_in_brief() -> None:
+    assert (
+        _brief(alerts.bundle())
+        == f"""\
+Ada Mirren: “A ceasefire without a guarantee is a pause with better catering.”
+  The Gazette, 22 Nov 2025, 11:00 UTC, alert alert-mi, told to Harbour Radio
+  {alerts.URL}
+  and 1 more: parley alerts alert-mi --full
+  senior fellow, the Quayside Institute (expert)
+
+Tom Okafor: “Both sides now bargain over the minutes, not over the map”
+  same article, alert alert-ok
+  a lecturer who teaches conflict studies in Leith (expert, new voice)
+
+"""
+    )
+
+
+def _many(number: int, **changes: object) -> Bundle:
+    said = [
+        alerts.dataclasses.replace(alerts.GUARANTEE, id=f"s{n}", text=f"Claim {n} " + "word " * 60)
+        for n in range(number)
+    ]
+    return alerts.bundle(alerts.alert(statements=said, **changes))
+
+
+@pytest.mark.parametrize("width", [36, 80, 120, 300])
+@pytest.mark.parametrize("number", [1, 2, 5, 6, 60])
+def test_a_block_has_at_most_twelve_lines(width: int, number: int) -> None:
+    for changes in ({}, {"type": "withdrawn", "reasons": [alerts.AlertReason("x", "why " * 90)]}):
+        printed = _brief(_many(number, **changes), width)
+        assert len(printed.splitlines()) <= 12
+        for line in printed.splitlines():
+            assert len(line) <= min(width, 100) or "://" in line or line.endswith(" --full")
+        shown = min(number, 5)
+        assert printed.count("· ") == shown - 1
+        assert (f"and {number - shown} more: parley alerts" in printed) is (number > shown)
+
+
+def test_a_block_of_a_hostile_alert_has_twelve_lines_too() -> None:
+    assert len(_brief(alerts.bundle(alerts.hostile_alert())).splitlines()) <= 12
+
+
+def test_the_best_words_lead_and_empty_talk_is_only_counted() -> None:
+    said = [
+        alerts.dataclasses.replace(alerts.GUARANTEE, id=f"s{n}", text=text)
+        for n, text in enumerate(["We'll see", "The harbour decides this ceasefire", "No comment"])
+    ]
+    printed = _brief(alerts.bundle(alerts.alert(statements=said)))
+    assert printed.startswith("Ada Mirren: “The harbour decides this ceasefire”\n")
+    assert "and 2 more: " in printed
+    assert "see”" not in printed
+
+
+def test_a_link_hides_behind_words_where_the_terminal_shows_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "\x1b]8" not in _brief(alerts.bundle(), colour=True)
+    monkeypatch.setenv("VTE_VERSION", "7600")
+    linked = _brief(alerts.bundle(), colour=True)
+    assert f";{alerts.URL}\x1b\\" in linked
+    assert linked.count(alerts.URL) == 1
+    assert "\x1b" not in _brief(alerts.bundle())
+
+
+def test_what_is_taken_back_says_so_and_why_in_brief() -> None:
+    reasons = [alerts.AlertReason("not_expert", "the speaker is a minister")]
+    back = alerts.alert(type="withdrawn", follows="alert-mirren", reasons=reasons)
+    printed = _brief(Bundle("bundle-1", "riverside-talks", [back]))
+    assert printed.startswith("Withdrawn: Ada Mirren: “A ceasefire")
+    assert "\n  Because: the speaker is a minister\n" in printed
+
+
+def test_a_bundle_reads_like_this_in_full() -> None:
     address = f"{alerts.URL}#:~:text=A%20ceasefire%20without,better%20catering"
     assert (
         _printed(alerts.bundle())
@@ -34,7 +123,6 @@ also Tom Okafor (via The Gazette)
   Ada Mirren, senior fellow, the Quayside Institute
   New      “A ceasefire without a guarantee is a pause with better catering.”
            statement 1, quoted, by “she”, 93% sure, stands in 3 places
-  Around   The delegations met for six hours. […] Neither side took questions.
   About    Ceasefire; nearby: Security guarantees, The Kremlin
   Source   {address}
   Nearest  13 Nov 2025, 12:00 UTC: Neither capital is ready to put a date on the
@@ -42,6 +130,7 @@ also Tom Okafor (via The Gazette)
            makes another point: both speak of dates, only this one of a
            guarantee
            https://courier.example/archive/no-date-yet
+  Around   The delegations met for six hours. […] Neither side took questions.
 
   Repeated the mediators had run out of venues before they ran out of drafts
            statement 2, told indirectly, by “Mirren”, 81% sure
@@ -120,14 +209,15 @@ def test_a_terminal_gets_colour_and_the_same_words() -> None:
     assert [line.rstrip() for line in plain.splitlines()] == _printed(alerts.bundle()).splitlines()
 
 
+@pytest.mark.parametrize("show", [_printed, _brief])
 @pytest.mark.parametrize("colour", [True, False])
-def test_hostile_text_reaches_no_terminal(colour: bool) -> None:
-    printed = _printed(alerts.bundle(alerts.hostile_alert()), colour=colour)
+def test_hostile_text_reaches_no_terminal(colour: bool, show: Callable[..., str]) -> None:
+    printed = show(alerts.bundle(alerts.hostile_alert()), colour=colour)
     if colour:
         printed = re.sub(r"\x1b\[[0-9;]*m", "", printed)  # Rich's own colours, nothing else
     assert printed.replace("\n", "").isprintable()
     assert "[bold red]rich[/bold red] :smiley:" in printed
-    assert "javascript:alert(1)//" in printed  # shown as the text it is
+    assert "javascript:alert(1)" in printed  # shown as the text it is
 
 
 @pytest.mark.parametrize("colour", [True, False])
@@ -146,7 +236,7 @@ def test_long_context_is_cut_on_its_far_side() -> None:
         _with_statement(context_before="early " * 40 + "just before", context_after="after " * 40),
         width=120,
     )
-    (line,) = re.findall(r"  Around   (.*?)\n  About", printed, re.DOTALL)
+    (line,) = re.findall(r"  Around   (.*?)\n\n", printed, re.DOTALL)
     before, _, after = " ".join(line.split()).partition(" […] ")
     assert before.startswith("… early")
     assert before.endswith("early just before")
@@ -167,6 +257,22 @@ def test_nothing_near_is_said_to_be_nothing(relation: str, similarity: float, sh
 
 def test_the_comma_before_a_cue_is_not_shown() -> None:
     assert "“We wait”" in _printed(_with_statement(text="We wait,"))
+
+
+def test_neighbouring_statements_share_their_context() -> None:
+    first = alerts.dataclasses.replace(
+        alerts.GUARANTEE, id="s1", text="The truce is a pause", context_before="Before.",
+        context_after="” She added: “ Nobody pays for it .” Later", nearest=None,
+    )  # fmt: skip
+    second = alerts.dataclasses.replace(
+        first, id="s2", text="Nobody pays for it", context_before="“ The truce is a pause ” She",
+        context_after="After.",
+    )  # fmt: skip
+    third = alerts.dataclasses.replace(
+        first, id="s3", text="Far away words", context_before="Far.", context_after="Off."
+    )
+    printed = _printed(alerts.bundle(alerts.alert(statements=[first, second, third])))
+    assert re.findall(r"  Around   (.*)", printed) == ["Before. […] After.", "Far. […] Off."]
 
 
 def test_what_is_taken_back_says_so() -> None:

@@ -34,7 +34,8 @@ def test_what_is_taken_back_takes_its_reasons_along_and_the_numbers_follow() -> 
     assert told == ["1 new statement", "an expert by role", "speaks of rain (in statement 1)"]
 
 
-def test_a_reader_is_not_told_who_me_is() -> None:
-    for told_to, shown in (("me", ""), ("Us", ""), ("Harbour Radio", "Harbour Radio")):
+def test_a_reader_is_told_of_others_only_whom_an_expert_told() -> None:
+    own = alerts.ARTICLE.publisher.upper()
+    for told_to, shown in (("me", ""), ("Us", ""), (own, ""), ("Harbour Radio", "Harbour Radio")):
         article = dataclasses.replace(alerts.alert().article, told_to=told_to)
         assert phrasing.told_to(article) == shown

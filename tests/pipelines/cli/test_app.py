@@ -75,8 +75,20 @@ def test_the_readme_shows_an_alert_as_it_is_printed(read):
     shown = (ROOT / "README.md").read_text("utf8").split("## An alert")[1].split("```")[1]
     _, done = read
     printed = " ".join(done.stdout.split())
-    for part in re.split(r"\n  (?:Source|When) .*", shown):  # one is cut there, one is of that day
-        assert " ".join(part.split()) in printed
+    assert " ".join(shown.split()) in printed
+
+
+def test_an_alert_is_shown_in_full_by_its_id(read, parley):
+    archive = f"sqlite:///{read[0]}/sample.db"
+    shown = parley("alerts", "571dd2c7", "--full", "--archive", archive).out
+    assert shown.count("\n  Alert    ") == 1
+    assert "\n  Around   " in shown
+    brief = parley("alerts", "571dd2c7", "--archive", archive).out
+    assert brief.startswith("Walter Pryce: ")
+    assert "Around" not in brief
+    unknown = parley("alerts", "none", "--archive", archive)
+    assert unknown.status == 2
+    assert "no alert here begins with 'none'; `parley alerts` lists them" in unknown.err
 
 
 def test_a_second_run_reads_nothing_and_alerts_nothing(read, parley):
