@@ -29,9 +29,15 @@ class Alerts(Store):
         Processes beside each other may each judge the same words before the other has stored them.
         From here to the end of the transaction there is one: SQLite has one writer anyway.
         """
-        if raised and self._dialect == "postgresql":
-            self._execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+        if raised:
+            self.lock()
         return [a for a in raised if a.is_withdrawal or not self._is_alerted(a)]
+
+    @writing
+    def lock(self) -> None:
+        """Keep other processes from recording alerts until the end of the transaction."""
+        if self._dialect == "postgresql":
+            self._execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
     def _is_alerted(self, alert: Alert) -> bool:
         """By alerts, not by the table ``told``, which holds what a reading that raised none

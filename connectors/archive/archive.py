@@ -12,6 +12,7 @@ from connectors.archive.dead_letters import DeadLetters
 from connectors.archive.dossiers import Dossiers
 from connectors.archive.entries import Entries
 from connectors.archive.feeds import Feeds
+from connectors.archive.held import Held
 from connectors.archive.ledger import Ledger
 from connectors.archive.memory import Memory
 from connectors.archive.persons import Persons
@@ -34,6 +35,7 @@ class Archive:
         self.entries = Entries(database, channels)
         self.dead_letters = DeadLetters(database, channels)
         self.dossiers = Dossiers(database, channels)
+        self.held = Held(database, channels)
         self.statements = Statements(database, channels)
         self.memory = Memory(database, channels)
         self.persons = Persons(database, channels)

@@ -21,17 +21,23 @@ from connectors.archive.store import (
     values_of,
     writing,
 )
-from connectors.archive.tables import alerts, corrections, statements
+from connectors.archive.tables import alerts, corrections, held_decisions, statements
 from schemas.alert import Alert
 from schemas.correction import Case, Correction
 from schemas.dossier import Dossier
 from schemas.person import Ruling
 
+#: The tables that hold cases, each with its time.
+_WITH_CASES = (
+    (corrections, corrections.c.corrected_at),
+    (held_decisions, held_decisions.c.decided_at),
+)
+
 
 class PendingCase(NamedTuple):
     """A case that is still to be written to a file."""
 
-    correction_id: str
+    correction_id: str  #: or of the decision on a held statement
     file: str
     case: Case
 
@@ -121,15 +127,20 @@ class Corrections(Store):
 
     @reading
     def pending_cases(self) -> list[PendingCase]:
-        """The cases that stand in no file yet."""
-        query = select(corrections.c.id, corrections.c.case_file, corrections.c.case).where(
-            corrections.c.case_file.is_not(None)
-        )
-        order = (corrections.c.corrected_at, corrections.c.id)
-        return self._rows(PendingCase, query.order_by(*order))
+        """The cases of corrections and of decisions on held statements that stand in no file yet,
+        those of corrections first; each in
+        order of time.
+        """
+        return [
+            PendingCase(row.id, row.case_file, row.case)
+            for table, at in _WITH_CASES
+            for row in self._execute(
+                select(table).where(table.c.case_file.is_not(None)).order_by(at, table.c.id)
+            )
+        ]
 
     @writing
     def mark_written(self, correction_id: str) -> None:
         """Record that a case stands in its file."""
-        of_it = update(corrections).where(corrections.c.id == correction_id)
-        self._execute(of_it.values(case_file=None))
+        for table, _ in _WITH_CASES:
+            self._execute(update(table).where(table.c.id == correction_id).values(case_file=None))

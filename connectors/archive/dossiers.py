@@ -127,6 +127,7 @@ class Dossiers(Store, DossierStore):
         values = {
             **values_of(articles, article),
             "tags": [*dossier.tags, *earlier],
+            "stored_at": Instant.now(),
             "watches": sorted({*(before.watches if before else ()), *self._watches}),
         }
         if self._execute(_article_upsert(self._dialect), values).rowcount > 0:

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, false, func, select
 from connectors.archive.store import Store, columns_of, reading
 from connectors.archive.tables import articles, occurrences, statements
 from schemas.alert import Alert, AlertNearest
-from schemas.annotation import Category, Speaker
+from schemas.annotation import Category
 from schemas.base import Instant, Span
 from schemas.dossier import Match, Occurrence
 from schemas.statement import Novelty, Statement, Verdict
@@ -38,21 +38,6 @@ class StatementOccurrence(NamedTuple):
     nearest: AlertNearest | None
 
 
-class HeldOccurrence(NamedTuple):
-    """What would have alerted, had it been surer."""
-
-    watch: str
-    match: Match
-    speaker: Speaker
-    occurrence: Occurrence
-    article_url: str
-    article_title: str
-    publisher: str
-    published_at: Instant
-    seen_at: Instant
-    fetched_at: Instant
-
-
 #: The places of each statement, by time of publication.
 _Places = dict[str, list[StatementOccurrence]]
 
@@ -70,7 +55,7 @@ class Statements(Store):
         """
         order = (articles.c.published_at, articles.c.url, occurrences.c.position, occurrences.c.id)
         place = func.row_number().over(partition_by=occurrences.c.statement_id, order_by=order)
-        joined = _in_force((place == 1).label("is_first"), statements.c.same_as).join(
+        joined = occurrences_in_force((place == 1).label("is_first"), statements.c.same_as).join(
             statements, statements.c.id == occurrences.c.statement_id
         )
         grouped = (statements.c.said_at, occurrences.c.statement_id) if by_statement else ()
@@ -84,7 +69,7 @@ class Statements(Store):
     @reading
     def places(self, statement_ids: Collection[str]) -> list[StatementOccurrence]:
         """Where the statements stand, by time of publication, address and place."""
-        query = _in_force(false().label("is_first"), statements.c.same_as).join(
+        query = occurrences_in_force(false().label("is_first"), statements.c.same_as).join(
             statements, statements.c.id == occurrences.c.statement_id
         )
         rows = self._among(query, occurrences.c.statement_id, statement_ids)
@@ -147,33 +132,6 @@ class Statements(Store):
         return [(Statement(*row[:-1]), row.topics) for row in self._execute(query)]
 
     @reading
-    def unsure(
-        self, watch: str | None = None, since: Instant | None = None
-    ) -> list[HeldOccurrence]:
-        """What would have alerted, had it been surer, of articles fetched at or after ``since``,
-        in order of fetching.
-        """
-        query = _in_force().where(occurrences.c.is_held)
-        if since is not None:
-            query = query.where(articles.c.fetched_at >= since)
-        rows = self._execute(query.order_by(articles.c.fetched_at, occurrences.c.position))
-        of_article = HeldOccurrence._fields[6:]
-        return [
-            HeldOccurrence(
-                match.watch,
-                match,
-                row.speaker,
-                _occurrence(row),
-                row.url,
-                row.title,
-                *(getattr(row, name) for name in of_article),
-            )
-            for row in rows
-            for match in row.matches
-            if match.is_held and watch in (None, match.watch)
-        ]
-
-    @reading
     def in_article(self, article_id: str, statement_ids: Collection[str]) -> list[Occurrence]:
         """Where the statements stand in the article, in text order; words of theirs that a reader
         put right before stand as the person's whose they are since.
@@ -181,10 +139,10 @@ class Statements(Store):
         of_article = occurrences.c.article_id == article_id
         is_one = occurrences.c.statement_id.in_(statement_ids)
         texts = self._all(select(occurrences.c.text).where(of_article, is_one))
-        query = _in_force().where(of_article)
+        query = occurrences_in_force().where(of_article)
         rows = self._execute(query.order_by(occurrences.c.position, occurrences.c.id))
         return [
-            _occurrence(row)
+            occurrence_of(row)
             for row in rows
             if row.statement_id in statement_ids
             or (row.attribution.rule == "corrected" and row.text in texts)
@@ -211,7 +169,8 @@ def _first_published(
     return replace(nearest, url=first.article_url, said_at=first.published_at)
 
 
-def _in_force(*more: Any) -> Select[Any]:
+def occurrences_in_force(*more: Any) -> Select[Any]:
+    """Each occurrence that its article still holds, with columns of that article."""
     of_article = ("url", "title", "publisher", "published_at", "seen_at", "fetched_at")
     return (
         select(occurrences, *[articles.c[name] for name in of_article], *more)
@@ -238,7 +197,8 @@ def _statement_occurrence(row: Row[Any], matches: list[Match]) -> StatementOccur
     )
 
 
-def _occurrence(row: Row[Any]) -> Occurrence:
+def occurrence_of(row: Row[Any]) -> Occurrence:
+    """A row of the table as it was judged."""
     return Occurrence(
         text=row.text,
         attribution=row.attribution,

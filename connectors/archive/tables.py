@@ -131,6 +131,8 @@ articles = Table(
     instant("seen_at"),
     instant("fetched_at"),
     json("watches", Sequence[str], server_default="[]"),  # ids of those it was held against
+    instant("stored_at", nullable=True),  # 0009: when it was read last
+    Index("articles_stored_at", "stored_at"),
 )
 
 statements = Table(
@@ -265,6 +267,24 @@ corrections = Table(
     words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
     words("other_alert_id"),  # the alert that it repeats; "" otherwise
     instant("corrected_at"),
+    json("case", Case),
+    words("case_file", nullable=True),  # where the case is still to be written
+    json("statements", Sequence[str], server_default="[]"),  # 0009: those that it is on; all if []
+)
+
+# 0009: what people decided about held statements; of one held_id the latest holds.
+held_decisions = Table(
+    "held_decisions",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
+    words("id", unique=True),
+    words("held_id", index=True),
+    words("kind"),
+    words("watch"),
+    words("statement_id"),
+    words("article_id", ForeignKey("articles.id")),
+    instant("decided_at"),
+    words("alert_id"),  # that it raised, or that takes this back; "" otherwise
     json("case", Case),
     words("case_file", nullable=True),  # where the case is still to be written
 )

@@ -1,25 +1,26 @@
-"""`parley alerts`: what was alerted, and what was held because something was unsure."""
+"""`parley alerts`: what was alerted."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Sequence
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from connectors.archive import Archive
-from connectors.archive.statements import HeldOccurrence, StatementOccurrence
+from connectors.archive.statements import StatementOccurrence
 from connectors.formats import humanize, phrasing
-from connectors.formats.cloudevents import event_of, instant, rounded, write_json_line
+from connectors.formats.cloudevents import event_of, write_json_line
 from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, shorten, web_address
 from connectors.formats.text import print_brief, print_bundle
-from pipelines.cli.options import ArchiveUrl, AsJson, Since, WatchFilter
-from pipelines.services.archives import check_watch, known_watches, open_existing
-from pipelines.settings.times import since, when
+from pipelines.cli.options import ArchiveUrl, AsJson, Since, SpeakerFilter, WatchFilter
+from pipelines.services.archives import check_watch, open_existing
+from pipelines.settings.speakers import is_meant
+from pipelines.settings.times import since
 from schemas.alert import Alert, Bundle
 from schemas.errors import ConfigurationError
 from schemas.statement import Statement
@@ -45,8 +46,12 @@ def alerts(
             "--full", help="All that is known: context, what came nearest, copies, earlier words."
         ),
     ] = False,
+    speaker: SpeakerFilter = None,
     held: Annotated[
         bool, typer.Option("--held", help="Those not sent because something was unsure, and what.")
+    ] = False,
+    settled: Annotated[
+        bool, typer.Option("--settled", help="With --held: those that were released or dismissed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -55,18 +60,21 @@ def alerts(
     \b
     parley alerts --since 7d
     parley alerts d8e56f26 --full
-    parley alerts --held --watch ukraine-peace-talks
+    parley alerts --held --watch ukraine-peace-talks --speaker Ruiz
     """
-    if held:
-        print_held(archive, watch, since, as_json=as_json)
+    if held or settled:
+        from pipelines.cli.held_listing import print_held
+
+        print_held(archive, watch, since, speaker, settled=settled, as_json=as_json)
     else:
-        print_alerts(archive, watch, since, alert, full=full, as_json=as_json)
+        print_alerts(archive, watch, since, speaker, alert, full=full, as_json=as_json)
 
 
 def print_alerts(
     url: str,
     watch: str | None,
     after: str | None,
+    speaker: str | None = None,
     id_prefix: str = "",
     *,
     full: bool = False,
@@ -76,8 +84,12 @@ def print_alerts(
     with open_existing(url) as archive:
         check_watch(archive, watch)
         found = archive.alerts.all(watch, since(after))
-        alerts = [alert for alert in found if alert.id.startswith(id_prefix)]
-        if id_prefix and not alerts:
+        alerts = [
+            alert
+            for alert in found
+            if alert.id.startswith(id_prefix) and is_meant(alert.speaker.name, speaker)
+        ]
+        if id_prefix and not speaker and not alerts:
             problem = f"no alert here begins with {id_prefix!r}; `parley alerts` lists them"
             raise ConfigurationError([problem])
         if as_json:
@@ -182,73 +194,3 @@ def _on_its_topics(alert: Alert, archive: Archive) -> list[Statement]:
 def _print_address(url: str, console: Console) -> None:
     shown = web_address(url) or clean_line(url)
     put_whole(console, Text.assemble(" " * 11, (shown, "blue")))
-
-
-def print_held(url: str, watch: str | None, after: str | None, *, as_json: bool) -> None:
-    """What would have alerted, had it been surer, with what was missing.
-
-    Each statement once, from where it first stood; nothing that was known already, or too old
-    when it was seen.
-    """
-    with open_existing(url) as archive:
-        check_watch(archive, watch)
-        oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
-        unsure = archive.statements.unsure(watch, since(after))
-        held = _worth_showing(unsure, oldest)
-        too_old = len(_worth_showing(unsure, {})) - len(held)
-    if as_json:
-        for item in held:
-            write_json_line(sys.stdout.buffer, _record(item))
-        return
-    console = Console(highlight=False)
-    for item in held:
-        _print_one(item, console)
-    if not held:
-        Console(stderr=True).print("nothing held")
-    if too_old:
-        left_out = f"{too_old} more left out: older than their watch's max_age when first seen"
-        Console(stderr=True).print(left_out, highlight=False, soft_wrap=True)
-
-
-def _print_one(item: HeldOccurrence, console: Console) -> None:
-    said = f"{clean_line(item.speaker.name)}: {clean_line(item.occurrence.text)}"
-    missing = clean_line("; ".join(_missing(item))).removeprefix("held: ")
-    where = f"{clean_line(item.publisher)}, {when(item.published_at)}"
-    console.print(Text(said, style="bold"), soft_wrap=True)
-    console.print(Text(f"  held   {missing}"), soft_wrap=True)
-    console.print(Text(f"  where  {where}  {clean_line(item.article_url)}\n"), soft_wrap=True)
-
-
-def _record(item: HeldOccurrence) -> dict[str, Any]:
-    return {
-        "watch": item.watch,
-        "speaker": item.speaker.name,
-        "role": item.speaker.role or None,
-        "category": item.match.category,
-        "evidence": item.match.evidence,
-        "text": item.occurrence.text,
-        "confidence": rounded(item.occurrence.attribution.confidence),
-        "missing": _missing(item),
-        "article_url": item.article_url,
-        "article_title": item.article_title,
-        "publisher": item.publisher,
-        "published_at": instant(item.published_at),
-    }
-
-
-def _missing(item: HeldOccurrence) -> list[str]:
-    """Why it was held."""
-    return [reason.text for reason in item.match.reasons if reason.code.startswith("held")]
-
-
-def _worth_showing(
-    held: Iterable[HeldOccurrence], oldest: Mapping[str, int | None]
-) -> list[HeldOccurrence]:
-    first: dict[tuple[str, str], HeldOccurrence] = {}
-    for item in sorted(held, key=lambda h: h.published_at):
-        verdict = item.occurrence.verdict
-        limit = oldest.get(item.watch)
-        is_old = limit is not None and item.seen_at - item.published_at > limit
-        if verdict is not None and verdict.novelty == "new" and not is_old:
-            first.setdefault((item.watch, verdict.statement_id), item)
-    return list(first.values())

@@ -34,6 +34,8 @@ COMMANDS = {
     "read.",
     "deliver": "Send what is pending and due; `parley run` does it at its end.",
     "wrong": "Take an alert back: tell those who got it, mend memory, keep the case as a test.",
+    "release": "Send held statements as alerts, and keep each as a case.",
+    "dismiss": "Settle held statements that are no alerts, and keep each as a case.",
     "annotate": "Find who says what in given texts, in full, and write it as JSON lines.",
     "explain": "Show who says what in an article, and why each statement would or would not alert.",
     "check": "Validate watches: every mistake with its file, line, value and remedy.",

@@ -47,6 +47,33 @@ Since = Annotated[
         help="Only what was alerted or held later, however old it is: 2025-05-21, or 3d.",
     ),
 ]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Only what is no later: see --since.")
+]
+SpeakerFilter = Annotated[
+    str | None,
+    typer.Option("--speaker", metavar="NAME", help="Only this speaker's: a full name, or a part."),
+]
+Limit = Annotated[
+    int | None, typer.Option("--limit", metavar="N", min=1, help="No more than so many.")
+]
+HeldIds = Annotated[
+    list[str], typer.Argument(metavar="ID…", help="Ids of held statements, or how they begin.")
+]
+Undo = Annotated[
+    bool, typer.Option("--undo", help="Take that back: the statements are held again.")
+]
+Cases = Annotated[
+    str,
+    typer.Option(
+        "--cases",
+        metavar="FILE",
+        help="Where cases are kept, for `parley check --cases`. Default: beside the archive.",
+    ),
+]
+NoDeliver = Annotated[
+    bool, typer.Option("--no-deliver", help="Tell nobody yet; the next run or deliver does.")
+]
 AllowHosts = Annotated[
     list[str] | None,
     typer.Option(

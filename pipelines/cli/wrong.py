@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.options import (
-    EXIT_FAILED,
     AllowHosts,
     ArchiveUrl,
+    Cases,
+    NoDeliver,
     SubscriptionsFile,
     messages,
 )
-from schemas.errors import ConfigurationError
+from pipelines.cli.sending import send_now
 
 
 def wrong(
@@ -37,17 +38,8 @@ def wrong(
         bool, typer.Option("--undo", help="It was right: take back what was said of it before.")
     ] = False,
     archive: ArchiveUrl = "sqlite:///parley.db",
-    cases: Annotated[
-        str,
-        typer.Option(
-            "--cases",
-            metavar="FILE",
-            help="Where the case is kept, for `parley check --cases`. Default: beside the archive.",
-        ),
-    ] = "",
-    no_deliver: Annotated[
-        bool, typer.Option("--no-deliver", help="Tell nobody yet; the next run or deliver does.")
-    ] = False,
+    cases: Cases = "",
+    no_deliver: NoDeliver = False,
     subscriptions: SubscriptionsFile = "",
     allow_host: AllowHosts = None,
 ) -> None:
@@ -60,7 +52,6 @@ def wrong(
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
     from pipelines.services.correct import correct, said_wrong
-    from pipelines.services.deliver_pending import deliver_pending
     from pipelines.services.undo import undo as take_back
 
     said = said_wrong(
@@ -70,20 +61,5 @@ def wrong(
         take_back(archive, said.alert, cases=cases, console=messages())
     else:
         correct(archive, said, cases=cases, console=messages())
-    if no_deliver:
-        return
-    try:
-        done = deliver_pending(
-            archive,
-            (),
-            subscriptions_file=subscriptions,
-            allow_hosts=tuple(allow_host or ()),
-            console=messages(),
-        )
-    except ConfigurationError as error:
-        for mistake in error.mistakes:
-            messages().print(mistake, markup=False, highlight=False, soft_wrap=True)
-        messages().print("recorded, and not sent yet: `parley deliver` does it", highlight=False)
-        raise typer.Exit(EXIT_FAILED) from None
-    if done.failures:
-        raise typer.Exit(EXIT_FAILED)
+    if not no_deliver:
+        send_now(archive, subscriptions, allow_host)

@@ -7,6 +7,7 @@ archive, so that a process that is killed loses neither: the next ``parley deliv
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +39,8 @@ from transforms.core.people.names import name_key, same_person
 
 #: How far apart two sayings of one thing may lie: a watch's usual horizon.
 _HORIZON_SECONDS = 90 * 86400
-_FEWEST_ID_CHARS = 4
+#: Shorter beginnings of ids name too much.
+FEWEST_ID_CHARS = 4
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,13 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
+        check = check_command(archive, [alert.watch], case_file(url, cases))
         others = others_on(archive.alerts.all(), alert) if said.kind == "not_expert" else []
     what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
     lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
     lines += [f"alert {one.id[:8]} on them stands: {headline_of(one)}" for one in others]
-    tell(lines, failures, case_file(url, cases), console)
+    tell(lines, failures, check, console)
 
 
 def others_on(alerts: Sequence[Alert], alert: Alert) -> list[Alert]:
@@ -139,15 +142,19 @@ def others_on(alerts: Sequence[Alert], alert: Alert) -> list[Alert]:
     ]
 
 
-def tell(lines: Sequence[str], failures: Sequence[str], cases: Path, console: Console) -> None:
-    """Say what was done, and where the case is."""
-    for line in lines:
+def check_command(archive: Archive, watches: Sequence[str], cases: Path) -> str:
+    """The command that tries the cases of a file, with the watches as they were last named."""
+    known = archive.runs.watch_files()
+    names = [known.get(watch, (watch, ""))[0] for watch in dict.fromkeys(watches)]
+    return f"parley check {shlex.join(names)} --cases {shlex.quote(str(cases))}"
+
+
+def tell(lines: Sequence[str], failures: Sequence[str], check: str, console: Console) -> None:
+    """Say what was done, and which command tries its case."""
+    for line in (*lines, *failures):
         console.print(Text(line), soft_wrap=True)
-    for failure in failures:
-        console.print(Text(failure), soft_wrap=True)
     if not failures:
-        line = f"its case is in {cases}; `parley check --cases` tries it"
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(f"kept as a case; try it with `{check}`"), soft_wrap=True)
 
 
 def headline_of(alert: Alert) -> str:
@@ -176,7 +183,7 @@ def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
     """
     named = archive.alerts.named(id_prefix) if id_prefix else []
     found = [alert for alert in named if not alert.is_withdrawal]
-    if len(found) == 1 and len(id_prefix) >= min(_FEWEST_ID_CHARS, len(found[0].id)):
+    if len(found) == 1 and len(id_prefix) >= min(FEWEST_ID_CHARS, len(found[0].id)):
         return found[0]
     shown = clean_line(id_prefix)
     if named and not found:

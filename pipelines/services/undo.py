@@ -17,7 +17,7 @@ from connectors.archive.reattributions import spans_of
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
 from pipelines.services.cases import case_file, write_owed_cases
-from pipelines.services.correct import alert_named, check_stands, headline_of, tell
+from pipelines.services.correct import alert_named, check_command, check_stands, headline_of, tell
 from schemas.alert import Alert, AlertStatement
 from schemas.article import Article
 from schemas.base import Instant
@@ -65,8 +65,9 @@ def undo(url: str, id_prefix: str, *, cases: str, console: Console) -> None:
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
+        check = check_command(archive, [alert.watch], case_file(url, cases))
     lines = [f"told again as {each.id}: {headline_of(each)}" for each in again]
-    tell([*(lines or ["undone"]), *left], failures, case_file(url, cases), console)
+    tell([*(lines or ["undone"]), *left], failures, check, console)
 
 
 def mistaken_of(

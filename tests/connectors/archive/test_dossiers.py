@@ -189,14 +189,14 @@ def test_what_is_held_is_listed_with_its_article(archive: Archive) -> None:
     archive.dossiers.store_dossier(
         dossier("unsure", "Wait for spring.", is_held=True, alerts=False)
     )
-    (held,) = archive.statements.unsure(WATCH)
+    (held,) = archive.held.all(WATCH)
     assert (held.watch, held.occurrence.text) == (WATCH, "Wait for spring.")
     assert (held.article_title, held.speaker) == ("Unsure", VALEK)
     said = occurrence("unsure", "Wait for spring.", is_held=True)
     assert held.occurrence == dataclasses.replace(said, terms=())
-    assert archive.statements.unsure("another-watch") == []
-    assert archive.statements.unsure(since=after(1)) == []
-    assert archive.statements.unsure(since=NOON) == [held]
+    assert archive.held.all("another-watch") == []
+    assert archive.held.all(since=after(1)) == []
+    assert archive.held.all(since=NOON) == [held]
 
 
 def test_progress_counts_what_was_touched_since(archive: Archive) -> None:

@@ -92,7 +92,7 @@ def test_a_watch_leaves_how_others_were_met(archive: Archive, other: Archive) ->
     other.dossiers.store_dossier(dataclasses.replace(stored, commentaries=[commentary], alerts=()))
     assert said.verdict is not None
     assert archive.memory.told([said.verdict.statement_id]) == {said.verdict.statement_id: {WATCH}}
-    assert [held.watch for held in archive.statements.unsure()] == [OTHER]
+    assert [held.watch for held in archive.held.all()] == [OTHER]
 
 
 def test_storing_again_adds_no_tag_though_no_watch_is_named(url: str) -> None:

@@ -119,10 +119,7 @@ def run(sample: Path) -> list[dict[str, Any]]:
 @pytest.mark.slow
 def test_what_is_not_sure_enough_is_held(sample: Path) -> None:
     archive = open_archive(f"sqlite:///{sample}/sample.db")
-    held = [
-        (h.article_url, h.speaker.name, h.occurrence.text)
-        for h in archive.statements.unsure("sample")
-    ]
+    held = [(h.article_url, h.speaker.name, h.occurrence.text) for h in archive.held.all("sample")]
     archive.close()
     due = [(a["article"], a["expert"], w) for a in EXPECTED["alerts"] for w in a.get("held", [])]
     assert due

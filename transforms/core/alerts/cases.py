@@ -26,7 +26,7 @@ def in_force(cases: Iterable[tuple[str, Case]]) -> list[tuple[str, Case]]:
     kept: list[tuple[str, Case]] = []
     for place, case in cases:
         kept = [(where, other) for where, other in kept if not _contradicts(case, other)]
-        kept.append((place, case))
+        kept += [(place, case)] if case.kind != "undecided" else []
     return kept
 
 
@@ -37,7 +37,9 @@ def _contradicts(later: Case, earlier: Case) -> bool:
         and later.speaker == earlier.speaker
         and any(s.start < t.end and t.start < s.end for s in later.said for t in earlier.said)
     )
-    return is_of_same and (later.kind == "right" or earlier.kind in (later.kind, "right"))
+    return is_of_same and (
+        later.kind in ("right", "undecided") or earlier.kind in (later.kind, "right")
+    )
 
 
 def expected(case: Case) -> str:

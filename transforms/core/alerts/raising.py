@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from schemas.alert import (
@@ -25,7 +26,8 @@ from transforms.core.alerts.withdrawals import edited_out, vanished
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
 #: resolve a pronoun or carry a speaker over lie below.
 _HIGH_CONFIDENCE = 0.9
-
+#: The code of the reason that tells how much more of the same person is held.
+MORE_HELD = "more_held"
 
 #: The watches that a statement was told to, or was too old to be told to, by its id.
 Alerted = Mapping[str, Collection[str]]
@@ -86,9 +88,10 @@ def _alerts(
     for commentary, new in due:
         words = {spans[0] for spans in _spans_of(commentary, new)}
         if not words <= alerted:  # else somebody said them together with this speaker
-            alerts.append(
-                _alert(dossier, commentary, watch, new, earlier, removed, names, alerted_at)
-            )
+            alert = alert_on(dossier, commentary, watch, new, earlier, alerted_at, removed)
+            name = commentary.speaker.name
+            others = [other for other in names if other != name]
+            alerts.append(dataclasses.replace(alert, others=others))
         alerted |= words
     return alerts
 
@@ -100,12 +103,13 @@ def _spans_of(commentary: Commentary, ids: Collection[str]) -> Iterator[Sequence
             yield occurrence.attribution.quotation.spans
 
 
-def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[str]:
-    """The ids of the new statements that some watch would have alerted on, had it been surer."""
+def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[tuple[str, str]]:
+    """Each watch that would have alerted on a new statement, had it been surer, with the id of
+    that statement; however old the article is.
+    """
     return {
-        occurrence.verdict.statement_id
+        (watch.id, occurrence.verdict.statement_id)
         for watch in watches
-        if not is_too_old(dossier.article, watch)
         for _, occurrence in dossier.occurrences()
         if occurrence.verdict is not None and occurrence.verdict.novelty == "new"
         if (match := occurrence.match_for(watch.id)) is not None and match.is_held
@@ -142,22 +146,31 @@ def _new_statements(
     return tuple(sorted(due - (silenced - {*removed})))
 
 
-def _alert(
+def alert_on(
     dossier: Dossier,
     commentary: Commentary,
     watch: Watch,
     new: tuple[str, ...],
     earlier: Sequence[Alert],
-    removed: Mapping[str, str],
-    names: Sequence[str],
     alerted_at: Instant,
+    removed: Mapping[str, str] | None = None,
 ) -> Alert:
-    article = dossier.article
+    """The alert on what a speaker says in an article, as if no other expert spoke there.
+
+    Args:
+        dossier: the article, judged.
+        commentary: the speaker's, with at least one statement that alerts for the watch.
+        watch: whose readers are told.
+        new: the ids of the statements that they are told as new, sorted.
+        earlier: all alerts on the article, oldest first.
+        alerted_at: now.
+        removed: the statements that an edit removed since, each with the id of that withdrawal.
+    """
+    article, removed = dossier.article, removed or {}
     due = [o for o in commentary.occurrences if o.is_sent_to(watch.id)]
     statements = statements_of(dossier, due, new, watch)
     speaker = _speaker(commentary, due[0].match_for(watch.id))
     same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
-    name = commentary.speaker.name
     answered = sorted({removed[id_] for id_ in new if id_ in removed})
     return Alert(
         id=hash_of(watch.id, commentary.name_key, article.url, *new, *answered),
@@ -169,13 +182,29 @@ def _alert(
         speaker=speaker,
         article=_article(dossier, due),
         statements=statements,
-        reasons=_reasons(new_first(due, new), watch),
-        others=[other for other in names if other != name],
+        reasons=[*_reasons(new_first(due, new), watch), *_more_held(commentary, watch, {*new})],
+        others=(),
         seen_at=article.seen_at,
         fetched_at=article.fetched_at,
         alerted_at=alerted_at,
         follows=same[0].id if same else None,
     )
+
+
+def _more_held(
+    commentary: Commentary, watch: Watch, alerted: Collection[str]
+) -> Iterator[AlertReason]:
+    """How many more statements of the speaker the watch holds in the article, if any."""
+    more = {
+        occurrence.verdict.statement_id
+        for occurrence in commentary.occurrences
+        if occurrence.verdict is not None
+        and (match := occurrence.match_for(watch.id)) is not None
+        and match.is_held
+    } - {*alerted}
+    if more:
+        what = "1 more statement is" if len(more) == 1 else f"{len(more)} more statements are"
+        yield AlertReason(MORE_HELD, f"{what} held because something is unsure")
 
 
 def _speaker(commentary: Commentary, match: Match | None) -> AlertSpeaker:

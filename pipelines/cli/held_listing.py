@@ -1,0 +1,103 @@
+"""`parley alerts --held`: what was not sent because something was unsure, to be decided about."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from connectors.archive.held import HeldStatement
+from connectors.formats import humanize
+from connectors.formats.cloudevents import instant, rounded, write_json_line
+from connectors.formats.console import put, put_field, put_whole
+from connectors.formats.sanitizing import clean_line, web_address
+from pipelines.services.archives import check_watch, known_watches, open_existing
+from pipelines.services.held import ID_CHARACTERS
+from pipelines.settings.hints import command
+from pipelines.settings.speakers import is_meant
+from pipelines.settings.times import since
+from transforms.core.alerts.releasing import why_held
+
+_SETTLED = {"release": "released", "dismiss": "dismissed"}
+
+
+def print_held(
+    url: str,
+    watch: str | None,
+    after: str | None,
+    speaker: str | None,
+    *,
+    settled: bool,
+    as_json: bool,
+) -> None:
+    """Each held statement once, from where it was published first; or those that were settled."""
+    with open_existing(url) as archive:
+        check_watch(archive, watch)
+        oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
+        all_ = archive.held.all()
+        chosen = {item.id for item in archive.held.all(watch, since(after))}
+    held = [
+        item
+        for item in all_
+        if item.id in chosen and item.is_settled == settled and is_meant(item.speaker.name, speaker)
+    ]
+    if as_json:
+        for item in held:
+            write_json_line(sys.stdout.buffer, _record(item))
+        return
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    for item in held:
+        _print_one(item, oldest.get(item.watch), console)
+    open_ones = sum(not item.is_settled for item in all_)
+    if not held and open_ones and not settled:
+        rest = command("parley alerts --held", url)
+        put_whole(errors, Text(f"nothing held that fits; {open_ones} held in all: {rest}"))
+    elif not held:
+        put_whole(errors, Text("nothing settled" if settled else "nothing held"))
+    elif not settled:
+        id_ = held[0].id[:ID_CHARACTERS]
+        decide = [command(f"parley {verb} {id_}", url) for verb in ("release", "dismiss")]
+        put_whole(errors, Text(f"{len(held)} held; e.g. {decide[0]} or {decide[1]}"))
+
+
+def _print_one(item: HeldStatement, max_age_seconds: int | None, console: Console) -> None:
+    id_ = f"{item.id[:ID_CHARACTERS]}  "
+    said = f"{clean_line(item.speaker.name)}: {clean_line(item.occurrence.text)}"
+    put(console, Text(said, style="bold"), id_, "  ")
+    role = ", ".join(filter(None, (item.speaker.role, item.speaker.affiliation)))
+    put_field(console, "Who", clean_line(role or item.match.evidence))
+    put_field(console, "Unsure", clean_line("; ".join(why_held(item.match))))
+    where = f"{clean_line(item.publisher)}, {humanize.moment(item.published_at)}"
+    put_field(console, "Where", f"{where}; watch {clean_line(item.watch)}")
+    address = web_address(item.article_url) or clean_line(item.article_url)
+    put_whole(console, Text.assemble(" " * 11, (address, "blue")))
+    age = float(item.seen_at - item.published_at)
+    if max_age_seconds is not None and age > max_age_seconds:
+        put_field(console, "Old", f"published {humanize.duration(age)} before it was seen")
+    if item.is_settled and item.decision is not None:
+        done = _SETTLED[item.decision.kind]
+        as_what = f" as alert {item.decision.alert_id}" if item.decision.alert_id else ""
+        put_field(console, "Settled", f"{done}{as_what}")
+    put_whole(console, Text())
+
+
+def _record(item: HeldStatement) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "watch": item.watch,
+        "speaker": item.speaker.name,
+        "role": item.speaker.role or None,
+        "category": item.match.category,
+        "evidence": item.match.evidence,
+        "text": item.occurrence.text,
+        "confidence": rounded(item.occurrence.attribution.confidence),
+        "missing": why_held(item.match),
+        "article_url": item.article_url,
+        "article_title": item.article_title,
+        "publisher": item.publisher,
+        "published_at": instant(item.published_at),
+        "settled": _SETTLED[item.decision.kind] if item.decision and item.is_settled else None,
+        "alert_id": item.decision.alert_id or None if item.decision and item.is_settled else None,
+    }
