@@ -22,7 +22,7 @@ from transforms.core.quotes.annotate import annotate
 from transforms.core.text.tags import Lexicon
 from transforms.runtime import metrics
 from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.runtime.read_ahead import ReadAheadFn
+from transforms.runtime.read_ahead_fn import ReadAheadFn
 from transforms.runtime.steady_pool import SteadyPool
 
 #: Articles handed to each worker process ahead of need: enough to keep it busy.

@@ -18,7 +18,7 @@ from transforms.core.ports import Fetcher
 from transforms.runtime import metrics
 from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
 from transforms.runtime.outcomes import Outcomes, par_do
-from transforms.runtime.read_ahead import ReadAheadFn
+from transforms.runtime.read_ahead_fn import ReadAheadFn
 
 #: Requests in flight. At 200 ms an answer, 32 bring 160 pages a second: more than one core
 #: can extract (a page takes some 10 ms), so that the run is bound by the CPU.

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.base import Instant
-from schemas.feed import Feed, FeedEntry, FeedPoll, FeedState
-from transforms.core.feeds.order import by_time, by_turns
-from transforms.core.feeds.poll_once import poll
-from transforms.core.feeds.poll_state import Known, decided, divide
+from schemas.feed import Feed, FeedEntry
 from transforms.core.ports import FeedStore, Fetcher
 from transforms.runtime import metrics
-from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
+from transforms.runtime.feed_polls import FailedPoll, poll_feeds
 from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
-from transforms.runtime.read_ahead import ReadAhead
-
-#: Polls in flight: they wait on as many hosts, and a poll costs little CPU.
-THREADS = 32
-#: Answers waiting to be recorded: with the size of a feed, the bound on memory.
-READ_AHEAD = 64
 
 
 class _PollFn(OutcomeFn):
@@ -55,60 +44,23 @@ class _PollFn(OutcomeFn):
         return []
 
     def finish_bundle(self) -> Iterator[Any]:
-        now = Instant.now()
-        states = self._store.feed_states([feed.url for feed in self._feeds])
-        who = divide(self._feeds, states, now, ask_all=self._ask_all)
-        due = list(self._store.claim_due([feed.url for feed in who.resting], now))
-        resting = [states.get(feed.url) or FeedState(feed.url) for feed in who.resting]
-        metrics.count("feeds_resting", len(resting))
-        metrics.count("feeds_failing", sum(state.failures > 0 for state in resting))
-        metrics.count("feeds_muted", sum(state.is_muted for state in resting))
-        for done, error in self._polls(who.due, states):
-            yield from self._record(done, error, due)
-        due = by_time(due)[: self._limit]
-        metrics.count("entries_due", len(due))
-        for entry in due:
-            yield _in_global_window(entry)
-
-    def _polls(
-        self, feeds: Sequence[Feed], states: Mapping[str, FeedState]
-    ) -> Iterator[tuple[FeedPoll, Exception | None]]:
-        """The outcome of each feed's poll, as they come."""
-        ahead: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
-            lambda feed: poll(self._fetcher, feed, states.get(feed.url) or FeedState(feed.url)),
-            LanedExecutor(
-                ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
-                lambda feed: self._fetcher.lane(feed.url),
-                width=HOST_WIDTH,
-            ),
-            limit=READ_AHEAD,
-        )
-        for feed in by_turns(feeds, lambda feed: feed.url):
-            yield from ahead.submit(feed)
-        yield from ahead.drain()
-        ahead.close()
-
-    def _record(
-        self, done: FeedPoll, error: Exception | None, due: list[FeedEntry]
-    ) -> Iterator[WindowedValue]:
-        ids, urls = self._store.known_entries(done.entries)
-        done = decided(done, Known(frozenset(ids), frozenset(urls)))
-        _count(done)
-        due.extend(self._store.record_poll(done))
-        if error is not None:
-            letter = self.failed(done.feed, error)
-            yield beam.pvalue.TaggedOutput(letter.tag, _in_global_window(letter.value))
+        for found in poll_feeds(
+            self._feeds,
+            self._fetcher,
+            self._store,
+            metrics.count,
+            ask_all=self._ask_all,
+            limit=self._limit,
+        ):
+            if isinstance(found, FailedPoll):
+                letter = self.failed(*found)
+                yield beam.pvalue.TaggedOutput(letter.tag, _in_global_window(letter.value))
+            else:
+                yield _in_global_window(found)
 
     def teardown(self) -> None:
         self._fetcher.close()
         self._store.close()
-
-
-def _count(done: FeedPoll) -> None:
-    metrics.count("feeds_polled")
-    metrics.count(f"feeds_{done.status}")
-    metrics.count("feeds_failing", done.status == "failed")
-    metrics.count("entries_cut", done.cut)
 
 
 def _in_global_window(value: Any) -> WindowedValue:

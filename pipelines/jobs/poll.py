@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from connectors.archive import ArchivePlace
 from connectors.pubsub.messages import entry_message
 from connectors.pubsub.publisher import Topic
-from pipelines.jobs.run import fetchers_of
+from pipelines.jobs.ports import fetchers_of
 from pipelines.jobs.stages import archive_outcomes
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.settings.run_config import MonitorConfig

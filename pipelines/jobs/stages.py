@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import apache_beam as beam
 
-from connectors.archive import ArchivePlace
+from pipelines.jobs.ports import Ports
 from schemas.alert import Alert
 from schemas.article import Article
 from schemas.dossier import Dossier
-from schemas.feed import Feed, FeedEntry
+from schemas.feed import FeedEntry
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 from schemas.watch import Watch
@@ -20,7 +19,6 @@ from transforms.archive_dossiers import ArchiveDeadLetters, ArchiveDossiers, Arc
 from transforms.core.novelty.meaning import no_model
 from transforms.core.ports import (
     DossierStore,
-    Fetcher,
     LanguageModel,
     MeaningModel,
     Memory,
@@ -30,7 +28,6 @@ from transforms.fetch_pages import FetchPages
 from transforms.judge_by_speaker import JudgeBySpeaker
 from transforms.judge_novelty import JudgeNovelty
 from transforms.match_watches import MatchWatches
-from transforms.poll_feeds import PollFeeds
 from transforms.raise_alerts import RaiseAlerts
 from transforms.read_messages import ReadMessages
 from transforms.recall_persons import RecallPersons
@@ -38,41 +35,6 @@ from transforms.record_arrivals import RecordEntries, RecordPages
 from transforms.runtime.outcomes import Outcomes
 from transforms.screen_pages import ScreenPages
 from transforms.select_articles import SelectArticles
-
-
-@dataclass(frozen=True)
-class Ports:
-    """How the stages reach the world: factories, called once per worker."""
-
-    open_fetcher: Callable[[], Fetcher]  #: for feeds
-    open_page_fetcher: Callable[[], Fetcher]  #: for pages; it obeys robots.txt
-    archive: ArchivePlace
-    load_model: Callable[[], LanguageModel]
-    workers: int = 1  #: processes that annotate
-    load_meaning: Callable[[], MeaningModel | None] = no_model
-
-
-def pages_of_feeds(
-    pipeline: beam.Pipeline,
-    feeds: Sequence[Feed],
-    ports: Ports,
-    outcomes: Outcomes,
-    *,
-    ask_all: bool = True,
-    limit: int | None = None,
-) -> beam.PCollection[Page]:
-    """The pages behind all entries that are due, or the first ``limit`` of them; ``ask_all``
-    polls every feed.
-    """
-    entries: beam.PCollection[FeedEntry] = (
-        pipeline
-        | "Feeds" >> beam.Create(feeds, reshuffle=False).with_output_types(Feed)
-        | "PollFeeds"
-        >> PollFeeds(
-            ports.open_fetcher, ports.archive.feeds, outcomes=outcomes, ask_all=ask_all, limit=limit
-        )
-    )
-    return entries | "FetchPages" >> FetchPages(ports.open_page_fetcher, outcomes=outcomes)
 
 
 def pages_of_messages(

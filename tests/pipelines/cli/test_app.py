@@ -376,3 +376,19 @@ def test_commands_that_only_read_load_neither_beam_nor_spacy(tmp_path):
     with contextlib.closing(open_archive(archive.split()[1])):
         looks = ("alerts", "alerts --held", "statements", "feeds", "persons", "dead-letters")
         assert heavy_after("check sample", *(f"{name} {archive}" for name in looks)) == "[]"
+
+
+EMPTY_FEED = "<rss version='2.0'><channel><title>Quiet Harbour</title></channel></rss>"
+
+
+def test_a_run_that_finds_nothing_new_loads_neither_beam_nor_spacy(tmp_path):
+    (tmp_path / "quiet.xml").write_text(EMPTY_FEED, encoding="utf8")
+    feed = "https://quiet.example/rss"
+    answer = f"{{url: '{feed}', file: quiet.xml, content_type: text/xml}}"
+    (tmp_path / "responses.yaml").write_text(f"responses: [{answer}]", encoding="utf8")
+    (tmp_path / "feeds.txt").write_text(feed, encoding="utf8")
+    line = (
+        f"run sample --feeds {tmp_path}/feeds.txt --recorded {tmp_path} --no-deliver "
+        f"--archive sqlite:///{tmp_path}/desk.db"
+    )
+    assert heavy_after(line, line) == "[]"

@@ -16,6 +16,7 @@ from connectors.archive.entries import Entries
 from connectors.pubsub.addresses import read_pubsub_path
 from connectors.pubsub.subscriber import Subscriber
 from pipelines.jobs import follow as following
+from pipelines.jobs import reading
 from pipelines.jobs.follow import Following, follow
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.deliver import deliver
@@ -213,7 +214,7 @@ class TestMessages:
         assert world.counters()["outcome_already_read"] == 2
 
     def test_a_failed_batch_is_told_and_comes_again(self, world, lines, monkeypatch):
-        whole, calls = following.read_queue, []
+        whole, calls = reading.read_queue, []
 
         def fails_once(*given):
             calls.append(given)
@@ -221,7 +222,7 @@ class TestMessages:
                 raise ArchiveError("sqlite:///x", "database is locked")
             return whole(*given)
 
-        monkeypatch.setattr(following, "read_queue", fails_once)
+        monkeypatch.setattr(reading, "read_queue", fails_once)
         self.desk.publish(self.topic, [talk(0)])
         turns = self.read(world, 1)
         assert len(world.logged()) == 1
@@ -415,13 +416,13 @@ class TestFeeds:
         assert all(shown.count(alert.id) == 1 for alert in raised)
 
     def test_no_pipeline_is_built_when_nothing_is_due(self, world, monkeypatch):
-        whole, built = following.read_feeds, []
+        whole, built = reading.read_entries, []
 
-        def read(*given, **more):
+        def read(*given):
             built.append(given)
-            return whole(*given, **more)
+            return whole(*given)
 
-        monkeypatch.setattr(following, "read_feeds", read)
+        monkeypatch.setattr(reading, "read_entries", read)
         enough = Turns(lambda: world.counters()["batches"] == 5)
         follow(Following(self.load, 0), world.exporter, enough)
         assert len(built) == 1
@@ -461,7 +462,6 @@ class TestFeeds:
             return Counted({"feeds_failing": len(failing), "feeds_failed": asked})
 
         monkeypatch.setattr(following, "read_feeds", read)
-        monkeypatch.setattr(following._Follower, "_nothing_due", lambda self: None)
         enough = Turns(lambda: world.counters()["batches"] == 3)
         follow(Following(lambda: config, 0), world.exporter, enough)
         told = [line.split()[1] for line in lines() if line.startswith("feed http")]

@@ -13,7 +13,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from connectors.archive import ArchivePlace, open_archive
 from connectors.models.spacy_model import load_language_model
-from pipelines.jobs.stages import Ports, alerts_of_articles, archive_outcomes, articles_of_pages
+from pipelines.jobs.ports import Ports
+from pipelines.jobs.stages import alerts_of_articles, archive_outcomes, articles_of_pages
 from schemas.page import Page
 from support.newsroom import TALKS, WATCH, html, page
 from transforms.core.text.urls import canonical_url

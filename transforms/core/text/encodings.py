@@ -6,8 +6,6 @@ import codecs
 import re
 from email.message import Message
 
-from trafilatura.utils import detect_encoding
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -111,5 +109,7 @@ def _detected(body: bytes) -> str:
     if broken * 4 < high:  # a broken character here and there among whole ones
         return "utf-8"
     if high > _FOREIGN_SHARE * len(sample):
+        from trafilatura.utils import detect_encoding  # rare, and slow to import
+
         return next((name for name in map(_codec, detect_encoding(sample)) if name), "cp1252")
     return "cp1252"
