@@ -14,6 +14,7 @@ from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import FetchError
 from schemas.feed import Feed, FeedState
 from schemas.watch import Watch
+from transforms.core.relevance.watch_doubts import watch_doubts
 
 #: Feeds polled at the same time.
 _THREADS = 32
@@ -46,7 +47,7 @@ def check_watches(
     for watch in config.watches:
         console.print(_line(watch), markup=False, soft_wrap=True)
         for doubt in _doubts(watch):
-            console.print(f"  but {doubt}", markup=False, soft_wrap=True)
+            console.print(f"  but {clean_line(doubt)}", markup=False, soft_wrap=True)
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, config.contact, console) and well
     well = _check_channels(config, console) and well
@@ -69,8 +70,7 @@ def _line(watch: Watch) -> str:
 
 def _doubts(watch: Watch) -> Iterator[str]:
     """What is allowed, and yet surely not meant."""
-    if not any(topic.is_negotiation for topic in watch.topics):
-        yield "no topic is `about: negotiation`, so nothing can alert"
+    yield from watch_doubts(watch)
     if not watch.feeds:
         yield "it has no feeds: give --feeds or --input to `parley run`"
     if set(watch.languages) != {"en"}:

@@ -242,7 +242,7 @@ class ArticleSubject:
         first, second = (count for _, count in named.most_common(2))
         if second < _MIN_SIDE_SHARE * first:
             return "the article says little about a second side of the watch"
-        own = _own_states(watch)
+        own = own_states(watch)
         rivals = Counter({s: n for s, n in self._states.items() if s not in own})
         for state, count in rivals.most_common(1):
             if count > first or (count > second and count > _MAX_ASIDES):
@@ -346,7 +346,7 @@ def _states() -> PhraseScan[str]:
 
 
 @functools.lru_cache(maxsize=16)
-def _own_states(watch: Watch) -> frozenset[str]:
+def own_states(watch: Watch) -> frozenset[str]:
     """The states that the watch's actors are."""
     names = "\n\n".join(name for actor in watch.actors for name in (actor.name, *actor.aliases))
     return frozenset(hit.value for hit in _states().hits(names))
