@@ -7,10 +7,12 @@ quotations only, or in the lead without the name.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.ids import hash_of
+from transforms.core.languages.en.word_lists import first_name_gender
 from transforms.core.people.categories import (
     UNKNOWN,
     Assessment,
@@ -41,6 +43,7 @@ _COMPANY_SURENESS = 0.6
 #: What the model of roles decides is never surer: too few such roles were seen to send on it.
 _MOST_LIKELY = 0.75
 _OTHER_CALLINGS = frozenset({"head:citizen", "head:journalist", "head:organisation"})
+_AGE = re.compile(r"\b\d{1,2}[- ]years?[- ]old\b|\baged? \d{1,2}\b")
 #: Say that a description is of several people.
 _PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
 
@@ -186,11 +189,13 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
 def _likely(speaker: Speaker, experts: int) -> Assessment:
     """What the model makes of a role that no list knows, beside so many experts.
 
-    A calling that the lists do know, and that is past, is not asked about: "a former nurse".
+    A calling that the lists do know, and that is past, is not asked about: "a former nurse"; nor
+    is somebody whose age is told, as of people from the street.
     """
     model, features = load_role_model(), features_of(speaker.role, speaker.affiliation, experts)
     probability = model.probability(features)
     is_asked = speaker.named and features.keys().isdisjoint(_OTHER_CALLINGS)
+    is_asked &= not _AGE.search(speaker.role)
     if not is_asked or probability < MIN_PROBABILITY:
         return UNKNOWN
     evidence = f"{speaker.role}; likely by {explained(model.weighed(features))}"
@@ -198,10 +203,14 @@ def _likely(speaker: Speaker, experts: int) -> Assessment:
 
 
 def _is_bare_person(speaker: Speaker) -> bool:
-    """Reports if a speaker is a person's full name and nothing else."""
+    """Reports if a speaker is a person's full name and nothing else.
+
+    The given name must be a known one: of what looks like a name and has no role, most is a place,
+    a body or a piece of a sentence ("Following Vik").
+    """
     words = speaker.name.split()
     is_one = speaker.named and "," not in speaker.name and "and" not in words
-    is_full = has_given_name(speaker.name) and len(set(words)) == len(words)
+    is_full = has_given_name(speaker.name) and bool(first_name_gender(words[0]))
     return is_one and is_full and not speaker.role and not is_body(speaker.name)
 
 

@@ -46,6 +46,8 @@ def test_a_role_that_no_list_knows_is_judged_by_its_words_and_house(role: str) -
         "one of the victims",
         "his partner in the land deal",
         "chief of the lake",
+        "a 29-year-old Ardenese who was among thousands at the hotel's gate",
+        "an international relations graduate, aged 31",
     ],
 )
 def test_others_stay_what_the_article_says(role: str) -> None:
