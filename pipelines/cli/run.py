@@ -82,12 +82,10 @@ def run(
     parley run my-watch.yaml --input articles.jsonl --out -
     parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
-    from pipelines.jobs.run import run as run_batch
     from pipelines.services.channel_checks import channel_problems
     from pipelines.settings.contact import NO_CONTACT
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig
-    from pipelines.telemetry.progress import Progress
 
     config = MonitorConfig.from_options(
         watches,
@@ -113,6 +111,10 @@ def run(
         console.print(Text(NO_CONTACT), soft_wrap=True)
     for problem in channel_problems(config):
         console.print(Text(f"warning: {clean_line(problem)}"), soft_wrap=True)
+    # After all mistakes: these load the archive.
+    from pipelines.jobs.run import run as run_batch
+    from pipelines.telemetry.progress import Progress
+
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
     print_summary(summary, console)

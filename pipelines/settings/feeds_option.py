@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -13,8 +14,10 @@ from connectors.web.fetcher import HttpFetcher
 from pipelines.settings.contact import contact_for
 from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed
-from transforms.core.feeds.discovery import FoundFeed, find_feeds
 from transforms.core.text.urls import without_secrets
+
+if TYPE_CHECKING:
+    from transforms.core.feeds.discovery import FoundFeed
 
 #: Within so much a list shows itself as OPML.
 _HEAD_BYTES = 1000
@@ -50,6 +53,8 @@ def _bytes(path: str, option: str) -> bytes:
 
 
 def _feeds_at(url: str, allow_hosts: Sequence[str], option: str) -> tuple[Feed, ...]:
+    from transforms.core.feeds.discovery import find_feeds  # loads feedparser
+
     with contextlib.closing(open_fetcher(allow_hosts)) as fetcher:
         try:
             body = fetcher.fetch(url).body
@@ -83,6 +88,8 @@ def found_at(url: str, allow_hosts: Sequence[str]) -> Iterator[FoundFeed]:
     Raises:
         ConfigurationError: the site itself cannot be asked.
     """
+    from transforms.core.feeds.discovery import find_feeds  # loads feedparser
+
     with contextlib.closing(open_fetcher(allow_hosts)) as fetcher:
         try:
             yield from find_feeds(fetcher, url)

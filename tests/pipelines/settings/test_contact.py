@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.jobs.run import fetchers_of
+from pipelines.jobs.ports import fetchers_of
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
 
