@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.formats.cloudevents import instant, rounded
@@ -13,25 +13,60 @@ from schemas.article import Article
 from schemas.base import Span
 from schemas.dossier import Commentary, Dossier, Match, Occurrence
 
-#: Rises when a field changes its meaning or goes.
+#: Rises when a field changes its meaning or goes. ``schemas/annotation.schema.json`` is the form.
 SCHEMA_VERSION = 1
+#: What `--fields` names: a statement's fields, and the tags beside the statements.
+FIELDS = (
+    "content", "text", "kind", "form", "speaker", "speaker_span", "speaker_as_written", "named",
+    "cue", "cue_span", "role", "affiliation", "category", "told_to", "actors", "topics",
+    "on_negotiation", "alertworthy", "matches", "rule", "confidence", "tags",
+)  # fmt: skip
 
 
-def annotation_json(doc_id: str, dossier: Dossier, engine: Mapping[str, str]) -> dict[str, Any]:
-    """Every attributed statement, in text order, and every tag.
+def annotation_json(
+    doc_id: str,
+    dossier: Dossier,
+    engine: Mapping[str, str],
+    fields: Collection[str] = FIELDS,
+) -> dict[str, Any]:
+    """Every attributed statement, in text order, and every tag, with the ``fields`` asked for.
 
     ``engine`` names the versions of what found them. Spans are [start, end) in code points
     of the text. What the text does not give is null.
     """
     said = list(dossier.occurrences())
     said.sort(key=lambda pair: _place(pair[1]))
-    return {
+    statements = [_statement(dossier.article.text, *pair) for pair in said]
+    annotation: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "doc_id": doc_id,
         "engine": dict(engine),
-        "statements": [_statement(commentary, occurrence) for commentary, occurrence in said],
-        "tags": _tags(dossier.tags),
+        "statements": [{k: v for k, v in row.items() if k in fields} for row in statements],
     }
+    if "tags" in fields:
+        annotation["tags"] = _tags(dossier.tags)
+    return annotation
+
+
+def read_fields(given: str) -> tuple[str, ...]:
+    """The fields that ``given`` names, or all but those that it names with a minus.
+
+    Raises:
+        ValueError: with problem and remedy, parted by a semicolon.
+
+    >>> read_fields("text, speaker"), "matches" in read_fields("-matches,-tags")
+    (('text', 'speaker'), False)
+    """
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    if not names:
+        return FIELDS
+    dropped = [name[1:] for name in names if name.startswith("-")]
+    if dropped and len(dropped) < len(names):
+        raise ValueError(f"{given!r} names and leaves out; either name fields, or -FIELD those")
+    for name in dropped or names:
+        if name not in FIELDS:
+            raise ValueError(f"{name[:40]!r} is no field; use {', '.join(FIELDS)}")
+    return tuple(f for f in FIELDS if (f not in dropped if dropped else f in names))
 
 
 def explanation_json(dossier: Dossier, engine: Mapping[str, str]) -> dict[str, Any]:
@@ -58,14 +93,14 @@ def _place(occurrence: Occurrence) -> int:
     return min((span.start for span in occurrence.attribution.quotation.spans), default=0)
 
 
-def _statement(commentary: Commentary, occurrence: Occurrence) -> dict[str, Any]:
+def _statement(text: str, commentary: Commentary, occurrence: Occurrence) -> dict[str, Any]:
     attribution, speaker = occurrence.attribution, commentary.speaker
     beside_cue = attribution.speaker
     best = best_match(occurrence.matches)
     category: Category = best.category if best else speaker.category
     return {
         "content": spans_json(attribution.quotation.spans),
-        "text": occurrence.text,
+        "text": " … ".join(text[s.start : s.end] for s in attribution.quotation.spans),
         "kind": attribution.quotation.kind,
         "form": attribution.quotation.form,
         "speaker": speaker.name,

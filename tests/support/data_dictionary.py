@@ -16,7 +16,8 @@ HEAD = """# Data dictionary
 
 Every type that flows through Parley, generated from the modules of this folder (`make docs`).
 All are frozen; spans are half-open ranges of Unicode code points; instants are UTC.
-`alert.schema.json` is the published form of an Alert event, `notice.schema.json` that of a Notice.
+`alert.schema.json` is the published form of an Alert event, `notice.schema.json` that of a Notice,
+`annotation.schema.json` that of a line of `parley annotate`.
 `watch.schema.json` and `subscriptions.schema.json`, made from the models, describe users' files.
 """
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any, get_args
 
 import jsonschema
 import pytest
 
-from connectors.formats.annotation_json import annotation_json, best_match, explanation_json
+import schemas
+from connectors.formats.annotation_json import (
+    FIELDS,
+    annotation_json,
+    best_match,
+    explanation_json,
+    read_fields,
+)
 from schemas.annotation import Category
 from schemas.dossier import Dossier, Match
 from support import alerts
@@ -17,80 +25,13 @@ from support import alerts
 ENGINE = {"parley": "0.1.0", "model": "en_core_web_sm 3.8.0"}
 
 
-def _object(**properties: Any) -> dict[str, Any]:
-    """A JSON Schema object with exactly these properties."""
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-TEXT = {"type": "string", "minLength": 1}
-OPTIONAL_TEXT = {"type": ["string", "null"], "minLength": 1}
-YES_NO = {"type": "boolean"}
-SPAN = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 2, "maxItems": 2}
-OPTIONAL_SPAN = {"anyOf": [SPAN, {"type": "null"}]}
-CATEGORY = {"enum": list(get_args(Category))}
-STATEMENT = _object(
-    content={**_list(SPAN), "minItems": 1},
-    text=TEXT,
-    kind={"enum": ["direct", "indirect", "mixed"]},
-    form={"enum": ["inline", "block", "unmarked", "authored"]},
-    speaker=TEXT,
-    speaker_span=OPTIONAL_SPAN,
-    speaker_as_written={"type": "string"},
-    named=YES_NO,
-    cue=OPTIONAL_TEXT,
-    cue_span=OPTIONAL_SPAN,
-    role=OPTIONAL_TEXT,
-    affiliation=OPTIONAL_TEXT,
-    category=CATEGORY,
-    told_to=OPTIONAL_TEXT,
-    actors=_list(TEXT),
-    topics=_list(TEXT),
-    on_negotiation=YES_NO,
-    alertworthy=YES_NO,
-    matches=_list(
-        _object(
-            watch=TEXT,
-            category=CATEGORY,
-            on_negotiation=YES_NO,
-            alertworthy=YES_NO,
-            reasons=_list(_object(code=TEXT, text=TEXT, spans=_list(SPAN))),
-        )
-    ),
-    rule=TEXT,
-    confidence={"type": "number", "minimum": 0, "maximum": 1},
+SCHEMA = json.loads(
+    (Path(schemas.__file__).parent / "annotation.schema.json").read_text(encoding="utf8")
 )
-ANNOTATION = {
-    "schema_version": {"const": 1},
-    "doc_id": TEXT,
-    "engine": _object(parley=TEXT, model=TEXT),
-    "statements": _list(STATEMENT),
-    "tags": _list(_object(id=TEXT, type={"enum": ["actor", "topic"]}, spans=_list(SPAN))),
-}
-ARTICLE = _object(
-    url=TEXT,
-    title=OPTIONAL_TEXT,
-    author=OPTIONAL_TEXT,
-    publisher=OPTIONAL_TEXT,
-    published_at=TEXT,
-    language=OPTIONAL_TEXT,
-    text={"type": "string"},
-    paragraphs=_list(
-        _object(
-            start={"type": "integer"},
-            end={"type": "integer"},
-            kind={"enum": ["p", "blockquote", "heading", "item"]},
-        )
-    ),
-)
+
+
+def validate(row: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(row)
 
 
 def _annotation(dossier: Dossier | None = None) -> dict[str, Any]:
@@ -100,13 +41,48 @@ def _annotation(dossier: Dossier | None = None) -> dict[str, Any]:
     return found
 
 
+def test_the_published_schema_describes_every_field() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    parts = SCHEMA["$defs"].values()
+    described = [each for part in parts for each in part.get("properties", {}).values()]
+    assert len(described) > 40
+    assert [each for each in described if not each.get("description")] == []
+    assert SCHEMA["$defs"]["statement"]["properties"]["category"]["enum"] == list(
+        get_args(Category)
+    )
+
+
 def test_annotation_has_exactly_the_promised_fields() -> None:
-    jsonschema.validate(_annotation(), _object(**ANNOTATION))
+    annotation = _annotation()
+    validate(annotation)
+    properties = SCHEMA["$defs"]["statement"]["properties"]
+    assert {*annotation["statements"][0]} == {*properties} == {*FIELDS} - {"tags"}
+
+
+def test_only_the_fields_that_are_asked_for_are_given() -> None:
+    found = annotation_json("doc-1", alerts.dossier(), ENGINE, read_fields("speaker,content"))
+    validate(found)
+    assert {*found["statements"][0]} == {"speaker", "content"}
+    assert "tags" not in found
+    less = annotation_json("doc-1", alerts.dossier(), ENGINE, read_fields("-matches"))
+    assert {*_annotation()["statements"][0]} - {*less["statements"][0]} == {"matches"}
+    assert less["tags"]
+
+
+@pytest.mark.parametrize("given", ["", " ", ","])
+def test_no_fields_are_all(given: str) -> None:
+    assert read_fields(given) == FIELDS
+
+
+@pytest.mark.parametrize("given", ["matchs", "-matchs", "text,-matches", "text;speaker", "-", "--"])
+def test_wrong_fields_are_told(given: str) -> None:
+    with pytest.raises(ValueError, match="; "):
+        read_fields(given)
 
 
 def test_explanation_adds_the_article() -> None:
     explained = explanation_json(alerts.dossier(), ENGINE)
-    jsonschema.validate(explained, _object(**ANNOTATION, article=ARTICLE))
+    validate(explained)
     assert explained["doc_id"] == explained["article"]["url"] == alerts.URL
     assert explained["article"]["published_at"] == "2025-11-22T11:00:00Z"
     kinds = [paragraph["kind"] for paragraph in explained["article"]["paragraphs"]]
@@ -116,7 +92,7 @@ def test_explanation_adds_the_article() -> None:
 def test_an_article_with_nothing_in_it() -> None:
     empty = dataclasses.replace(alerts.dossier(), tags=(), commentaries=())
     found = _annotation(empty)
-    jsonschema.validate(found, _object(**ANNOTATION))
+    validate(found)
     assert found["statements"] == found["tags"] == []
 
 
@@ -124,6 +100,7 @@ def test_spans_give_back_the_words() -> None:
     first = _annotation()["statements"][0]
     words = [alerts.TEXT[start:end] for start, end in first["content"]]
     assert words == ["A ceasefire without a guarantee is a pause,", "and both sides know it."]
+    assert first["text"] == " … ".join(words)
     assert alerts.TEXT[slice(*first["speaker_span"])] == first["speaker_as_written"]
     assert alerts.TEXT[slice(*first["cue_span"])] == first["cue"] == "said"
 

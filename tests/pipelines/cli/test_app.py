@@ -184,20 +184,59 @@ def test_annotate_writes_one_object_a_line_with_spans_that_give_the_words(parley
 def test_annotate_survives_a_document_that_cannot_be_read(parley, monkeypatch):
     texts = [{"doc_id": name, "text": TEXT} for name in ("d1", "bad", "d2")]
     Path("in.jsonl").write_text("\n".join(map(json.dumps, texts)), encoding="utf8")
-    read = Reader.read_text
+    read = Reader.read_document
 
-    def fail_on_bad(reader, doc_id, text):
-        if doc_id == "bad":
+    def fail_on_bad(reader, document, fields):
+        if document.doc_id == "bad":
             raise RecursionError("too deep")
-        return read(reader, doc_id, text)
+        return read(reader, document, fields)
 
-    monkeypatch.setattr(Reader, "read_text", fail_on_bad)
+    monkeypatch.setattr(Reader, "read_document", fail_on_bad)
     done = parley("annotate", "in.jsonl", "out.jsonl")
     assert "1 could not be annotated" in done.err
     rows = lines(Path("out.jsonl").read_text(encoding="utf8"))
     assert [row["doc_id"] for row in rows] == ["d1", "bad", "d2"]
     assert rows[1]["error"] == "RecursionError: too deep"
     assert rows[0]["statements"] == rows[2]["statements"] != []
+
+
+def test_annotate_takes_what_run_takes_and_names_it(parley):
+    paragraphs = "".join(f"<p>Round {n}. {TEXT}</p>" for n in range(4))
+    html = f"<html><title>Terms</title><body><article>{paragraphs}</article></body>"
+    given = [
+        {"doc_id": "d1", "text": TEXT, "published_at": "whenever", "url": "no address"},
+        {"url": "https://wire.example/a", "title": "Terms", "text": TEXT},
+        {"text": TEXT, "author": None, "more": [1]},
+        {"doc_id": "d4", "html": html},
+        {"doc_id": "d5", "html": "<p>"},
+    ]
+    Path("in.jsonl").write_text("\n\n".join(map(json.dumps, given)), encoding="utf8")
+    done = parley("annotate", "in.jsonl", "out.jsonl", "--fields", "-matches,-tags")
+    assert (done.status, "annotated 4 texts" in done.err) == (0, True)
+    rows = lines(Path("out.jsonl").read_text(encoding="utf8"))
+    assert [row["doc_id"] for row in rows] == ["d1", "https://wire.example/a", "5", "d4", "d5"]
+    assert [{s["speaker"] for s in row.get("statements", ())} for row in rows] == [
+        *[{"Mirja Oskarsen"}] * 4,
+        set(),
+    ]
+    assert not {"matches", "tags"} & {*rows[0], *rows[0]["statements"][0]}
+    assert rows[4]["error"].startswith("ExtractionError")
+
+
+def test_annotate_knows_an_author_by_what_the_line_says_of_them(parley):
+    argument = (
+        "The talks will fail while the straits stay shut. No truce outlives a blockade, and "
+        "negotiators know it. Three rounds of negotiations ended over tolls, and none came back. "
+    )
+    text = f"{argument * 3}\n\nMirja Oskarsen is a senior fellow at the Tidal Institute."
+    given = {"text": text, "title": "Why the peace talks will fail"}
+    bylined = given | {"author": "Mirja Oskarsen", "publisher": "Harbour Wire"}
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, (given, bylined))), encoding="utf8")
+    assert parley("annotate", "in.jsonl", "out.jsonl").status == 0
+    rows = lines(Path("out.jsonl").read_text(encoding="utf8"))
+    unsigned, signed = ([s for s in row["statements"] if s["form"] == "authored"] for row in rows)
+    assert [(s["speaker"], s["confidence"]) for s in signed] == [("Mirja Oskarsen", 0.95)]
+    assert all(s["confidence"] < 0.95 for s in unsigned)
 
 
 def test_annotate_refuses_a_line_nested_without_end(parley):
