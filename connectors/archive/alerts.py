@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, select, text
 from connectors.archive.routing import Routing, delivery_row
 from connectors.archive.statements import Statements
 from connectors.archive.store import Store, reading, writing
-from connectors.archive.tables import alerts, deliveries, occurrences
+from connectors.archive.tables import alerts, articles, deliveries, occurrences
 from schemas.alert import Alert, Bundle
 from schemas.base import Instant
 from transforms.core.alerts.bundles import bundled, new_ids
@@ -98,6 +98,21 @@ class Alerts(Store):
         if since is not None:
             query = query.where(alerts.c.alerted_at >= since)
         return self.within(Statements).with_first_published(self._all(query))
+
+    @reading
+    def alerted_since(self, at: Instant) -> set[tuple[str, str, str]]:
+        """Watch, article and statement of what alerts told as new, of the articles that were
+        archived then or later.
+        """
+        query = select(alerts.c.alert).where(
+            alerts.c.type != "withdrawn",
+            alerts.c.article_id.in_(select(articles.c.id).where(articles.c.stored_at >= at)),
+        )
+        return {
+            (alert.watch, alert.article.id, id_)
+            for alert in self._all(query)
+            for id_ in new_ids(alert)
+        }
 
     @reading
     def recent_bundles(

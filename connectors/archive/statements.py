@@ -15,6 +15,7 @@ from schemas.annotation import Category
 from schemas.base import Instant, Span
 from schemas.dossier import Match, Occurrence
 from schemas.statement import Novelty, Statement, Verdict
+from transforms.core.alerts.silence import ReadStatement
 
 #: Rows that a listing of the whole memory holds at once.
 _PAGE = 500
@@ -65,6 +66,27 @@ class Statements(Store):
                 matches = [m for m in row.matches if watch in (None, m.watch)]
                 if matches or watch is None:
                     yield _statement_occurrence(row, matches)
+
+    def read_since(self, at: Instant) -> Iterator[ReadStatement]:
+        """Every occurrence in the articles that were archived then or later, in order of
+        publication. Few are in memory at once.
+        """
+        order = (articles.c.published_at, articles.c.url, occurrences.c.position, occurrences.c.id)
+        query = occurrences_in_force().where(articles.c.stored_at >= at).order_by(*order)
+        with self.transaction() as store:
+            for row in store._execute(query.execution_options(yield_per=_PAGE)):
+                yield ReadStatement(
+                    row.id,
+                    row.statement_id,
+                    row.article_id,
+                    row.speaker.name,
+                    row.text,
+                    row.publisher,
+                    row.published_at,
+                    row.seen_at,
+                    row.speaker.category,
+                    tuple(row.matches),
+                )
 
     @reading
     def places(self, statement_ids: Collection[str]) -> list[StatementOccurrence]:

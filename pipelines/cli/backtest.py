@@ -25,6 +25,7 @@ from pipelines.cli.options import (
     Workers,
     messages,
 )
+from pipelines.services.silence import explanation
 from schemas.alert import Alert, Bundle
 from schemas.base import Instant
 from transforms.core.delivery.rehearsal import Rehearsed, said_at
@@ -93,6 +94,8 @@ def print_backtest(done: Backtest, *, as_json: bool) -> None:
         return
     console = Console(highlight=False)
     put(console, Text(_summary(done)))
+    for line in explanation(done.silence, done.articles):
+        put(console, Text(line.strip()), "  " if line.startswith(" ") else "", "    ")
     if done.channels:
         put_whole(console, Text())
         console.print(_table(done))

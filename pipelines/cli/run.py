@@ -27,6 +27,7 @@ from pipelines.cli.options import (
     Workers,
     messages,
 )
+from pipelines.settings.hints import command
 from schemas.outcome import MEANING
 
 if TYPE_CHECKING:
@@ -117,15 +118,17 @@ def run(
 
     with Progress(config.archive, console):
         summary = run_batch(config, command=" ".join(sys.argv[1:]))
-    print_summary(summary, console)
+    print_summary(summary, console, config.archive)
     if summary.have_most_feeds_failed or summary.delivered.failures:
         raise typer.Exit(EXIT_FAILED)
 
 
-def print_summary(summary: RunSummary, console: Console) -> None:
-    """What a run did, in a few lines."""
+def print_summary(summary: RunSummary, console: Console, archive: str) -> None:
+    """Print what a run did, and why it raised no more alerts."""
+    from pipelines.services.silence import explanation
+
     count = Counter(summary.counters)
-    resting, held = count["feeds_resting"], count["statements_held"]
+    resting, held = count["feeds_resting"], summary.silence.held
     if count["articles_given"]:
         source = [f"{counted(count['articles_given'], 'article')} given"]
     else:
@@ -142,27 +145,29 @@ def print_summary(summary: RunSummary, console: Console) -> None:
         f"{counted(count['statements_new'], 'new statement')}, "
         f"{count['statements_repeated']} repeated",
         f"{counted(count['alerts_raised'], 'alert')} raised, {summary.delivered.sent} sent"
-        + (f"; {held} held: `parley alerts --held`" if held else ""),
+        + (f"; {held} held: {command('parley alerts --held', archive)}" if held else ""),
+        *explanation(summary.silence, count["articles_selected"]),
         f"{summary.seconds:.1f} s, runner {summary.runner}",
     ]
     for line in lines:
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     for reason, n in summary.outcomes.items():
         console.print(f"  {n:5} not read on: {MEANING[reason]}", markup=False, highlight=False)
     for failure in summary.delivered.failures:
         console.print(Text(f"not delivered: {clean_line(failure)}"), soft_wrap=True)
-    for line in _feed_notices(summary, count["feeds_polled"] + resting):
-        console.print(line, markup=False, highlight=False)
+    for line in _feed_notices(summary, count["feeds_polled"] + resting, archive):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _feed_notices(summary: RunSummary, feeds: int) -> Iterator[str]:
+def _feed_notices(summary: RunSummary, feeds: int, archive: str) -> Iterator[str]:
     """What an operator must know of the feeds of a run."""
     failing, muted = (summary.counters.get(name, 0) for name in ("feeds_failing", "feeds_muted"))
     if muted:
         yield (
-            f"muted: {counted(muted, 'feed')}, for they said 410 Gone; `parley feeds` names them, "
-            "`parley dead-letters retry` asks them again"
+            f"muted: {counted(muted, 'feed')}, for they said 410 Gone; "
+            f"{command('parley feeds', archive)} names them, "
+            f"{command('parley dead-letters retry', archive)} asks them again"
         )
     if summary.have_most_feeds_failed:
         which = "no feed" if failing == feeds else f"only {feeds - failing} of {feeds} feeds"
-        yield f"{which} could be read; `parley feeds` says why"
+        yield f"{which} could be read; {command('parley feeds', archive)} says why"

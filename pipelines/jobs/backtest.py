@@ -35,6 +35,7 @@ from schemas.correction import Correction
 from schemas.errors import ConfigurationError
 from schemas.subscription import Subscription
 from transforms.core.alerts.corrections import as_corrected
+from transforms.core.alerts.silence import Silence
 from transforms.core.delivery.rehearsal import Rehearsed, rehearse, said_at
 from transforms.core.delivery.routing import matches
 from transforms.core.people.names import name_key
@@ -59,6 +60,7 @@ class Backtest:
     articles: int  #: that were read
     not_kept: int  #: that the archive looked at and did not keep
     too_old: int  #: that would have alerted, had they been younger when they were first seen
+    silence: Silence  #: what became of the statements that were read
     alerts: tuple[Alert, ...]  #: in order of publication
     channels: tuple[Channel, ...]
 
@@ -122,6 +124,7 @@ def backtest(
         articles=summary.counters.get("articles_given", 0),
         not_kept=not_kept(archive, since) if archive else 0,
         too_old=len(too_old),
+        silence=summary.silence,
         alerts=alerts,
         channels=channels,
     )

@@ -24,6 +24,7 @@ from pipelines.services.channel_checks import channel_problems
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.quiet_watches import notify_quiet_watches
+from pipelines.services.silence import explanation, silence_since
 from pipelines.settings.contact import NO_CONTACT
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
@@ -207,6 +208,11 @@ class _Follower:
         fields |= {k: n for k, n in sorted(done.counters.items()) if k.startswith("outcome_")}
         seconds = round(time.monotonic() - started, 2)
         _LOG.info("batch", extra={"fields": {**fields, "seconds": seconds}})
+        if articles := done.counters.get("articles_selected", 0):
+            at = Instant.now() - (time.monotonic() - started)
+            silence = silence_since(self._archive, self._config.watches, at)
+            for line in explanation(silence, articles):
+                _LOG.info("%s", line.strip())
 
 
 def _warn(config: MonitorConfig) -> None:

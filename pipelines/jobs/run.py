@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from connectors.files.articles import check_inputs
 from pipelines.jobs.ports import ports_of
 from pipelines.services.deliver import Delivered, deliver
+from pipelines.services.silence import silence_since
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted, outcomes_of
 from schemas.base import Instant
 from schemas.feed import FeedEntry
 from schemas.outcome import Reason
+from transforms.core.alerts.silence import Silence
 from transforms.core.failures import dead_letter_of
 from transforms.runtime.feed_polls import FailedPoll, poll_feeds
 
@@ -30,6 +32,7 @@ class RunSummary:
     seconds: float
     counters: dict[str, int] = field(default_factory=dict)  #: transforms/runtime/metrics.py
     delivered: Delivered = field(default_factory=Delivered)
+    silence: Silence = field(default_factory=Silence)
 
     @property
     def outcomes(self) -> dict[Reason, int]:
@@ -68,7 +71,8 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
         delivered = deliver(archive, config)
         ended = Instant.now()
         seconds = (ended.micros - started.micros) / 1e6
-        summary = RunSummary(config.runner, seconds, counters, delivered)
+        silence = silence_since(archive, config.watches, started)
+        summary = RunSummary(config.runner, seconds, counters, delivered, silence)
         archive.runs.end(run_id, ended, {"counters": counters, "sent": delivered.sent})
     return summary
 

@@ -53,14 +53,17 @@ def test_a_run_prints_alerts_on_standard_output_and_the_summary_on_standard_erro
     for event in events:
         jsonschema.validate(event, SCHEMA)
         assert event["data"]["speaker"]["name"] in done.stdout
-        assert event["data"]["speaker"]["name"] not in done.stderr
+        assert event["data"]["article"]["url"] not in done.stderr
     assert (folder / "alerts.xml").exists()
 
 
 def test_the_summary_tells_how_many_statements_were_held(read, parley):
     folder, done = read
     shown = parley("alerts", "--held", "--json", "--archive", f"sqlite:///{folder}/sample.db").out
-    assert f" sent; {len(lines(shown))} held: `parley alerts --held`\n" in done.stderr
+    hint = "`parley alerts --held --archive sqlite:///sample.db`"
+    assert f" sent; {len(lines(shown))} held: {hint}\n" in done.stderr
+    assert re.search(r"^\d+ statements by experts: \d+ alerted on, \d+ not$", done.stderr, re.M)
+    assert f"{len(lines(shown))} held; e.g. {lines(shown)[0]['speaker']}: “" in done.stderr
     assert len(lines(shown)) > 0
     text = (SAMPLE / "sample.yaml").read_text("utf8").replace("max_age: all", "max_age: 7d")
     Path("watch.yaml").write_text(text, encoding="utf8")
@@ -103,6 +106,7 @@ def test_a_second_run_reads_nothing_and_alerts_nothing(read, parley):
     assert Path("again.jsonl").read_text(encoding="utf8") == ""
     assert "0 entries due, 0 pages fetched" in again.err
     assert "0 alerts raised" in again.err
+    assert "no statements: there was no new article to read" in again.err
 
 
 @pytest.mark.parametrize("command", ["alerts", "statements", "feeds", "dead-letters"])

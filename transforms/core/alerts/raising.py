@@ -118,9 +118,12 @@ def held_in(dossier: Dossier, watches: Sequence[Watch]) -> set[tuple[str, str]]:
 
 def is_too_old(article: Article, watch: Watch) -> bool:
     """Whether the article was too old for the watch's alerts when it was first seen."""
-    if watch.max_age_seconds is None:
-        return False
-    return article.seen_at - article.published_at > watch.max_age_seconds
+    return was_too_old(article.seen_at, article.published_at, watch)
+
+
+def was_too_old(seen_at: Instant, published_at: Instant, watch: Watch) -> bool:
+    """Reports if what was published then was too old for the watch's alerts when it was seen."""
+    return watch.max_age_seconds is not None and seen_at - published_at > watch.max_age_seconds
 
 
 def _new_statements(
