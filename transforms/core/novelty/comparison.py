@@ -6,7 +6,9 @@ in their place is only another spelling or a synonym. *A retelling*: enough of t
 the content words is common to both, wherever they stand: less where synonyms are among them, for
 two claims on one subject name it by the same words. Either is called off by what
 changes a claim though most words stay: a word denied on one side only, other numbers, an
-opposite, words that changed places.
+opposite, words that changed places, another thing in the same place, and by the side that each
+takes on what both name (``frames``). Words that only take a side are no sign of a retelling:
+"support" and "reduce" stand in claims on any subject.
 
 Known exceptions: a figure of speech retold by its meaning shares no word with the original
 and counts as new; so does a retelling that turns a denial into its positive. What too few words
@@ -33,7 +35,13 @@ from transforms.core.novelty.alignment import (
     pairs_of,
     weight_of,
 )
-from transforms.core.novelty.contradictions import contradiction, ends_apart
+from transforms.core.novelty.contradictions import (
+    contradiction,
+    ends_apart,
+    other_object,
+    takes_other_side,
+)
+from transforms.core.novelty.frames import takes_side
 from transforms.core.novelty.wording import Unit, Wording, wording_of
 
 #: What is longer is compared by its beginning; alignment takes the square of the content words.
@@ -89,6 +97,8 @@ def compare(known: str, candidate: str) -> Comparison:
     found = _as_copy(short, long) or _as_retelling(short, long)
     if found.relation == "other":
         found = _as_quoted(known, b) or _as_quoted(candidate, a) or found
+    if found.relation == "repeats" and (word := takes_other_side(known, candidate)):
+        return Comparison("contradicts", found.similarity, f"for it and against it ({word})")
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
     return found
@@ -232,7 +242,9 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
     covered = matched / sum(map(weight_of, short.units))
     covered_long = matched / sum(map(weight_of, long.units))
     similarity = min(1.0, 0.8 * covered + 0.2 * covered_long)
-    retold = sum(weight_of(s) == 1 and is_synonym(s, t) for s, t in pairs)
+    retold = sum(
+        weight_of(s) == 1 and is_synonym(s, t) and not takes_side(s.stem) for s, t in pairs
+    )
     least = max(_MIN_COMMON, _MIN_RETOLD - _LESS_PER_SYNONYM * retold)
     if similarity < least or matched + retold / 2 < _MIN_RETOLD_WEIGHT:
         reason = f"{len(pairs)} content words in common"
@@ -245,4 +257,6 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
         return Comparison("contradicts", similarity, "words changed places")
     if in_form and ends_apart(short, long, pairs):
         return Comparison("other", similarity, "the same subject, another claim")
+    if replaced := other_object(short, long, pairs):
+        return Comparison("other", similarity, f"another object ({', '.join(replaced)})")
     return Comparison("repeats", similarity, "the same in other words")

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Collection, Sequence
 
 from transforms.core.novelty.alignment import Pairs, is_verbatim, weight_of
+from transforms.core.novelty.frames import frame_of
 from transforms.core.novelty.wording import (
     Unit,
     Wording,
@@ -51,6 +52,41 @@ def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: 
             if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
                 return f"opposites ({s.stem}, {t.stem})"
     return ""
+
+
+def takes_other_side(a: str, b: str) -> str:
+    """A word for which one statement is, and the other against; "" if there is none.
+
+    What no side is taken on is held to be for it, so that of two that share nearly all else none
+    hides the other; what is only denied is for ``contradiction`` to compare.
+
+    >>> takes_other_side("Arden should raise the toll", "Arden should give up the toll")
+    'toll'
+    """
+    one, other = frame_of(a), frame_of(b)
+    common = (one.named & other.named) - one.denied - other.denied
+    both_taken = one.taken & other.taken
+    for words in (common, common & both_taken):
+        products = {word: one.sides.get(word, 1) * other.sides.get(word, 1) for word in words}
+        opposed = sorted(word for word, product in products.items() if product < 0)
+        if len(opposed) > sum(product > 0 for product in products.values()):
+            return opposed[0]
+    return ""
+
+
+def other_object(short: Wording, long: Wording, pairs: Pairs) -> tuple[str, str] | None:
+    """A word of each that stands between the same two words, with nothing else between: joint
+    rescue vessels, joint attack vessels.
+    """
+    partner = {s.position: t.position for s, t in pairs}
+    met = set(partner.values())
+    others = {t.position: t for t in long.units if t.position not in met}
+    for before, s, after in zip(short.units, short.units[1:], short.units[2:], strict=False):
+        is_between = after.position == before.position + 2 and s.position not in partner
+        place = partner.get(before.position, -2) + 1
+        if is_between and place in others and partner.get(after.position) == place + 1:
+            return s.stem, others[place].stem
+    return None
 
 
 def _is_moved(short: Wording, long: Wording, pairs: Pairs, in_form: bool) -> bool:

@@ -45,6 +45,7 @@ class Wording:
     """A statement's normalised words."""
 
     words: tuple[str, ...]  #: all, in order, spelled one way
+    tokens: tuple[str, ...]  #: the words and the punctuation between them
     units: tuple[Unit, ...]  #: the content words, in order
     content: frozenset[str]  #: the units' words
     denials: int  #: how many negations
@@ -52,6 +53,11 @@ class Wording:
     acronyms: frozenset[str]  #: those of the words that were written in capitals
     names: frozenset[str]  #: stems of what was written with a capital within a sentence
     unreal: frozenset[int]  #: positions of what would, or will, have been
+
+    @functools.cached_property
+    def words_at(self) -> Mapping[int, str]:
+        """The units' words by position."""
+        return {unit.position: unit.word for unit in self.units}
 
 
 @functools.lru_cache(maxsize=65536)
@@ -67,6 +73,7 @@ def wording_of(text: str) -> Wording:
     units = tuple(_units(tokens))
     return Wording(
         words=tuple(words),
+        tokens=tuple(tokens),
         units=units,
         content=frozenset(unit.word for unit in units),
         denials=sum(word in _lexicon().negations for word in words),
@@ -241,6 +248,16 @@ def order_words(words: Iterable[str], others: Iterable[str]) -> frozenset[str]:
 def is_empty(word: str) -> bool:
     """Whether a word has no content of its own."""
     return word in _lexicon().empty
+
+
+def group_of(stem: str) -> str:
+    """The first word of the stem's group of synonyms, or the stem."""
+    return _lexicon().synonyms.get(stem, stem)
+
+
+def base_of(word: str) -> str:
+    """The plain form of a verb or noun, if no ending tells it: ``gave`` is a form of ``give``."""
+    return _lexicon().irregular.get(word, word)
 
 
 def is_time_noun(word: str) -> bool:
