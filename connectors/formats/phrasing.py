@@ -17,8 +17,10 @@ from schemas.annotation import QuotationForm, QuotationKind
 _EARLIER_CHARACTERS = 300
 #: Statements are neighbours if so much of one stands beside the other.
 _BESIDE_CHARACTERS = 40
-#: Below this similarity, an earlier statement on something else is not worth showing.
-_NOT_NEAR = 0.05
+#: Below this similarity, an earlier statement that is not known to be the same is not shown.
+_NOT_NEAR = 0.15
+#: How near the words of two statements are, from the similarity on that each is said of.
+_NEARNESS = ((0.95, "the same words"), (0.7, "nearly the same words"), (0.4, "many of the words"))
 
 _PUBLISHER_CHARACTERS = 50
 _ID_CHARACTERS = 8
@@ -39,8 +41,8 @@ _KIND: dict[QuotationKind, str] = {
 _RELATION = {
     "repeats": "says the same",
     "extends": "says part of this",
-    "contradicts": "says the opposite",
-    "other": "makes another point",
+    "contradicts": "may say the opposite",
+    "other": "not known to say the same",
 }
 
 
@@ -248,15 +250,16 @@ def why(alert: Alert) -> str:
 def nearest(statement: AlertStatement, speaker: AlertSpeaker) -> tuple[str, str]:
     """What memory holds of the speaker that comes nearest, and how it compares.
 
-    Both are "" when there is nothing to tell: of a new voice, memory holds nothing.
+    Both are "" when there is nothing to tell: of a new voice, memory holds nothing. A relation that
+    words alone decide may be wrong, so none is stated more firmly than that.
     """
     found = statement.nearest
     if found is None or (found.relation == "other" and found.similarity < _NOT_NEAR):
         is_telling = statement.is_new and not speaker.new_voice
         return ("nothing like it in memory" if is_telling else ""), ""
     relation = _RELATION.get(found.relation, clean_line(found.relation))
-    is_other = found.relation == "other"
-    near = relation if is_other else f"{relation}, {percent(found.similarity)} alike"
+    words = next((said for least, said in _NEARNESS if found.similarity >= least), "other words")
+    near = f"{relation}, in {words}" if found.relation in ("repeats", "extends") else relation
     reason = clean_line(found.reason)
     earlier = shorten(clean_line(found.text), _EARLIER_CHARACTERS)
     return f"{moment(found.said_at)}: {earlier}", f"{near}: {reason}" if reason else near

@@ -91,7 +91,7 @@ def test_the_content_says_who_what_where_and_why() -> None:
         "not a copy of an article read before",
         "an expert by role; speaks of ceasefire",
         "Neither capital is ready",
-        "makes another point: both speak of dates",
+        "not known to say the same: both speak of dates",
         f'href="{alerts.URL}#:~:text=A%20ceasefire%20without,better%20catering"',
         "new voice",
         "alert-okafor",

@@ -127,7 +127,7 @@ also Tom Okafor (via The Gazette)
   Source   {address}
   Nearest  13 Nov 2025, 12:00 UTC: Neither capital is ready to put a date on the
            table
-           makes another point: both speak of dates, only this one of a
+           not known to say the same: both speak of dates, only this one of a
            guarantee
            https://courier.example/archive/no-date-yet
   Around   The delegations met for six hours. […] Neither side took questions.
@@ -246,13 +246,36 @@ def test_long_context_is_cut_on_its_far_side() -> None:
 
 @pytest.mark.parametrize(
     ("relation", "similarity", "shown"),
-    [("other", 0.01, False), ("other", 0.06, True), ("contradicts", 0.01, True)],
+    [
+        ("other", 0.01, False),
+        ("other", 0.14, False),
+        ("other", 0.16, True),
+        ("contradicts", 0.01, True),
+    ],
 )
 def test_nothing_near_is_said_to_be_nothing(relation: str, similarity: float, shown: bool) -> None:
     nearest = alerts.dataclasses.replace(alerts.NEAREST, relation=relation, similarity=similarity)
     printed = _printed(_with_statement(nearest=nearest))
     assert (nearest.url in printed) is shown
     assert ("Nearest  nothing like it in memory" in printed) is not shown
+
+
+@pytest.mark.parametrize(
+    ("relation", "similarity", "shown"),
+    [
+        ("repeats", 1.0, "says the same, in the same words"),
+        ("repeats", 0.8, "says the same, in nearly the same words"),
+        ("extends", 0.5, "says part of this, in many of the words"),
+        ("repeats", 0.3, "says the same, in other words"),
+        ("contradicts", 0.9, "may say the opposite: both speak"),
+        ("other", 0.3, "not known to say the same: both speak"),
+    ],
+)
+def test_nearness_is_told_in_words(relation: str, similarity: float, shown: str) -> None:
+    nearest = alerts.dataclasses.replace(alerts.NEAREST, relation=relation, similarity=similarity)
+    printed = " ".join(_printed(_with_statement(nearest=nearest)).split())
+    assert shown in printed
+    assert "% alike" not in printed
 
 
 def test_the_comma_before_a_cue_is_not_shown() -> None:

@@ -256,7 +256,7 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
     if in_form and is_whole and is_reordered(short, long, pairs):
         return Comparison("contradicts", similarity, "words changed places")
     if in_form and ends_apart(short, long, pairs):
-        return Comparison("other", similarity, "the same subject, another claim")
+        return Comparison("other", similarity, "the same subject, and each goes on its own way")
     if replaced := other_object(short, long, pairs):
         return Comparison("other", similarity, f"another object ({', '.join(replaced)})")
     return Comparison("repeats", similarity, "the same in other words")
