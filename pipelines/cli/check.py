@@ -28,6 +28,23 @@ def check(
             "--cases", metavar="FILE", help="Also read the articles that `parley wrong` corrected."
         ),
     ] = "",
+    against: Annotated[
+        str,
+        typer.Option(
+            "--against",
+            metavar="URL|PATH",
+            help="Also read an archive's articles, or given ones, and tell by reason why experts' "
+            "statements do not alert.",
+        ),
+    ] = "",
+    since: Annotated[
+        str,
+        typer.Option(
+            "--since",
+            metavar="TIME",
+            help="Of the archive's, those published since: 7d, 2025-05-21.",
+        ),
+    ] = "7d",
     model: Model = None,
 ) -> None:
     """Validate watches: every mistake with its file, line, value and remedy.
@@ -37,6 +54,7 @@ def check(
     parley check ukraine-peace-talks --online
     parley check my-watch.yaml --subscriptions people.yaml
     parley check my-watch.yaml --cases parley.cases.jsonl
+    parley check my-watch.yaml --against sqlite:///parley.db --since 3d
     """
     from pipelines.services.check import check_watches
 
@@ -48,6 +66,8 @@ def check(
         subscriptions_file=subscriptions,
         cases=cases,
         model=model,
+        against=against,
+        since=since,
     )
     if not is_well:
         raise typer.Exit(EXIT_FAILED)

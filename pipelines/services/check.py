@@ -28,10 +28,12 @@ def check_watches(
     subscriptions_file: str = "",
     cases: str = "",
     model: str | None = None,
+    against: str = "",
+    since: str = "7d",
 ) -> bool:
     """Print what each watch and the file of subscriptions hold, with ``online`` what each feed
     answers, which channels cannot be sent to, and with a file of cases which of these are read
-    rightly; all well?
+    rightly, and ``against`` articles why experts' statements in them would not alert; all well?
 
     Raises:
         ConfigurationError: with every mistake of every watch.
@@ -51,6 +53,10 @@ def check_watches(
         if online:
             well = _check_feeds(watch.feeds, allow_hosts, config.contact, console) and well
     well = _check_channels(config, console) and well
+    if against:
+        from pipelines.services.check_against import print_causes  # loads spaCy
+
+        print_causes(config.watches, against, since, model, console)
     if cases:
         from pipelines.services.cases import check_cases  # loads spaCy
 
