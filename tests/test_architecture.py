@@ -22,7 +22,7 @@ BELOW = {
 #: The rooms of each package from the ground up. A room imports itself and the floors below it.
 FLOORS = {
     "transforms": (
-        ("core.ports", "core.failures", "core.text"),
+        ("core.ports", "core.failures", "core.text", "core.logistic"),
         ("core.languages", "core.feeds", "core.articles"),
         ("core.people",),
         ("core.quotes", "core.relevance", "core.novelty", "core.delivery"),

@@ -83,7 +83,7 @@ def run(
     parley run my-watch.yaml --input articles.jsonl --out -
     parley run my-watch.yaml --warc day.warc.gz    (later: --input day.warc.gz)
     """
-    from pipelines.services.channel_checks import channel_problems
+    from pipelines.services.check import channel_problems
     from pipelines.settings.contact import NO_CONTACT
     from pipelines.settings.feeds_option import feeds_from
     from pipelines.settings.run_config import MonitorConfig

@@ -20,7 +20,7 @@ from connectors.pubsub.subscriber import Received, Subscriber
 from pipelines.jobs.ports import ports_of
 from pipelines.jobs.run import read_feeds
 from pipelines.jobs.stopping import Stopping, until_stopped
-from pipelines.services.channel_checks import channel_problems
+from pipelines.services.check import channel_problems
 from pipelines.services.deliver import Delivered, deliver, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.quiet_watches import notify_quiet_watches

@@ -1,4 +1,9 @@
-"""`parley check`: is a watch right, and do its feeds answer?"""
+"""`parley check`: is a watch right, do its feeds answer, can its channels be served?
+
+A mistake in a watch, a subscription or an option stops a command. Something missing around them
+(a variable, a library, a folder, a mail server's address) stops one channel only: its alerts wait
+in the ledger, and the other channels get theirs.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rich.console import Console
 
+from connectors.channels.targets import Target
 from connectors.formats import humanize
 from connectors.formats.sanitizing import clean_line
-from pipelines.services.channel_checks import channel_problems
 from pipelines.settings.run_config import MonitorConfig
-from schemas.errors import FetchError
+from schemas.errors import ConfigurationError, FetchError
 from schemas.feed import Feed, FeedState
+from schemas.subscription import Subscription
 from schemas.watch import Watch
 from transforms.core.relevance.watch_doubts import watch_doubts
 
@@ -118,3 +124,28 @@ def _check_feeds(
             console.print(clean_line(f"  {feed.url}: {answer}"), markup=False, soft_wrap=True)
     fetcher.close()
     return well
+
+
+def channel_problems(config: MonitorConfig) -> Iterator[str]:
+    """A line for each channel that cannot be served: its subscriptions, the problem, the remedy."""
+    targets = config.targets() if config.deliver else {}
+    problems = (_problem(*channel, config) for channel in targets.items())
+    yield from filter(None, problems)
+
+
+def _problem(
+    target: Target, subscriptions: Sequence[Subscription], config: MonitorConfig
+) -> str | None:
+    # These load the archive, which a watch without channels does not need.
+    from pipelines.services.deliver import sink_of
+    from pipelines.services.outbox import label, messenger_of
+
+    try:
+        if target.traits.is_remote:
+            messenger_of(target, subscriptions, config).close()
+        else:
+            sink_of(target, subscriptions, config)
+    except ConfigurationError as error:
+        why = str(error).removeprefix(f"{target.channel}: ")
+        return f"{label(target.channel, subscriptions)}: {why}"
+    return None

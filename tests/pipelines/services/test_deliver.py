@@ -25,7 +25,7 @@ from standardwebhooks.webhooks import Webhook
 from connectors.archive import Archive, open_archive
 from connectors.channels.apprise import AppriseMessenger
 from connectors.channels.webhook import WebhookMessenger
-from pipelines.services.channel_checks import channel_problems
+from pipelines.services.check import channel_problems
 from pipelines.services.deliver import Delivered, deliver
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
