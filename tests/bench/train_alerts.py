@@ -5,9 +5,10 @@
 The data is that of `train_subjects.py`, whose model is fitted here anew for each eighth of the
 outlets, so that the sureness of a subject is that of unseen pages. An example is a statement that
 Parley would alert on; it is right if it shares half of the shorter of the two with an annotated one
-of the same speaker that is to alert. Prints precision and recall of alerts, of which there is one
-for all that somebody says on a page, at several thresholds, and for each tenth of sureness how many
-statements are right.
+of the same speaker that is to alert. Statements of people of whom nothing is told are examples,
+too: no alert is raised on them, but they show what it is worth to know the speaker. Prints
+precision and recall of alerts, of which there is one for all that somebody says on a page, at
+several thresholds, and for each tenth of sureness how many statements are right.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from connectors.models.spacy_model import load_language_model
 from schemas.annotation import Annotation, Attribution
 from transforms.core.logistic import Features, Logistic
 from transforms.core.people.article_speakers import by_speaker, fullest, in_company, with_role
+from transforms.core.people.categories import UNKNOWN
 from transforms.core.quotes.annotate import annotate, text_article
 from transforms.core.relevance.alert_model import features_of
 from transforms.core.relevance.subject_model import MIN_PROBABILITY
@@ -45,6 +47,7 @@ class Example(NamedTuple):
     speaker: str  #: last name
     features: Features
     is_right: bool
+    may_alert: bool  #: the speaker counts as an expert
 
 
 class Alerts(NamedTuple):
@@ -76,25 +79,28 @@ def alerts_of(folders: Sequence[Path]) -> Alerts:
             doubtful = {_last_name(row["speaker"]) for row in rows if row.get("doubtful")} - named
             annotation = annotate(text_article(page["text"]), language_model, lexicon)
             model = models[folds[site]] if site in folds else everything
-            for speaker, attribution, features in _candidates(annotation, model):
+            for speaker, attribution, features, may_alert in _candidates(annotation, model):
                 name = _last_name(speaker)
                 if name not in doubtful:
                     is_right = any(_is_one(attribution, name, row) for row in due)
-                    one = Example(folds.get(site, 0), key, name, features, is_right)
+                    fold = folds.get(site, 0)
+                    one = Example(fold, key, name, features, is_right, may_alert)
                     found.examples.append(one)
     return found
 
 
 def _candidates(
     annotation: Annotation, model: Logistic
-) -> Iterator[tuple[str, Attribution, Features]]:
-    """Each statement that a named expert makes about talks, with its speaker."""
+) -> Iterator[tuple[str, Attribution, Features, bool]]:
+    """Each statement about talks by a named expert, or by a name without anything that tells what
+    they are: the speaker, the statement, its features, and whether the speaker is an expert.
+    """
     subject, watch = ArticleSubject(annotation), any_negotiation()
     text = annotation.article.text
     said = [(with_role(fullest(own), text), own) for own in by_speaker(annotation)]
     known = in_company([speaker for speaker, _ in said])
     for (speaker, attributions), who in zip(said, known, strict=True):
-        if who.category != "expert" or not speaker.named:
+        if not speaker.named or (who.category != "expert" and who != UNKNOWN):
             continue
         for attribution in attributions:
             if subject.is_settled(attribution, watch) or attribution.said_earlier:
@@ -102,7 +108,7 @@ def _candidates(
             likely = model.probability(subject.features(attribution, watch))
             if likely >= MIN_PROBABILITY:
                 parts = (attribution.confidence, who.sureness, likely)
-                yield speaker.name, attribution, features_of(*parts)
+                yield speaker.name, attribution, features_of(*parts), who != UNKNOWN
 
 
 def _is_one(attribution: Attribution, name: str, row: dict[str, Any]) -> bool:
@@ -143,7 +149,8 @@ def held_out(examples: Sequence[Example]) -> list[float]:
 
 def report(alerts: Alerts, sureness: Sequence[float]) -> Iterator[str]:
     """Precision and recall of alerts at several thresholds; and how many are right by tenths."""
-    pairs = list(zip(alerts.examples, sureness, strict=True))
+    all_pairs = zip(alerts.examples, sureness, strict=True)
+    pairs = [(example, sure) for example, sure in all_pairs if example.may_alert]
     for threshold in THRESHOLDS:
         sent = {(e.page, e.speaker) for e, sure in pairs if sure >= threshold}
         right = len(sent & alerts.due)

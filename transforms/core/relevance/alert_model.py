@@ -1,9 +1,9 @@
 """How likely an alert on a statement is right, given how sure each of its parts is: a logistic
-regression over the sureness of the subject, of the speaker's category, and of the weakest part.
+regression over the sureness of the speaker's category, and of the weakest part.
 
 ``tests/bench/train_alerts.py`` fitted the weights in ``languages/en/data/alert_model.json``, which
 says on what, how much of it and when. Not the product of the parts: they err together, on the same
-badly read sentences.
+badly read sentences. Apart from being the weakest, how sure the subject is adds nothing.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def features_of(attribution: float, speaker: float, subject: float) -> dict[str,
     ``attribution`` is of who said it and where the words end; ``speaker`` of what the speaker is.
 
     >>> features_of(0.5, 0.5, 0.5)
-    {'subject': 0.0, 'speaker': 0.0, 'weakest': 0.0}
+    {'speaker': 0.0, 'weakest': 0.0}
     """
-    parts = {"subject": subject, "speaker": speaker, "weakest": min(attribution, speaker, subject)}
+    parts = {"speaker": speaker, "weakest": min(attribution, speaker, subject)}
     return {name: _log_odds(part) for name, part in parts.items()}
 
 
