@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, inspect, select, update
 
 from connectors.archive.alerts import Alerts
 from connectors.archive.dossiers import Dossiers
@@ -26,6 +26,7 @@ from schemas.alert import Alert
 from schemas.correction import Case, Correction
 from schemas.dossier import Dossier
 from schemas.person import Ruling
+from transforms.core.alerts.corrections import corrected_part
 
 #: The tables that hold cases, each with its time.
 _WITH_CASES = (
@@ -110,9 +111,14 @@ class Corrections(Store):
 
     @reading
     def in_force(self) -> list[tuple[Alert, Correction]]:
-        """What was said of alerts and not taken back, in order of time."""
+        """What was said of alerts and not taken back, in order of time, each with the part of the
+        alert that it is on.
+        """
+        columns = columns_of(corrections, Correction)
+        if not _has_parts(self._open()):
+            columns = [column for column in columns if column.name != "statements"]
         query = (
-            select(alerts.c.alert, *columns_of(corrections, Correction))
+            select(alerts.c.alert, *columns)
             .join(alerts, alerts.c.id == corrections.c.alert_id)
             .order_by(corrections.c.corrected_at, corrections.c.id)
         )
@@ -122,7 +128,7 @@ class Corrections(Store):
             if correction.kind == "right":
                 said = [pair for pair in said if pair[0].id != alert.id]
             else:
-                said.append((alert, correction))
+                said.append((corrected_part(alert, correction), correction))
         return said
 
     @reading
@@ -144,3 +150,10 @@ class Corrections(Store):
         """Record that a case stands in its file."""
         for table, _ in _WITH_CASES:
             self._execute(update(table).where(table.c.id == correction_id).values(case_file=None))
+
+
+def _has_parts(connection: Connection) -> bool:
+    """Whether corrections may be on a part of an alert; not so in an archive of an older build,
+    which back-tests read as it is.
+    """
+    return any(c["name"] == "statements" for c in inspect(connection).get_columns("corrections"))

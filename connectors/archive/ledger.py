@@ -91,6 +91,12 @@ class Ledger(Store):
         return [_delivery(row) for row in self._execute(_LISTING)]
 
     @reading
+    def of_alerts(self, alert_ids: Sequence[str]) -> list[Delivery]:
+        """The deliveries of these alerts, in order of recording."""
+        is_one = deliveries.c.alert_id.in_(alert_ids)
+        return [_delivery(row) for row in self._execute(_LISTING.where(is_one))]
+
+    @reading
     def is_pending(self, watches: Sequence[str]) -> bool:
         """Whether alerts of the watches are yet to be routed, or anything is yet to be sent, be
         it at its time.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import select, update
 
-from connectors.archive.store import Store, reading, writing
+from connectors.archive.store import Store, columns_of, reading, writing
 from connectors.archive.tables import alerts, articles, corrections, occurrences
 from schemas.alert import Alert
 from schemas.annotation import Attribution
@@ -15,6 +15,7 @@ from schemas.article import Article
 from schemas.base import Span
 from schemas.correction import Correction
 from transforms.core.alerts.bundles import new_ids
+from transforms.core.alerts.corrections import corrected_part
 
 #: The rule by which words are somebody's because a reader said so.
 _BY_HAND = "corrected"
@@ -31,14 +32,20 @@ class Reattributions(Store):
         and did not take that back.
         """
         query = (
-            select(alerts.c.id, alerts.c.alert, corrections.c.kind)
+            select(alerts.c.alert, *columns_of(corrections, Correction))
             .join(corrections, corrections.c.alert_id == alerts.c.id)
             .where(alerts.c.article_id == article_id, corrections.c.kind.in_(("speaker", "right")))
             .order_by(corrections.c.corrected_at)
         )
-        last = {row.id: row for row in self._execute(query)}
-        wrong = [row.alert for row in last.values() if row.kind == "speaker"]
-        return {id_ for alert in wrong for id_ in new_ids(alert)}
+        moved: dict[str, set[str]] = {}
+        for alert, *values in self._execute(query):
+            correction = Correction(*values)
+            ids = moved.setdefault(alert.id, set())
+            if correction.kind == "speaker":
+                ids |= new_ids(corrected_part(alert, correction))
+            else:
+                ids.clear()
+        return set[str]().union(*moved.values())
 
     @writing
     def move(self, occurrence_id: str, attribution: Attribution, spans: Sequence[Span]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.text import Text
 
 from pipelines.cli.options import (
     AllowHosts,
@@ -15,6 +17,10 @@ from pipelines.cli.options import (
     messages,
 )
 from pipelines.cli.sending import send_now
+from schemas.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pipelines.services.correct import Wrong
 
 
 def wrong(
@@ -34,6 +40,18 @@ def wrong(
     repeat: Annotated[
         str | None, typer.Option("--repeat", metavar="ALERT", help="It repeats that alert.")
     ] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="Take it back without a reason.")
+    ] = False,
+    statement: Annotated[
+        int | None,
+        typer.Option(
+            "--statement", metavar="N", help="Only its Nth new statement is wrong; see --preview."
+        ),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show its statements and whom it reached; do nothing.")
+    ] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="It was right: take back what was said of it before.")
     ] = False,
@@ -47,19 +65,66 @@ def wrong(
 
     \b
     parley wrong d8e56f26 --speaker "Tom Okafor"
-    parley wrong d8e56f26 --not-expert
+    parley wrong d8e56f26 --statement 2 --not-about
+    parley wrong d8e56f26 --preview
     parley wrong d8e56f26 --undo
     parley check my-watch.yaml --cases parley.cases.jsonl
     """
-    from pipelines.services.correct import correct, said_wrong
+    from pipelines.services import correct as service
     from pipelines.services.undo import undo as take_back
 
-    said = said_wrong(
-        alert, speaker=speaker, not_expert=not_expert, not_about=not_about, repeat=repeat, undo=undo
+    said = service.said_wrong(
+        alert,
+        speaker=speaker,
+        not_expert=not_expert,
+        not_about=not_about,
+        repeat=repeat,
+        withdraw=withdraw,
+        undo=undo,
+        statement=statement,
     )
+    if preview or said is None:
+        for line in service.preview(archive, alert, said):
+            messages().print(Text(line), soft_wrap=True)
+    if preview:
+        return
+    said = said or _ask(alert, statement)
     if said.kind == "right":
         take_back(archive, said.alert, cases=cases, console=messages())
     else:
-        correct(archive, said, cases=cases, console=messages())
+        service.correct(archive, said, cases=cases, console=messages())
     if not no_deliver:
         send_now(archive, subscriptions, allow_host)
+
+
+def _ask(alert: str, statement: int | None) -> Wrong:
+    """What is wrong with the alert, as its reader answers.
+
+    Raises:
+        ConfigurationError: there is no terminal to ask on.
+        typer.Abort: the reader does not answer.
+    """
+    from pipelines.services.correct import CHOICES, said_wrong
+
+    if not sys.stdin.isatty():
+        choices = [f"  {option:<15} {meaning}" for option, meaning in CHOICES.items()]
+        raise ConfigurationError([f"wrong: {alert}: say what is wrong with it:", *choices])
+    for number, meaning in enumerate(CHOICES.values(), 1):
+        messages().print(f"  {number}  {meaning}", highlight=False)
+    chosen = 0
+    while not 1 <= chosen <= len(CHOICES):
+        chosen = typer.prompt("What is wrong", type=int, err=True)
+    speaker = typer.prompt("Who said it", err=True) if chosen == 1 else None
+    repeat = typer.prompt("Which alert does it repeat", err=True) if chosen == 4 else None
+    said = said_wrong(
+        alert,
+        speaker=speaker,
+        not_expert=chosen == 2,
+        not_about=chosen == 3,
+        repeat=repeat,
+        withdraw=chosen == 5,
+        statement=statement,
+    )
+    if said is None:
+        raise typer.Abort
+    return said

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -18,10 +18,12 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.formats import headlines
-from connectors.formats.sanitizing import clean_line
+from connectors.formats.humanize import listed
+from connectors.formats.sanitizing import clean_line, shorten
 from pipelines.services.archives import open_existing
 from pipelines.services.cases import case_file, write_owed_cases
 from schemas.alert import Alert, Bundle
+from schemas.article import Article
 from schemas.base import Instant
 from schemas.correction import Correction, CorrectionKind
 from schemas.errors import ConfigurationError
@@ -41,6 +43,7 @@ from transforms.core.people.names import name_key, same_person
 _HORIZON_SECONDS = 90 * 86400
 #: Shorter beginnings of ids name too much.
 FEWEST_ID_CHARS = 4
+_SHOWN_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -51,39 +54,88 @@ class Wrong:
     kind: CorrectionKind = "wrong"
     name: str = ""  #: who said it in truth
     other: str = ""  #: the beginning of the id of the alert that it repeats
+    statement: int | None = None  #: the number of the only statement that is wrong, from 1
+
+
+#: What can be wrong with an alert: the option that says so, and what it says.
+CHOICES = {
+    "--speaker NAME": "somebody else said it",
+    "--not-expert": "the speaker is no expert",
+    "--not-about": "the words are not about the negotiation",
+    "--repeat ALERT": "it repeats an earlier alert",
+    "--withdraw": "take it back without a reason",
+}
 
 
 def said_wrong(
     alert: str,
     *,
-    speaker: str | None,
-    not_expert: bool,
-    not_about: bool,
-    repeat: str | None,
+    speaker: str | None = None,
+    not_expert: bool = False,
+    not_about: bool = False,
+    repeat: str | None = None,
+    withdraw: bool = False,
     undo: bool = False,
-) -> Wrong:
-    """What the options say; None is one that was not given.
+    statement: int | None = None,
+) -> Wrong | None:
+    """What the options say; None if none says what is wrong.
 
     Raises:
-        ConfigurationError: two things at once, or an option that is empty.
+        ConfigurationError: two things at once, an option that is empty, or a statement of what
+            holds for all.
     """
     for option, value, what in (("speaker", speaker, "NAME"), ("repeat", repeat, "ALERT")):
         if value is not None and not value.strip():
             raise ConfigurationError([f"--{option}: is empty; give {what}, or leave it out"])
-    given: dict[CorrectionKind, bool] = {
-        "speaker": speaker is not None,
-        "not_expert": not_expert,
-        "not_about": not_about,
-        "repeat": repeat is not None,
-        "right": undo,
+    given: dict[str, tuple[CorrectionKind, bool]] = {
+        "--speaker": ("speaker", speaker is not None),
+        "--not-expert": ("not_expert", not_expert),
+        "--not-about": ("not_about", not_about),
+        "--repeat": ("repeat", repeat is not None),
+        "--withdraw": ("wrong", withdraw),
+        "--undo": ("right", undo),
     }
-    kinds = [kind for kind, is_it in given.items() if is_it]
-    if len(kinds) > 1:
-        named = ["undo" if kind == "right" else kind for kind in kinds]
-        options = ", ".join(f"--{name.replace('_', '-')}" for name in named)
-        raise ConfigurationError([f"wrong: {options}: say one thing at a time"])
-    kind: CorrectionKind = kinds[0] if kinds else "wrong"
-    return Wrong(alert.strip(), kind, " ".join((speaker or "").split()), (repeat or "").strip())
+    options = [option for option, (_, is_given) in given.items() if is_given]
+    if len(options) > 1:
+        raise ConfigurationError([f"wrong: {', '.join(options)}: say one thing at a time"])
+    if not options:
+        return None
+    kind, _ = given[options[0]]
+    if statement is not None and kind in ("not_expert", "right"):
+        problem = f"--statement: {options[0]} holds for the whole alert; leave --statement out"
+        raise ConfigurationError([problem])
+    name, other = " ".join((speaker or "").split()), (repeat or "").strip()
+    return Wrong(alert.strip(), kind, name, other, statement)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a correction will do."""
+
+    alert: Alert  #: the part of it that is wrong
+    other: Alert | None  #: the alert that it repeats
+    correction: Correction
+    article: Article
+    withdrawal: Alert | None
+    also: Sequence[Alert]  #: the withdrawals of what other watches were told
+
+
+def _plan(archive: Archive, said: Wrong) -> _Plan:
+    whole = alert_named(archive, said.alert)
+    alert = part_of(whole, said.statement)
+    other = alert_named(archive, said.other, "--repeat: ") if said.other else None
+    ids = [s.id for s in alert.statements] if said.statement is not None else []
+    correction = _correction(said, alert, other, _before(archive, said.kind, whole, ids), ids)
+    article = archive.dossiers.article(alert.article.id)
+    earlier = archive.memory.alerts_on(article.id)
+    check_stands(whole, earlier)
+    reason, at = reason_for(correction, alert), correction.corrected_at
+    told = [s.id for s in alert.statements]
+    also = (
+        withdraw(one, earlier, reason, at, told) for one in wrong_too(correction, alert, earlier)
+    )
+    withdrawal = withdraw(whole, earlier, reason, at, [s.id for s in alert.new_statements])
+    return _Plan(alert, other, correction, article, withdrawal, [*filter(None, also)])
 
 
 def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
@@ -93,36 +145,75 @@ def correct(url: str, said: Wrong, *, cases: str, console: Console) -> None:
         ConfigurationError: there is no such alert, or it says already what is said to be right.
     """
     with open_existing(url) as archive:
-        alert = alert_named(archive, said.alert)
-        other = alert_named(archive, said.other, "--repeat: ") if said.other else None
-        before = _before(archive, said.kind, alert)
-        correction = _correction(said, alert, other, before)
-        article = archive.dossiers.article(alert.article.id)
-        at = correction.corrected_at
-        earlier = archive.memory.alerts_on(article.id)
-        check_stands(alert, earlier)
-        reason, new = reason_for(correction, alert), [s.id for s in alert.statements]
-        also = [
-            withdraw(other, earlier, reason, at, new)
-            for other in wrong_too(correction, alert, earlier)
-        ]
-        withdrawal = withdraw(alert, earlier, reason, at)
-        taken = [each for each in (withdrawal, *also) if each]
+        plan = _plan(archive, said)
+        alert, correction, article = plan.alert, plan.correction, plan.article
+        taken = [*filter(None, [plan.withdrawal]), *plan.also]
+        told = [s.id for s in alert.statements]
         is_first = archive.corrections.record(
             correction,
-            with_places(taken, archive.memory.occurrence_counts(new, but_article=article.id)),
-            _repair(archive, correction, alert, other),
-            case_of(correction, alert, article, other),
+            with_places(taken, archive.memory.occurrence_counts(told, but_article=article.id)),
+            _repair(archive, correction, alert, plan.other),
+            case_of(correction, alert, article, plan.other),
             str(case_file(url, cases).absolute()),
         )
         failures = write_owed_cases(archive)
         check = check_command(archive, [alert.watch], case_file(url, cases))
         others = others_on(archive.alerts.all(), alert) if said.kind == "not_expert" else []
-    what = "withdrawn" if withdrawal else "corrected; it was withdrawn before"
+    what = "withdrawn" if plan.withdrawal else "corrected; it was withdrawn before"
     lines = [f"{what if is_first else 'already withdrawn'}: {headline_of(alert)}"]
-    lines += [f"and so in watch {other.watch}" for other in also if other and is_first]
+    lines += [f"and so in watch {other.watch}" for other in plan.also if is_first]
     lines += [f"alert {one.id[:8]} on them stands: {headline_of(one)}" for one in others]
     tell(lines, failures, check, console)
+
+
+def preview(url: str, id_prefix: str, said: Wrong | None) -> list[str]:
+    """Lines that show an alert with its statements by number, and whom a correction reaches.
+
+    Raises:
+        ConfigurationError: there is no such alert, or it cannot be corrected so.
+    """
+    with open_existing(url) as archive:
+        alert = alert_named(archive, id_prefix)
+        plan = None if said is None or said.kind == "right" else _plan(archive, said)
+        concerned = [alert]
+        if plan is not None:
+            earlier = archive.memory.alerts_on(alert.article.id)
+            concerned += wrong_too(plan.correction, plan.alert, earlier)
+        wrong = {s.id for s in plan.alert.new_statements} if plan else set[str]()
+        lines = [headline_of(alert)]
+        for number, statement in enumerate(alert.new_statements, 1):
+            mark = "*" if statement.id in wrong else " "
+            text = shorten(clean_line(statement.text), _SHOWN_CHARACTERS)
+            lines.append(f"{mark} statement {number}: “{text}”")
+        return [*lines, *(_reaches(archive, one) for one in concerned)]
+
+
+def _reaches(archive: Archive, alert: Alert) -> str:
+    """Who got the alert, or waits for it: the names of subscriptions, nothing that is secret."""
+    got = []
+    for each in archive.ledger.of_alerts([alert.id]):
+        names, kind = ", ".join(each.subscriptions) or "all", each.channel.partition(":")[0]
+        who = clean_line(names if names == kind else f"{names} ({kind})")
+        if each.status != "dropped":
+            got.append(who if each.status == "sent" else f"{who}, not sent yet")
+    return f"in watch {alert.watch}, it reached {listed(got) or 'nobody'}"
+
+
+def part_of(alert: Alert, number: int | None) -> Alert:
+    """The alert with only the new statement of that number, from 1; all of it for None.
+
+    Raises:
+        ConfigurationError: it has no such statement.
+    """
+    new = alert.new_statements
+    if number is None:
+        return alert
+    if not 1 <= number <= len(new):
+        shown = "; ".join(
+            f"{n}: “{shorten(clean_line(s.text), _SHOWN_CHARACTERS)}”" for n, s in enumerate(new, 1)
+        )
+        raise ConfigurationError([f"--statement: {number}: the alert has {shown}; give a number"])
+    return replace(alert, statements=[new[number - 1]])
 
 
 def others_on(alerts: Sequence[Alert], alert: Alert) -> list[Alert]:
@@ -199,15 +290,25 @@ def alert_named(archive: Archive, id_prefix: str, option: str = "") -> Alert:
     raise ConfigurationError([f"{option}{shown!r}: may be {ids}; give more of the id"])
 
 
-def _before(archive: Archive, kind: CorrectionKind, alert: Alert) -> Correction | None:
-    """What was said last of the kind about the alert, or that it is right."""
-    all_ = archive.corrections.all()
-    said = [c for c in all_ if c.alert_id == alert.id and c.kind in (kind, "right")]
+def _before(
+    archive: Archive, kind: CorrectionKind, alert: Alert, statement_ids: Sequence[str]
+) -> Correction | None:
+    """What was said last of the kind about these statements, or that the alert is right."""
+    said = [
+        c
+        for c in archive.corrections.all()
+        if c.alert_id == alert.id
+        and (c.kind == "right" or (c.kind, [*c.statements]) == (kind, [*statement_ids]))
+    ]
     return said[-1] if said else None
 
 
 def _correction(
-    said: Wrong, alert: Alert, other: Alert | None, before: Correction | None
+    said: Wrong,
+    alert: Alert,
+    other: Alert | None,
+    before: Correction | None,
+    statement_ids: Sequence[str],
 ) -> Correction:
     """The correction, or the one ``before`` if that says the same."""
     name = alert.speaker.name if said.kind == "not_expert" else said.name
@@ -221,12 +322,17 @@ def _correction(
     if before and (before.kind, before.name, before.other_alert_id) == (said.kind, name, other_id):
         return before
     return Correction(
-        id=hash_of(alert.id, said.kind, name, other_id, *([before.id] if before else [])),
+        id=hash_of(
+            *(alert.id, said.kind, name, other_id),
+            *([before.id] if before else []),
+            *(["statements", *statement_ids] if statement_ids else []),
+        ),
         alert_id=alert.id,
         kind=said.kind,
         corrected_at=Instant.now(),
         name=name,
         other_alert_id=other_id,
+        statements=tuple(statement_ids),
     )
 
 

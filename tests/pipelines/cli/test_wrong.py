@@ -162,11 +162,11 @@ def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], p
     brandt, calloway, pryce = (events[name]["id"] for name in ("Brandt", "Calloway", "Pryce"))
     slips = {
         brandt: ("--speaker", "Tom Okafor"), calloway: ("--not-expert",),
-        pryce: ("--repeat", brandt), events["Lindqvist"]["id"]: (),
+        pryce: ("--repeat", brandt), events["Lindqvist"]["id"]: ("--withdraw",),
     }  # fmt: skip
     for alert_id, slip in slips.items():
         assert parley("wrong", alert_id, *slip).status == 0
-        assert memory() != before or not slip
+        assert memory() != before or slip == ("--withdraw",)
         done = parley("wrong", alert_id, "--undo")
         assert done.status == 0, done.err
         assert memory() == before
@@ -179,7 +179,7 @@ def test_a_slip_is_taken_back_and_the_alert_told_again(events: dict[str, Any], p
         assert f"was told again by alert {told['id']}; give the id of that one" in again.err
     check = ("check", "./sample.yaml", "--cases", "parley.cases.jsonl")
     assert parley(*check).out.endswith("\n4 cases: 4 right, 0 wrong\n")  # those taken back are out
-    assert parley("wrong", told["id"]).err.startswith("withdrawn: Updated: ")
+    assert parley("wrong", told["id"], "--withdraw").err.startswith("withdrawn: Updated: ")
     assert parley(*check).out.endswith("\n4 cases: 3 right, 1 wrong\n")
     assert parley("wrong", told["id"], "--undo").status == 0
     assert len(withdrawals()) == len(slips) + 1
@@ -213,7 +213,7 @@ def test_what_an_edit_removed_meanwhile_is_not_told_again(
     events: dict[str, Any], parley: Any
 ) -> None:
     brandt = events["Brandt"]
-    assert parley("wrong", brandt["id"]).status == 0
+    assert parley("wrong", brandt["id"], "--withdraw").status == 0
     words = brandt["data"]["statements"][0]["text"]
     with closing(sqlite3.connect("parley.db")) as database, database:
         database.execute("UPDATE articles SET text = replace(text, ?, 'Nothing.')", (words,))
@@ -267,7 +267,7 @@ def test_each_case_that_is_read_wrongly_says_what_helps(
 
 
 def test_an_alert_that_was_right_becomes_a_case_too(events: dict[str, Any], parley: Any) -> None:
-    assert parley("wrong", events["Pryce"]["id"]).status == 0
+    assert parley("wrong", events["Pryce"]["id"], "--withdraw").status == 0
     assert parley("wrong", events["Pryce"]["id"], "--undo").status == 0
     right = Path("parley.cases.jsonl").read_text("utf8").splitlines()[-1]
     Path("right.jsonl").write_text(f"{right}\n", encoding="utf8")
@@ -308,12 +308,16 @@ def test_mistakes_are_told(events: dict[str, Any], parley: Any) -> None:
         ((brandt, "--not-about", "--not-expert"), "say one thing at a time"),
         ((brandt, "--speaker", " "), "--speaker: is empty; give NAME, or leave it out"),
         ((brandt, "--repeat", ""), "--repeat: is empty; give ALERT, or leave it out"),
+        ((brandt,), "  --withdraw      take it back without a reason\n"),
+        ((brandt, "--withdraw", "--statement", "9"), "--statement: 9: the alert has 1: “Everyone"),
+        ((brandt, "--withdraw", "--statement", "0"), "--statement: 0: the alert has 1: “Everyone"),
+        ((brandt, "--not-expert", "--statement", "1"), "--not-expert holds for the whole alert"),
     ]:
         done = parley("wrong", *arguments)
         assert done.status == 2
         assert mistake in done.err
     assert withdrawals() == []
-    assert parley("wrong", brandt).status == 0
+    assert parley("wrong", brandt, "--withdraw").status == 0
     (withdrawal,) = withdrawals()
     done = parley("wrong", withdrawal["id"])
     assert done.status == 2
@@ -369,3 +373,78 @@ def test_an_alert_that_was_withdrawn_in_part_is_named_too() -> None:
     assert whole is not None
     assert others_on([one, other, part], one) == [other]
     assert others_on([one, other, whole], one) == []
+
+
+def two_statements() -> tuple[str, str, dict[str, Any], dict[str, Any]]:
+    """The id of an alert that told two new statements, its speaker, and these."""
+    for event in logged():
+        new = [s for s in event["data"]["statements"] if s["verdict"] == "new"]
+        if len(new) == 2:
+            return event["id"], event["data"]["speaker"]["name"], *new
+    raise AssertionError("no alert told two")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_one_statement_of_many_is_corrected_and_the_others_stand(
+    events: dict[str, Any], parley: Any, number: int
+) -> None:
+    id_, speaker, *both = two_statements()
+    mine, other = both[number - 1], both[2 - number]
+    wrong = ("wrong", id_, "--statement", str(number), "--speaker", "Tom Okafor")
+    assert parley(*wrong).status == 0
+    assert parley(*wrong).err.startswith("already withdrawn: ")
+    (withdrawal,) = withdrawals()
+    assert [s["id"] for s in withdrawal["data"]["statements"]] == [mine["id"]]
+    with closing(open_archive(ARCHIVE)) as archive:
+        speakers = {s.text: s.speaker for s in archive.statements.all()}
+    case = json.loads(Path("parley.cases.jsonl").read_text("utf8"))
+    assert (speakers[mine["text"]], speakers[other["text"]]) == ("Tom Okafor", speaker)
+    said = [case["article"]["text"][span["start"] : span["end"]] for span in case["said"]]
+    assert said == mine["text"].split(" … ")
+    assert parley("wrong", id_, "--statement", str(3 - number), "--not-about").status == 0
+    assert len(withdrawals()) == 2
+    assert parley("wrong", id_, "--undo").status == 0
+    with closing(open_archive(ARCHIVE)) as archive:
+        assert "Tom Okafor" not in {s.speaker for s in archive.statements.all()}
+    again = [e["data"]["statements"] for e in logged()[-2:]]
+    assert {s["id"] for told in again for s in told} == {mine["id"], other["id"]}
+
+
+def test_a_rereading_leaves_what_was_moved_where_it_is(events: dict[str, Any], parley: Any) -> None:
+    id_, speaker, one, two = two_statements()
+    assert parley("wrong", id_, "--statement", "2", "--speaker", "Tom Okafor").status == 0
+    run_second_watch(parley)
+    with closing(open_archive(ARCHIVE)) as archive:
+        speakers = {s.text: s.speaker for s in archive.statements.all()}
+    assert (speakers[one["text"]], speakers[two["text"]]) == (speaker, "Tom Okafor")
+
+
+def test_a_preview_says_whom_it_reaches_and_does_nothing(
+    events: dict[str, Any], parley: Any
+) -> None:
+    run_second_watch(parley)
+    id_, _, one, two = two_statements()
+    done = parley("wrong", id_, "--preview", "--statement", "2", "--speaker", "Tom Okafor")
+    assert done.status == 0, done.err
+    lines = done.err.splitlines()
+    assert lines[1].startswith(f"  statement 1: “{one['text'][:20]}")
+    assert lines[2].startswith(f"* statement 2: “{two['text'][:20]}")
+    assert lines[3:] == [
+        "in watch sample, it reached log (jsonl) and terminal",
+        "in watch second, it reached log (jsonl) and terminal",
+    ]
+    assert parley("wrong", id_, "--preview").status == 0
+    assert withdrawals() == []
+
+
+def test_on_a_terminal_it_asks_what_is_wrong(
+    events: dict[str, Any], parley: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([9, 1, "Tom Okafor"])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(answers))
+    done = parley("wrong", events["Brandt"]["id"])
+    assert done.status == 0, done.err
+    assert "  5  take it back without a reason\n" in done.err
+    (withdrawal,) = withdrawals()
+    assert withdrawal["data"]["reasons"][0]["code"] == "corrected_speaker"

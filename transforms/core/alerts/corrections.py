@@ -44,6 +44,14 @@ def reason_for(correction: Correction, alert: Alert) -> AlertReason:
     return AlertReason(f"{CORRECTED}{correction.kind}", text[correction.kind])
 
 
+def corrected_part(alert: Alert, correction: Correction) -> Alert:
+    """The alert with those of its statements that the correction is on."""
+    if not correction.statements:
+        return alert
+    left = [s for s in alert.statements if s.id in correction.statements]
+    return dataclasses.replace(alert, statements=left)
+
+
 def wrong_too(correction: Correction, alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
     """The alerts that told other watches the same of the article: who said it, and who they are,
     and whether it was said before, holds for them as well.
