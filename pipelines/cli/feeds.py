@@ -17,9 +17,9 @@ from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.cli.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
 from pipelines.services.archives import open_existing
+from pipelines.services.feed_health import course, findings_on
 from pipelines.settings.times import when
 from schemas.base import Instant
-from transforms.core.feeds.rhythm import is_silent
 
 app = typer.Typer(
     help="Health of each feed; OPML in and out.", invoke_without_command=True, add_completion=False
@@ -96,7 +96,7 @@ def print_feeds(url: str, *, as_json: bool) -> None:
     now, console = Instant.now(), Console(highlight=False)
     for feed in feeds:
         name = feed.publisher or feed.title or feed.state.url
-        findings = _findings(feed, now)
+        findings = findings_on(feed, now)
         newest = feed.last_published_at or feed.state.new_at
         entries = counted(feed.entries, "entry", "entries")
         told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
@@ -108,41 +108,6 @@ def print_feeds(url: str, *, as_json: bool) -> None:
             put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
     if not feeds:
         Console(stderr=True).print("no feed was polled yet")
-
-
-def course(feed: FeedHealth) -> str:
-    """How it goes, in a line that an ordinary terminal holds; it is asked no more often than it
-    asks for itself.
-    """
-    state = feed.state
-    minutes = max(state.interval_seconds, state.hint_seconds) // 60
-    every = f"about every {minutes} min, " if minutes else ""
-    again = "never again" if state.is_muted else f"next {when(state.next_poll_at, 'at next run')}"
-    return f"read {when(state.succeeded_at)}, {every}{again}"
-
-
-def _findings(feed: FeedHealth, now: Instant) -> list[str]:
-    """What an operator should know of the feed, the worst first."""
-    state = feed.state
-    found = []
-    if state.is_muted:
-        found.append("gone for good (410), muted; `parley dead-letters retry` asks again")
-    if state.failures:
-        what = feed.message.removeprefix(f"{state.url}: ")
-        found.append(f"{state.failures} × {feed.reason}: {what}")
-    if is_silent(state, now):
-        found.append(f"silent since {when(state.new_at)}")
-    if state.overruns:
-        found.append(f"{state.overruns} × all new at once: entries were likely lost")
-    if state.lied_304s:
-        found.append(f"{state.lied_304s} × said 304 though it had changed")
-    if state.has_broken_guids:
-        found.append("renumbers its entries")
-    if state.fetch_url:
-        found.append(f"moved to {state.fetch_url}")
-    elif state.moved_to:
-        found.append(f"redirects to {state.moved_to}")
-    return found
 
 
 def _record(feed: FeedHealth) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""`parley feeds`: what is said of a feed's course."""
+"""What is said of a feed's course."""
 
 from connectors.archive.feeds import FeedHealth
-from pipelines.cli.feeds import course
+from pipelines.services.feed_health import course
 from schemas.base import Instant
 from schemas.feed import FeedState
 
