@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import and_, bindparam, func, select, text
+from sqlalchemy import and_, bindparam, exists, func, select, text
 
 from connectors.archive.routing import Routing, delivery_row
 from connectors.archive.statements import Statements
@@ -135,6 +135,49 @@ class Alerts(Store):
         shown = self.within(Statements).with_first_published(found)
         by_id = {bundle.id: bundle for bundle in bundled(shown)}
         return [by_id[bundle_id] for bundle_id in ids]
+
+    @reading
+    def latest_bundles(
+        self, watch: str | None = None, *, before: int | None = None, limit: int = 50
+    ) -> tuple[list[Bundle], int | None]:
+        """The latest bundles of a watch or of all, the one added to last first.
+
+        Args:
+            watch: its id; None for all watches.
+            before: where an earlier page ended; None for the first page.
+            limit: how many bundles a page has.
+
+        Returns:
+            The bundles, and where the next page begins; None after the last one.
+        """
+        later = alerts.alias("later")
+        is_last = ~exists().where(
+            later.c.bundle_id == alerts.c.bundle_id, later.c.number > alerts.c.number
+        )
+        query = select(alerts.c.bundle_id, alerts.c.number).where(is_last)
+        if watch is not None:
+            query = query.where(alerts.c.watch == watch)
+        if before is not None:
+            query = query.where(alerts.c.number < before)
+        rows = self._execute(query.order_by(alerts.c.number.desc()).limit(limit + 1)).all()
+        ids = [row.bundle_id for row in rows[:limit]]
+        of_them = select(alerts.c.alert).order_by(alerts.c.number)
+        found = [row.alert for row in self._among(of_them, alerts.c.bundle_id, ids)]
+        by_id = {b.id: b for b in bundled(self.within(Statements).with_first_published(found))}
+        more = rows[limit - 1].number if len(rows) > limit else None
+        return [by_id[id_] for id_ in ids if id_ in by_id and by_id[id_].alerts], more
+
+    @reading
+    def watches(self) -> list[str]:
+        """The ids of the watches that alerts were raised for, in order."""
+        return self._all(select(alerts.c.watch).distinct().order_by(alerts.c.watch))
+
+    @reading
+    def on_articles(self, article_ids: Collection[str]) -> list[Alert]:
+        """The alerts raised on any of the articles, in order of recording."""
+        query = select(alerts.c.alert, alerts.c.number)
+        rows = self._among(query, alerts.c.article_id, article_ids)
+        return [row.alert for row in sorted(rows, key=lambda row: row.number)]
 
     @reading
     def times(self, watch: str, limit: int) -> list[tuple[Instant, str]]:

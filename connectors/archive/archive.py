@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from connectors.archive.alerts import Alerts
+from connectors.archive.browsing import Browsing
 from connectors.archive.corrections import Corrections
 from connectors.archive.database import Database
 from connectors.archive.dead_letters import DeadLetters
@@ -37,6 +38,7 @@ class Archive:
         self.dossiers = Dossiers(database, channels)
         self.held = Held(database, channels)
         self.statements = Statements(database, channels)
+        self.browsing = Browsing(database, channels)
         self.memory = Memory(database, channels)
         self.persons = Persons(database, channels)
         self.alerts = Alerts(database, channels)

@@ -51,6 +51,13 @@ class Dossiers(Store, DossierStore):
         query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
         return Article(*self._execute(query).one())
 
+    @reading
+    def find_article(self, article_id: str) -> Article | None:
+        """The article of that id, if the archive has it."""
+        query = select(*columns_of(articles, Article)).where(articles.c.id == article_id)
+        row = self._execute(query).first()
+        return None if row is None else Article(*row)
+
     @writing
     def store_dossier(self, dossier: Dossier) -> list[Alert]:
         """Archive all of it and mark its entry read; the alerts not archived before.
