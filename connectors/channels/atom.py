@@ -14,6 +14,7 @@ from feedgenerator import Atom1Feed
 
 from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats import headlines
+from connectors.formats.feed_item import FeedItem
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line, web_address
 from schemas.alert import Bundle
@@ -51,17 +52,29 @@ class AtomSink:
 
 
 def render_feed(
-    bundles: Sequence[Bundle], notices: Sequence[Notice] = (), *, title: str, feed_id: str
+    bundles: Sequence[Bundle],
+    notices: Sequence[Notice] = (),
+    *,
+    title: str,
+    feed_id: str,
+    items: Sequence[FeedItem] = (),
+    self_url: str = "",
+    page_url: str = "",
 ) -> bytes:
-    """The feed as UTF-8 XML: one entry per bundle and revision and per notice, newest first."""
+    """The feed as UTF-8 XML: one entry per bundle and revision, notice and item, newest first.
+
+    A feed that stands in a web site links to itself and to the page that shows the same.
+    """
     by_id = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
     entries = [_entry(item_id, bundle) for item_id, bundle in by_id.items()]
     entries += [_notice_entry(notice) for notice in notices]
+    entries += [_item_entry(item) for item in items]
     entries.sort(key=lambda entry: (entry["updateddate"], entry["unique_id"]), reverse=True)
     updated = entries[0]["updateddate"] if entries else _datetime(_BEGINNING)
     feed = _Feed(
         title=clean_line(title),
-        link=None,
+        link=page_url or None,
+        feed_url=self_url or None,
         description=None,
         feed_guid=feed_id,
         author_name="Parley",
@@ -75,9 +88,9 @@ def render_feed(
 
 
 class _Feed(Atom1Feed):
-    """Django's Atom feed, for a feed that stands in no web site.
+    """Django's Atom feed, also for a feed that stands in no web site.
 
-    Leaves out the link to a home page, tells when it was updated from its entries and not
+    Leaves out the links that there are none of, tells when it was updated from its entries and not
     from the clock, and gives an entry an author element for each of its experts.
     """
 
@@ -86,6 +99,9 @@ class _Feed(Atom1Feed):
         handler.addQuickElement("id", self.feed["id"])
         handler.addQuickElement("updated", self.feed["updated"].isoformat())
         handler.addQuickElement("generator", "Parley")
+        for rel, url in (("alternate", self.feed["link"]), ("self", self.feed["feed_url"])):
+            if url:
+                handler.addQuickElement("link", "", {"rel": rel, "href": url})
         self._add_author(handler, self.feed["author_name"])
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
@@ -127,6 +143,20 @@ def _notice_entry(notice: Notice) -> dict[str, Any]:
         "unique_id": notice_id(notice),
         "authors": (),
         "categories": [clean_line(notice.watch)],
+    }
+
+
+def _item_entry(item: FeedItem) -> dict[str, Any]:
+    return {
+        "title": item.title,
+        "link": item.url or item.id,
+        "description": None,
+        "content": item.html,
+        "pubdate": _datetime(item.published_at),
+        "updateddate": _datetime(item.updated_at),
+        "unique_id": item.id,
+        "authors": item.authors,
+        "categories": item.tags,
     }
 
 

@@ -11,6 +11,7 @@ from connectors.channels.atom import alerted_at, entry_id, notice_id, published_
 from connectors.files.whole_files import check_writable, replace_file
 from connectors.formats import headlines
 from connectors.formats.cloudevents import event_of, instant, notice_event
+from connectors.formats.feed_item import FeedItem
 from connectors.formats.html import bundle_html
 from connectors.formats.sanitizing import clean_line, web_address
 from schemas.alert import Bundle
@@ -39,18 +40,29 @@ class JsonFeedSink:
 
 
 def render_json_feed(
-    bundles: Sequence[Bundle], notices: Sequence[Notice] = (), *, title: str
+    bundles: Sequence[Bundle],
+    notices: Sequence[Notice] = (),
+    *,
+    title: str,
+    items: Sequence[FeedItem] = (),
+    self_url: str = "",
+    page_url: str = "",
 ) -> bytes:
     """The feed as UTF-8 JSON: one item per bundle and revision, with its events beside the text,
-    and one per notice.
+    one per notice, and the other items; newest first.
+
+    A feed that stands in a web site links to itself and to the page that shows the same.
     """
     by_id = {entry_id(bundle): bundle for bundle in sorted(bundles, key=alerted_at)}
-    items = [_item(item_id, bundle) for item_id, bundle in by_id.items()]
-    items += [_notice_item(notice) for notice in notices]
-    feed = {
+    shown: list[dict[str, Any]] = [_item(item_id, bundle) for item_id, bundle in by_id.items()]
+    shown += [_notice_item(notice) for notice in notices]
+    shown += [_plain_item(item) for item in items]
+    places = {"home_page_url": page_url, "feed_url": self_url}
+    feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": clean_line(title),
-        "items": sorted(items, key=lambda i: (i["date_modified"], i["id"]), reverse=True),
+        **{name: url for name, url in places.items() if url},
+        "items": sorted(shown, key=lambda i: (i["date_modified"], i["id"]), reverse=True),
     }
     return (json.dumps(feed, ensure_ascii=True, indent=1, allow_nan=False) + "\n").encode("ascii")
 
@@ -65,6 +77,20 @@ def _notice_item(notice: Notice) -> dict[str, Any]:
         "tags": [clean_line(notice.watch)],
         "_parley": {"events": [notice_event(notice)]},
     }
+
+
+def _plain_item(item: FeedItem) -> dict[str, Any]:
+    found = {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_html": item.html,
+        "date_published": instant(item.published_at),
+        "date_modified": instant(item.updated_at),
+        "authors": [{"name": name} for name in item.authors],
+        "tags": [*item.tags],
+    }
+    return {key: value for key, value in found.items() if value}
 
 
 def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _statement(
 ) -> AlertStatement:
     article, attribution = dossier.article, occurrence.attribution
     spans = attribution.quotation.spans
-    before, after = _context(article, spans[0].start, spans[-1].end)
+    before, after = context_around(article, spans[0].start, spans[-1].end)
     tags = [tag for tag in dossier.tags if tag.watch == watch.id]
     about = _names(watch, {tag.id for tag in tags_within(tags, spans)})
     around = _names(watch, {*occurrence.topics, *occurrence.actors})
@@ -103,7 +103,7 @@ def _attribution(attribution: Attribution) -> str:
     return name if as_written == name else f"{as_written or 'carried over'} → {name}"
 
 
-def _context(article: Article, start: int, end: int) -> tuple[str, str]:
+def context_around(article: Article, start: int, end: int) -> tuple[str, str]:
     """What stands before and after, cut at words, at most ``_CONTEXT_CHARS`` each."""
     before = article.text[max(0, start - _CONTEXT_CHARS) : start]
     after = article.text[end : end + _CONTEXT_CHARS]
