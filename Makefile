@@ -1,4 +1,5 @@
 # make run      the main job on the bundled sample newsroom
+# make serve    the reading room on what `make run` left, at http://localhost:8765
 # make test     all tests        make check   lint, types, fast tests (a minute)
 # make test-engines   streams on Prism and Flink, which it gets; a job for Dataflow, checked
 # make install  .venv with parley in it
@@ -12,12 +13,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGES := schemas transforms connectors pipelines
 
-.PHONY: run install test test-engines engines check dist bench accuracy lock docs clean
+.PHONY: run serve install test test-engines engines check dist bench accuracy lock docs clean
 
 run: $(VENV)/.installed
 	@mkdir -p build && rm -f build/sample.db build/sample.db-* build/alerts.xml
 	cd build && ../$(BIN)/parley run sample --recorded sample --archive sqlite:///sample.db
 	@echo "Atom file: build/alerts.xml    Archive: build/sample.db"
+
+serve: $(VENV)/.installed
+	cd build && ../$(BIN)/parley serve --archive sqlite:///sample.db
 
 install: $(VENV)/.installed
 
@@ -88,10 +92,10 @@ COMPILE = build/lock/bin/uv pip compile setup.py --universal --python-version 3.
 	--generate-hashes --no-emit-find-links --no-annotate --no-header --quiet
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
-	$(COMPILE) --output-file deploy/requirements.txt
-	$(COMPILE) --extra dev --output-file deploy/requirements-dev.txt
-	$(COMPILE) --extra apprise --extra metrics --extra postgresql --extra pubsub --extra warc \
-		--constraints deploy/requirements-dev.txt --output-file deploy/requirements-container.txt
+	$(COMPILE) --extra serve --output-file deploy/requirements.txt
+	$(COMPILE) --extra dev --extra serve --output-file deploy/requirements-dev.txt
+	$(COMPILE) --extra apprise --extra metrics --extra postgresql --extra pubsub --extra serve \
+		--extra warc --constraints deploy/requirements-dev.txt --output-file deploy/requirements-container.txt
 	$(COMPILE) --extra dataflow --extra meaning --extra postgresql --extra pubsub \
 		--constraints deploy/requirements-dev.txt --output-file deploy/requirements-stream.txt
 

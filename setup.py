@@ -44,6 +44,7 @@ setup(
         "connectors": ["README.md"],
         "connectors.archive": ["migrations/*.mako", "migrations/versions/*.py"],
         "pipelines": ["README.md", "watches/*", "sample/*", "sample/**/*"],
+        "pipelines.reading_room": ["style.css", "templates/*"],
     },
     # The lower bounds are what Parley was tested with; deploy/requirements.txt pins all of it.
     install_requires=[
@@ -82,6 +83,7 @@ setup(
         "metrics": ["prometheus-client>=0.22,<1"],  # --metrics-port
         "postgresql": ["psycopg[binary]>=3.3,<4"],
         "pubsub": ["google-cloud-pubsub>=2.30,<3"],  # Beam takes 2.1 to 2.x
+        "serve": ["jinja2>=3.1.6,<4", "starlette>=1,<2", "uvicorn>=0.40,<1"],  # `parley serve`
         "warc": ["warcio>=1.8,<2"],  # --warc, and WARC files for --input
         "dev": [
             "aiosmtpd>=1.4.6",
@@ -89,6 +91,7 @@ setup(
             "build>=1.2",
             "cryptography",
             "google-cloud-pubsub>=2.30,<3",
+            "httpx2>=2.14",  # Starlette's test client
             "hypothesis>=6.150",
             "jsonschema>=4.23",
             "lxml-stubs>=0.5",

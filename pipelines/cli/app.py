@@ -43,7 +43,7 @@ COMMANDS = {
     "alerts": "List the alerts in an archive, newest last.",
     "statements": "List every occurrence of every statement in memory, whoever said it.",
     "stream": "Run as a streaming job: messages in, alerts out.",
-    "serve": "To come: the reading room.",
+    "serve": "Show an archive as web pages and feeds, on this machine only.",
     "feeds": "Health of each feed; OPML in and out.",
     "dead-letters": "What failed, and trying again.",
     "persons": "Who is known, from where; two names that are one person's.",

@@ -337,13 +337,6 @@ def test_wrong_usage_ends_with_2_and_says_what_to_do(parley, case):
     assert "Traceback" not in done.err
 
 
-@pytest.mark.parametrize("command", ["serve"])
-def test_what_is_to_come_says_so_and_fails(parley, command):
-    done = parley(command, "ukraine-peace-talks", "--every", "5m")
-    assert done.status == 2
-    assert re.search(f"parley {command}: to come in a later version", done.err)
-
-
 def test_check_tells_what_a_watch_holds(parley):
     done = parley("check", "ukraine-peace-talks", "sample")
     assert done.status == 0

@@ -1,0 +1,1 @@
+"""`parley serve`: an archive as read-only web pages and feeds, without any script."""
