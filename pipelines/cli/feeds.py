@@ -16,8 +16,8 @@ from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.cli.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
+from pipelines.reading_room.feed_health import course, findings_on
 from pipelines.services.archives import open_existing
-from pipelines.services.feed_health import course, findings_on
 from pipelines.settings.times import when
 from schemas.base import Instant
 

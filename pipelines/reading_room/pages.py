@@ -22,10 +22,10 @@ from connectors.formats.feed_item import FeedItem
 from connectors.formats.sanitizing import web_address
 from pipelines.reading_room import feed_items
 from pipelines.reading_room.answers import answer, page
+from pipelines.reading_room.feed_health import course, findings_on
 from pipelines.reading_room.marking import marked
 from pipelines.reading_room.parameters import Parameters
 from pipelines.reading_room.rendering import stylesheet
-from pipelines.services.feed_health import course, findings_on
 from schemas.alert import Alert, Bundle
 from schemas.annotation import Category
 from schemas.base import Instant

@@ -1,7 +1,7 @@
 """What is said of a feed's course."""
 
 from connectors.archive.feeds import FeedHealth
-from pipelines.services.feed_health import course
+from pipelines.reading_room.feed_health import course
 from schemas.base import Instant
 from schemas.feed import FeedState
 
