@@ -8,20 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import logging
 import re
 import warnings
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
-from connectors.formats.message import (
-    articles_html,
-    closing,
-    introduction,
-    message_text,
-    subject,
-)
+from connectors.formats.chat import HTML, TEXT, chat_body, chat_title
 from connectors.web.addresses import bare_host
 from connectors.web.guarded_connects import public_addresses_only
 from schemas.delivery import Message
@@ -61,6 +55,7 @@ class AppriseMessenger:
         self._format = next((f for f in ("html", "markdown") if f in formats), "text")
         # Left to choose, Apprise may take text, which the service then reads as markdown.
         self._service.notify_format = self._format
+        self._has_title = self._service.title_maxlen > 0  # else Apprise puts it before the body
 
     def send(self, message: Message) -> None:
         """Hand the notification to the service.
@@ -70,12 +65,15 @@ class AppriseMessenger:
         """
         # Made text of, our HTML would lose the addresses of its links.
         is_text = self._format == "text"
+        title = _untagged(_unmarked(chat_title(message))) if self._has_title else ""
+        markup = TEXT if is_text else HTML
+        body = chat_body(message, markup, lambda text: self._length(_unmarked(text)) + len(title))
         guard = contextlib.nullcontext() if self._is_allowed else public_addresses_only()
         with guard:
             try:
                 is_taken = self._service.notify(
-                    title=_untagged(_unmarked(subject(message))),
-                    body=_unmarked(message_text(message) if is_text else _body(message)),
+                    title=title,
+                    body=_unmarked(body),
                     body_format="text" if is_text else "html",
                 )
             except Exception as error:  # 130 services, each with errors of its own
@@ -88,6 +86,13 @@ class AppriseMessenger:
 
     def close(self) -> None:
         """Nothing is kept open."""
+
+    def _length(self, body: str) -> int:
+        """The characters of the body as it goes in and as the service gets it, the greater."""
+        if self._format != "markdown":
+            return len(body)
+        conversion = importlib.import_module("apprise.conversion")
+        return max(len(body), len(conversion.convert_between("html", "markdown", body)))
 
 
 def _formats(service: Any) -> set[str]:
@@ -116,12 +121,6 @@ def _library() -> Any:
         logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # it logs addresses
         apprise.Apprise.instantiate("json://localhost", suppress_exceptions=True)
     return apprise
-
-
-def _body(message: Message) -> str:
-    begin = f"<p>{escape(introduction(message))}</p>\n" if introduction(message) else ""
-    end = f"<p>{escape(message.summary)}</p>\n" if message.summary else ""
-    return f"{begin}{articles_html(message)}\n{end}<p>{escape(closing(message))}</p>"
 
 
 def _untagged(text: str) -> str:

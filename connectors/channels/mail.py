@@ -11,9 +11,11 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP, compat32
 from email.utils import format_datetime, parseaddr
+from functools import partial
 from urllib.parse import quote, unquote, urlsplit
 
 from connectors.formats.message import message_html, message_text, subject
+from connectors.formats.sizes import Size, fitting
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
@@ -23,6 +25,10 @@ SENDER_VARIABLE = "PARLEY_MAIL_FROM"
 _REMEDY = "write smtp://HOST:25, or smtps://USER:PASSWORD@HOST:465 (STARTTLS: smtp+starttls://)"
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _TIMEOUT_SECONDS = 30.0
+#: Gmail cuts a mail after 102 KB; and nobody reads that much.
+_MOST_BYTES = 80_000
+#: Of one alert, and of each other in the same mail: 24 have 40 KB.
+_ALERT_BYTES, _OTHER_BYTES = 20_000, 850
 #: Threads are named by so many statements of a message: headers have their limits.
 _MOST_REFERENCES = 20
 
@@ -147,11 +153,21 @@ def _refused(
 
 
 def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -> EmailMessage:
-    """The message as mail.
+    """The message as mail: of one alert at most 20 KB, of 24 40 KB, of any number 80 KB.
 
     The Message-ID is the message's own, however often it is sent. References name the
     statements, so that what is said of one again (an update, a withdrawal) joins its thread.
     """
+    alerts = sum(len(bundle.alerts) for bundle in message.bundles)
+    return fitting(
+        partial(_rendered, message, sender, to, unsubscribe),
+        alerts,
+        min(_MOST_BYTES, _ALERT_BYTES + _OTHER_BYTES * max(0, alerts - 1)),
+        lambda mail: len(mail.as_bytes()),
+    )
+
+
+def _rendered(message: Message, sender: str, to: str, unsubscribe: str, size: Size) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     domain = parseaddr(sender)[1].rpartition("@")[2]
     alerts = [alert for bundle in message.bundles for alert in bundle.alerts]
@@ -172,8 +188,8 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
     if unsubscribe:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
-    mail.set_content(message_text(message))
-    mail.add_alternative(message_html(message), subtype="html")
+    mail.set_content(message_text(message, size))
+    mail.add_alternative(message_html(message, size), subtype="html")
     if mail["Subject"].isascii():
         # Python would put a subject of 70 to 78 characters on a line of its own, and readers
         # show the blank that this begins with. RFC 5322 2.1.1 allows 998; encoded words, which

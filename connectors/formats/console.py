@@ -39,16 +39,18 @@ def width_of(console: Console) -> int:
     return max(20, min(console.width, _WIDEST))
 
 
+_PLAIN = Console(color_system=None, force_terminal=False)
+
+
 def fitted(words: Callable[[int], str], width: int, lines: int) -> list[str]:
     """What ``words`` gives for a number of characters, as long as fits into so many lines.
 
     >>> fitted(lambda limit: "No deal before the thaw"[:limit], 10, 2)
     ['No deal', 'before the']
     """
-    plain = Console(width=width, color_system=None)
     limit = width * lines
     while True:
-        shown = [line.plain.rstrip() for line in Text(words(limit)).wrap(plain, width)]
+        shown = [line.plain.rstrip() for line in Text(words(limit)).wrap(_PLAIN, width)]
         if len(shown) <= lines or limit <= width // 2:
             return shown[:lines]
         limit -= max(1, limit // 20)

@@ -13,6 +13,8 @@ from transforms.core.delivery.ranking import best_of, most_important_first, rank
 #: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
 _HEADLINE_CHARACTERS = 90
 _NAME_CHARACTERS = 50
+#: Of one line of a digest's contents, on narrow screens and in text mail.
+_LINE_CHARACTERS = 74
 
 
 def headline(bundle: Bundle) -> str:
@@ -51,6 +53,14 @@ def speaker_of(alert: Alert) -> str:
 _BECAME = {"new": "", "updated": "Updated: ", "withdrawn": "Withdrawn: "}
 
 
+def line(alert: Alert, limit: int = _LINE_CHARACTERS) -> str:
+    """Who, what and where of one alert in one line, for a list of several."""
+    publisher = shorten(clean_line(alert.article.publisher), _NAME_CHARACTERS // 2)
+    who, where = f"{speaker_of(alert)}: ", f" ({publisher})" if publisher else ""
+    said = words_of(best_of(alert), max(20, limit - len(who) - len(where) - 2))
+    return f"{who}{said}{where}"
+
+
 def _some(people: list[str]) -> str:
     return listed(people) if len(people) < 3 else f"{len(people)} others"
 
@@ -65,12 +75,6 @@ def _standing(bundle: Bundle) -> dict[str, list[bool]]:
     for (name, _), stands in last.items():
         found.setdefault(name, []).append(stands)
     return found
-
-
-def title(bundle: Bundle) -> str:
-    """The article's title and publisher, for where several articles are told together."""
-    article = bundle.alerts[0].article
-    return ": ".join(filter(None, [clean_line(article.publisher), clean_line(article.title)]))
 
 
 def names(bundle: Bundle) -> list[str]:

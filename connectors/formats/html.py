@@ -11,11 +11,15 @@ from html import escape
 
 import nh3
 
-from connectors.formats import phrasing
+from connectors.formats import headlines, phrasing
 from connectors.formats.sanitizing import web_address
+from connectors.formats.sizes import Size
 from schemas.alert import Alert, AlertStatement, Bundle
 
-_ELEMENTS = {"a", "blockquote", "br", "em", "h3", "p", "strong"}
+_ELEMENTS = {"a", "blockquote", "br", "em", "h3", "li", "p", "small", "strong", "ul"}
+#: A longer address is left out: it would fill the mail.
+_ADDRESS_CHARACTERS = 1000
+_ROLE_CHARACTERS = 160
 
 
 def bundle_html(bundle: Bundle) -> str:
@@ -26,11 +30,36 @@ def bundle_html(bundle: Bundle) -> str:
         _field("Where", _joined(escape(phrasing.where(article)), _link(article.url, "read it"))),
         escape(phrasing.originality(article)),
     )
+    return _cleaned(experts + where)
+
+
+def alert_html(alert: Alert, size: Size) -> str:
+    """The alert in brief: who and what, where, the other new words, who the expert is; and the
+    details, if the size has them.
+    """
+    shown = headlines.telling(alert, size.statements)
+    best, *others = (phrasing.words_of(s, size.characters) for s in shown)
+    address = shown[0].link if size.has_details else alert.article.url
+    place = escape(phrasing.place(alert))
+    items = [f"<li>{escape(words)}</li>" for words in others]
+    more = phrasing.left_out(alert, len(shown))
+    end = [escape(more), f"<small>{escape(phrasing.standing(alert, _ROLE_CHARACTERS))}</small>"]
+    parts = [
+        f"<h3>{escape(headlines.speaker_of(alert))}: {escape(best)}</h3>\n",
+        _paragraph(_link(address, phrasing.place(alert)) or place),
+        f"<ul>{''.join(items)}</ul>\n" if items else "",
+        _paragraph(*end),
+    ]
+    if size.has_details:
+        details = phrasing.details(alert, shown)
+        lines = [_field(label, escape(text)) if label else escape(text) for label, text in details]
+        parts.append(f"<p><small>{'<br>'.join(lines)}</small></p>\n")
+    return _cleaned("".join(parts))
+
+
+def _cleaned(html: str) -> str:
     return nh3.clean(
-        experts + where,
-        tags=_ELEMENTS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
+        html, tags=_ELEMENTS, attributes={"a": {"href"}}, url_schemes={"http", "https"}
     )
 
 
@@ -91,4 +120,5 @@ def _joined(*parts: str) -> str:
 
 def _link(url: str, label: str) -> str:
     address = web_address(url)
+    address = address if len(address) <= _ADDRESS_CHARACTERS else ""
     return f'<a href="{escape(address)}">{escape(label)}</a>' if address else ""

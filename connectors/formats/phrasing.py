@@ -23,6 +23,9 @@ _NOT_NEAR = 0.15
 _NEARNESS = ((0.95, "the same words"), (0.7, "nearly the same words"), (0.4, "many of the words"))
 
 _PUBLISHER_CHARACTERS = 50
+_AROUND_CHARACTERS = 200
+#: Of one line of details.
+_DETAIL_CHARACTERS = 600
 _ID_CHARACTERS = 8
 
 #: Marks that no blank precedes; "" stands for no text at all.
@@ -179,6 +182,14 @@ def credentials(speaker: AlertSpeaker, limit: int = 0) -> str:
     return f"{role} ({end})" if role else end
 
 
+def standing(alert: Alert, limit: int = 0) -> str:
+    """Who the expert is; of what is taken back, why: in one line, cut to ``limit``."""
+    if alert.is_withdrawal:
+        because_ = f"Because: {because(alert)}"
+        return shorten(because_, limit) if limit else because_
+    return credentials(alert.speaker, limit)
+
+
 def _telling_words(text: str) -> set[str]:
     """The words of more than three letters, folded."""
     return {word for word in re.findall(r"\w+", clean_line(text).casefold()) if len(word) > 3}
@@ -202,19 +213,42 @@ def where(article: AlertArticle) -> str:
     return f"{head}: {title}" if title else head
 
 
+def outlet(article: AlertArticle) -> str:
+    """Publisher and time."""
+    at = moment(article.published_at)
+    publisher = shorten(clean_line(article.publisher), _PUBLISHER_CHARACTERS)
+    when = at if article.is_dated else f"undated, first seen {at}"
+    return ", ".join(filter(None, [publisher, when]))
+
+
 def place(alert: Alert) -> str:
     """Publisher, time and the alert's short id, with what is out of the ordinary."""
     article = alert.article
-    at = moment(article.published_at)
     parts = [
-        shorten(clean_line(article.publisher), _PUBLISHER_CHARACTERS),
-        at if article.is_dated else f"undated, first seen {at}",
+        outlet(article),
         f"alert {short_id(alert)}",
+        "high priority" if alert.priority == "high" else "",
         f"told to {shorten(told_to(article), _PUBLISHER_CHARACTERS)}" if told_to(article) else "",
         "a copy" if article.copy_of is not None else "",
-        "high priority" if alert.priority == "high" else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def details(alert: Alert, shown: Sequence[AlertStatement]) -> list[tuple[str, str]]:
+    """What only some readers ask for, by label: context, what came nearest, why, when, the id."""
+    best = shown[0]
+    group = next(group for group in neighbours(alert.statements) if best in group)
+    near = [] if alert.is_withdrawal else [nearest(s, alert.speaker) for s in shown]
+    told = [f"{earlier} ({how})" for earlier, how in near if how]
+    found = [
+        ("Around it", around(group, _AROUND_CHARACTERS)),
+        *(("Nearest" if not number else "", text) for number, text in enumerate(told)),
+        ("Why", "" if alert.is_withdrawal else why(alert)),
+        ("Title", clean_line(alert.article.title)),
+        ("When", course(alert)),
+        ("Alert", origin(alert)),
+    ]
+    return [(label, shorten(text, _DETAIL_CHARACTERS)) for label, text in found if text]
 
 
 def short_id(alert: Alert) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from rich.console import Console
@@ -20,38 +20,44 @@ from connectors.formats.console import (
     width_of,
 )
 from connectors.formats.sanitizing import clean_line, shorten, web_address
+from connectors.formats.sizes import Size
 from schemas.alert import Alert, AlertArticle, AlertStatement, Bundle
 from transforms.core.delivery.ranking import most_important_first
 
 #: Shown of the text on either side of the words: about a line on an ordinary terminal.
 _CONTEXT_CHARACTERS = 80
-#: A block of one expert, the empty line at its end among them.
-_BLOCK_LINES = 12
-#: Statements in a block.
-_MOST_STATEMENTS = 5
+_BLOCK = Size(statements=5, characters=1000, lines=12)
 #: Of the best statement, whatever else there is.
 _HEADLINE_LINES = 2
 
 
-def print_brief(bundle: Bundle, console: Console, *, lines: int = _BLOCK_LINES) -> None:
-    """Print a block of at most so many lines for each expert: who and what, where, other new
+def print_brief(bundle: Bundle, console: Console) -> None:
+    """Print a block of at most twelve lines for each expert: who and what, where, other new
     words, and who the expert is. The address stands in the first.
     """
     for number, alert in enumerate(most_important_first(bundle.alerts)):
-        _print_block(alert, console, lines, is_first=not number)
+        print_alert(alert, console, has_place=not number)
 
 
-def _print_block(alert: Alert, console: Console, lines: int, *, is_first: bool) -> None:
-    shown = headlines.telling(alert, _MOST_STATEMENTS)
-    place = _place(alert, console, is_first=is_first)
-    below = _below(alert, console)
+def print_alert(
+    alert: Alert,
+    console: Console,
+    size: Size = _BLOCK,
+    *,
+    has_place: bool = True,
+) -> None:
+    """Print a block of at most so many lines and statements as the size has, an empty line last.
+
+    Without ``has_place`` it says that it is on the article of the block before.
+    """
+    shown, lines = headlines.telling(alert, size.statements), size.lines
+    place = _place(alert, console, is_first=has_place)
     width = width_of(console)
     who = f"{headlines.speaker_of(alert)}: "
-    words = [partial(phrasing.words_of, statement) for statement in shown]
     leads, widths = [who, *[""] * len(shown[1:])], [width, *[width - 4] * len(shown[1:])]
-    texts = [partial(_after, lead, said) for lead, said in zip(leads, words, strict=True)]
+    texts = [partial(_after, *each, size.characters) for each in zip(leads, shown, strict=True)]
     needs = [len(fitted(t, w, lines)) for t, w in zip(texts, widths, strict=True)]
-    room = lines - len(place) - len(below) - 2  # an empty line, and how to see the rest
+    room = lines - len(place) - 3  # how to see the rest, who the expert is, the empty line
     given = shared(needs, _HEADLINE_LINES, room)
     wrapped = [fitted(*each) for each in zip(texts, widths, given, strict=False)]
     _print_headline(wrapped[0], who, console)
@@ -60,13 +66,14 @@ def _print_block(alert: Alert, console: Console, lines: int, *, is_first: bool) 
         for each in wrapped[1:]
         for number, line in enumerate(each)
     ]
-    ends = filter(None, [phrasing.left_out(alert, len(wrapped)), *below])
-    for line in (*place, *others, *(Text(f"  {end}", "dim") for end in ends), Text()):
+    ends = [phrasing.left_out(alert, len(wrapped)), phrasing.standing(alert, width - 2)]
+    below = [Text(f"  {end}", "dim") for end in ends if end]
+    for line in (*place, *others, *below, Text()):
         put_whole(console, line)
 
 
-def _after(lead: str, said: Callable[[int], str], limit: int) -> str:
-    return f"{lead}{said(max(1, limit - len(lead)))}"
+def _after(lead: str, statement: AlertStatement, most: int, limit: int) -> str:
+    return f"{lead}{phrasing.words_of(statement, min(most, max(1, limit - len(lead))))}"
 
 
 def _print_headline(lines: Sequence[str], who: str, console: Console) -> None:
@@ -90,11 +97,11 @@ def _place(alert: Alert, console: Console, *, is_first: bool) -> list[Text]:
     return [Text(f"  {where}"), Text.assemble("  ", (address, "blue"))]
 
 
-def _below(alert: Alert, console: Console) -> list[str]:
-    width = width_of(console) - 2
-    if alert.is_withdrawal:
-        return [shorten(f"Because: {phrasing.because(alert)}", width)]
-    return [phrasing.credentials(alert.speaker, width)]
+def print_details(alert: Alert, most: int, console: Console) -> None:
+    """Print what only some readers ask for, after a block with ``most`` statements."""
+    for label, text in phrasing.details(alert, headlines.telling(alert, most)):
+        put_field(console, label, text)
+    put_whole(console, Text())
 
 
 def print_bundle(bundle: Bundle, console: Console) -> None:

@@ -11,6 +11,9 @@ another, by which any direct quotation beats the claim that the article is about
 
 from __future__ import annotations
 
+import functools
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,8 +62,7 @@ def rank(statement: AlertStatement) -> Ranked:
     sureness = statement.subject_sureness
     if sureness is None:
         sureness = _ASSUMED_SUBJECT[bool(statement.about)]
-    words = sum(len(content_words(clause)) for clause in clauses(statement.text))
-    is_empty = is_empty_talk(statement.text)
+    words, is_empty, leans = _read(statement.text)
     traits = [
         (is_empty, 0.0, "says nothing"),
         (statement.kind != "indirect", _DIRECT[statement.kind], _QUOTED[statement.kind]),
@@ -68,7 +70,7 @@ def rank(statement: AlertStatement) -> Ranked:
         (True, _SURE * statement.confidence, f"surely theirs ({statement.confidence:.2f})"),
         (True, _FULL * min(words, _FULL_WORDS) / _FULL_WORDS, f"{words} words with content"),
         (bool(statement.about), _NAMES_SOMETHING, "names what it is about"),
-        (leans_on_context(statement.text), _LEANS, "leans on what stands before"),
+        (leans, _LEANS, "leans on what stands before"),
         (statement.text.rstrip(' "”’').endswith("?"), _ASKS, "asks"),
     ]
     return Ranked(
@@ -77,6 +79,12 @@ def rank(statement: AlertStatement) -> Ranked:
         round(sum(points for holds, points, _ in traits if holds), 4),
         tuple(reason for holds, _, reason in traits if holds),
     )
+
+
+@functools.lru_cache(maxsize=1 << 13)  # a message ranks its statements more than once
+def _read(text: str) -> tuple[int, bool, bool]:
+    words = sum(len(content_words(clause)) for clause in clauses(text))
+    return words, is_empty_talk(text), leans_on_context(text)
 
 
 _QUOTED: dict[QuotationKind, str] = {"direct": "quoted", "mixed": "partly quoted", "indirect": ""}
@@ -100,3 +108,39 @@ def most_important_first(alerts: Iterable[Alert]) -> list[Alert]:
 def _weight(alert: Alert) -> tuple[bool, bool, bool, float]:
     is_known, is_empty, points = rank(best_of(alert)).order
     return is_known, is_empty, alert.priority != "high", points
+
+
+def by_topic(alerts: Iterable[Alert]) -> list[tuple[str, list[Alert]]]:
+    """The alerts in groups by the topic that each speaks of most: the most important first, in
+    the groups and of them. A topic is called by its name where the words hold it, else by its id.
+    """
+    groups: dict[str, list[Alert]] = {}
+    for alert in most_important_first(alerts):
+        groups.setdefault(_topic(alert), []).append(alert)
+    names = dict[str, str]()
+    for found in groups.values():
+        for name in (n for alert in found for s in alert.statements for n in (*s.about, *s.nearby)):
+            names.setdefault(_slug(name), name)
+    return [(names.get(id_, _spaced(id_)), found) for id_, found in groups.items()]
+
+
+def _topic(alert: Alert) -> str:
+    """The id of the topic that most of the new statements name; of equals, one in their words."""
+    new = alert.new_statements or alert.statements
+    named = Counter(topic for statement in new for topic in statement.topics)
+    within = Counter(_slug(name) for statement in new for name in statement.about)
+    return max(named, key=lambda topic: (within[topic], named[topic]), default="")
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _slug(name: str) -> str:
+    """A name as ids of topics are written.
+
+    >>> _slug("Leaders' calls"), _spaced("leaders-calls")
+    ('leaders-calls', 'Leaders calls')
+    """
+    return "-".join(re.findall(r"\w+", re.sub("['’]", "", name.casefold())))
+
+
+def _spaced(topic: str) -> str:
+    return topic.replace("-", " ").capitalize()
