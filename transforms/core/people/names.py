@@ -172,6 +172,17 @@ def has_given_name(name: str) -> bool:
     return bool(_split(name)[0])
 
 
+@functools.lru_cache(maxsize=16384)
+def last_name_readings(name: str) -> frozenset[str]:
+    """What two names must have in common to be one person's; empty if there is no letter.
+
+    >>> last_name_readings("Dr. Ida Moe") & last_name_readings("I. Moe")
+    frozenset({'mu'})
+    """
+    last = _split(name)[1]
+    return frozenset(_readings(last)) if last else frozenset()
+
+
 @functools.lru_cache(maxsize=65536)
 def same_person(a: str, b: str) -> bool:
     """Whether two names may be one person's: one key, and given names that agree.

@@ -6,14 +6,14 @@ Decided when an article has been read, and again when memory knows more of the s
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections import defaultdict
 
 from schemas.annotation import Attribution, Category, Speaker
 from schemas.dossier import Match, MatchReason
 from schemas.watch import Actor, Watch
 from transforms.core.people.article_speakers import assess_speaker
 from transforms.core.people.categories import UNKNOWN, Assessment
-from transforms.core.people.names import same_person
+from transforms.core.people.names import last_name_readings, same_person
 from transforms.core.relevance.alert_model import alert_sureness
 from transforms.core.relevance.subjects import Subject
 from transforms.core.text.phrases import fold
@@ -144,20 +144,43 @@ def _plural(category: Category) -> str:
     return _PLURAL.get(name, name + "s")
 
 
+class _Actors:
+    """A watch's actors, found by name; the first that fits counts."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self._by_name: dict[str, int] = {}
+        self._by_reading: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for place, actor in enumerate(watch.actors):
+            for known in (actor.name, *actor.aliases):
+                bare = _bare(known)
+                self._by_name.setdefault(bare, place)
+                for reading in last_name_readings(known) if " " in bare else ():
+                    self._by_reading[reading].append((place, known))
+
+    def find(self, speaker: Speaker) -> Actor | None:
+        """The actor that the speaker is, if any."""
+        name = _bare(speaker.name)
+        places = {self._by_name[name]} if name in self._by_name else set()
+        if speaker.named and " " in name:
+            for reading in last_name_readings(speaker.name):
+                for place, known in self._by_reading.get(reading, ()):
+                    if same_person(known, speaker.name):
+                        places.add(place)
+        return self.watch.actors[min(places)] if places else None
+
+
+_actors: dict[str, _Actors] = {}  #: by the watch's id
+
+
 def _actor(speaker: Speaker, watch: Watch) -> Actor | None:
     """The watch's actor that the speaker is, if any."""
-    name = _bare(speaker.name)
-    is_full = speaker.named and " " in name
-    for actor in watch.actors:
-        for known in (actor.name, *actor.aliases):
-            if _bare(known) == name:
-                return actor
-            if is_full and " " in _bare(known) and same_person(known, speaker.name):
-                return actor
-    return None
+    actors = _actors.get(watch.id)
+    if actors is None or actors.watch is not watch:
+        actors = _actors[watch.id] = _Actors(watch)
+    return actors.find(speaker)
 
 
-@lru_cache(maxsize=1 << 15)  # a watch's names are asked for at every speaker
 def _bare(name: str) -> str:
     """A name for comparing: folded, without spaces around it or a leading "the"."""
     return fold(name).strip().removeprefix("the ")

@@ -10,9 +10,9 @@ import pytest
 from schemas.annotation import Attribution, Quotation, Speaker
 from schemas.base import Span
 from schemas.dossier import Match, MatchReason
-from schemas.watch import Topic, Watch
+from schemas.watch import Actor, Topic, Watch
 from transforms.core.people.categories import Assessment
-from transforms.core.relevance.decision import match_statement, rematch_statement
+from transforms.core.relevance.decision import category_for, match_statement, rematch_statement
 from transforms.core.relevance.subjects import Subject
 
 WATCH = Watch("canal", "Canal talks", (), (), [Topic("toll", "Toll", ["toll"], True)])
@@ -78,3 +78,13 @@ def test_what_is_held_says_what_is_unsure(
     )
     assert match.is_held
     assert match.reasons[-1].text == f"held: not sure enough {what}"
+
+
+def test_of_actors_that_fit_a_name_the_first_counts() -> None:
+    harbour = Actor("harbour", "Ilse Voss", "party", "harbour")
+    office = Actor("office", "The Canal Office", "official", aliases=["I. Voss", "Voss"])
+    watch = dataclasses.replace(WATCH, actors=[office, harbour])
+    assert category_for(VOSS, watch).category == "official"
+    assert category_for(VOSS, dataclasses.replace(watch, actors=[harbour])).category == "party"
+    assert category_for(_group("canal office"), watch).category == "official"
+    assert category_for(_group("Ilse Vos"), watch).category == "citizen"
