@@ -17,10 +17,17 @@ from connectors.formats.cloudevents import event_of, write_json_line
 from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, shorten, web_address
 from connectors.formats.text import print_brief, print_bundle
-from pipelines.cli.options import ArchiveUrl, AsJson, Since, SpeakerFilter, WatchFilter
+from pipelines.cli.options import (
+    ArchiveUrl,
+    AsJson,
+    Limit,
+    Since,
+    SpeakerFilter,
+    Until,
+    WatchFilter,
+)
 from pipelines.services.archives import check_watch, open_existing
-from pipelines.settings.speakers import is_meant
-from pipelines.settings.times import since
+from pipelines.settings.filters import Filter
 from schemas.alert import Alert, Bundle
 from schemas.errors import ConfigurationError
 from schemas.statement import Statement
@@ -40,6 +47,8 @@ def alerts(
     archive: ArchiveUrl = "sqlite:///parley.db",
     watch: WatchFilter = None,
     since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
     full: Annotated[
         bool,
         typer.Option(
@@ -62,19 +71,18 @@ def alerts(
     parley alerts d8e56f26 --full
     parley alerts --held --watch ukraine-peace-talks --speaker Ruiz
     """
+    wanted = Filter.from_options(watch, speaker, since, until, limit)
     if held or settled:
         from pipelines.cli.held_listing import print_held
 
-        print_held(archive, watch, since, speaker, settled=settled, as_json=as_json)
+        print_held(archive, wanted, settled=settled, as_json=as_json)
     else:
-        print_alerts(archive, watch, since, speaker, alert, full=full, as_json=as_json)
+        print_alerts(archive, wanted, alert, full=full, as_json=as_json)
 
 
 def print_alerts(
     url: str,
-    watch: str | None,
-    after: str | None,
-    speaker: str | None = None,
+    wanted: Filter,
     id_prefix: str = "",
     *,
     full: bool = False,
@@ -82,14 +90,13 @@ def print_alerts(
 ) -> None:
     """Alerts, oldest first, as Bundles for people or as events for programs."""
     with open_existing(url) as archive:
-        check_watch(archive, watch)
-        found = archive.alerts.all(watch, since(after))
-        alerts = [
+        check_watch(archive, wanted.watch)
+        alerts = wanted.last(
             alert
-            for alert in found
-            if alert.id.startswith(id_prefix) and is_meant(alert.speaker.name, speaker)
-        ]
-        if id_prefix and not speaker and not alerts:
+            for alert in archive.alerts.all(wanted.watch, wanted.since)
+            if alert.id.startswith(id_prefix) and wanted.takes(alert.alerted_at, alert.speaker.name)
+        )
+        if id_prefix and not wanted.speaker and not alerts:
             problem = f"no alert here begins with {id_prefix!r}; `parley alerts` lists them"
             raise ConfigurationError([problem])
         if as_json:

@@ -10,14 +10,26 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from connectors.archive import Archive
 from connectors.archive.feeds import FeedHealth
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.console import put, put_whole
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
-from pipelines.cli.options import EXIT_FAILED, AllowHosts, ArchiveUrl, AsJson, Watches
+from pipelines.cli.options import (
+    EXIT_FAILED,
+    AllowHosts,
+    ArchiveUrl,
+    AsJson,
+    Limit,
+    Since,
+    Until,
+    Watches,
+    WatchFilter,
+)
 from pipelines.reading_room.feed_health import course, findings_on
-from pipelines.services.archives import open_existing
+from pipelines.services.archives import check_watch, known_watches, open_existing
+from pipelines.settings.filters import Filter
 from pipelines.settings.times import when
 from schemas.base import Instant
 
@@ -28,7 +40,13 @@ app = typer.Typer(
 
 @app.callback()
 def feeds(
-    context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
+    context: typer.Context,
+    archive: ArchiveUrl = "sqlite:///parley.db",
+    watch: WatchFilter = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show the health of each feed: last success, rhythm, next poll, silence, errors.
 
@@ -37,7 +55,8 @@ def feeds(
     parley feeds export ukraine-peace-talks > feeds.opml
     """
     if context.invoked_subcommand is None:
-        print_feeds(archive, as_json=as_json)
+        wanted = Filter.from_options(watch, None, since, until, limit)
+        print_feeds(archive, wanted, as_json=as_json)
 
 
 @app.command("export")
@@ -85,10 +104,19 @@ def feeds_find(
         raise typer.Exit(EXIT_FAILED)
 
 
-def print_feeds(url: str, *, as_json: bool) -> None:
-    """Each feed's last success, rhythm, silence, errors and next poll."""
+def print_feeds(url: str, wanted: Filter, *, as_json: bool) -> None:
+    """Each feed's last success, rhythm, silence, errors and next poll; a filter's times are those
+    of its newest entry.
+    """
     with open_existing(url) as archive:
-        feeds = archive.feeds.health()
+        check_watch(archive, wanted.watch)
+        theirs = _feeds_of(archive, wanted.watch) if wanted.watch else set()
+        feeds = [
+            feed
+            for feed in archive.feeds.health()
+            if (wanted.watch is None or feed.state.url in theirs)
+            and wanted.takes(feed.last_published_at or feed.state.new_at)
+        ][: wanted.limit]
     if as_json:
         for feed in feeds:
             write_json_line(sys.stdout.buffer, _record(feed))
@@ -107,7 +135,16 @@ def print_feeds(url: str, *, as_json: bool) -> None:
         if findings or name != feed.state.url:
             put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
     if not feeds:
-        Console(stderr=True).print("no feed was polled yet")
+        none = "no feed was polled yet" if wanted == Filter() else "no feed fits"
+        Console(stderr=True).print(none)
+
+
+def _feeds_of(archive: Archive, watch: str) -> set[str]:
+    """The addresses of a watch's feeds, by its file as the archive was last used with it."""
+    from pipelines.settings.run_config import watches_named  # loads pydantic
+
+    known = [each for each in known_watches(archive) if each.id == watch]
+    return {feed.url for each in known or watches_named([watch]) for feed in each.feeds}
 
 
 def _record(feed: FeedHealth) -> dict[str, Any]:

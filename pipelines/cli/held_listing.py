@@ -15,9 +15,8 @@ from connectors.formats.console import put, put_field, put_whole
 from connectors.formats.sanitizing import clean_line, web_address
 from pipelines.services.archives import check_watch, known_watches, open_existing
 from pipelines.services.held import ID_CHARACTERS
+from pipelines.settings.filters import Filter
 from pipelines.settings.hints import command
-from pipelines.settings.speakers import is_meant
-from pipelines.settings.times import since
 from transforms.core.alerts.releasing import why_held
 
 _SETTLED = {"release": "released", "dismiss": "dismissed"}
@@ -25,24 +24,24 @@ _SETTLED = {"release": "released", "dismiss": "dismissed"}
 
 def print_held(
     url: str,
-    watch: str | None,
-    after: str | None,
-    speaker: str | None,
+    wanted: Filter,
     *,
     settled: bool,
     as_json: bool,
 ) -> None:
     """Each held statement once, from where it was published first; or those that were settled."""
     with open_existing(url) as archive:
-        check_watch(archive, watch)
+        check_watch(archive, wanted.watch)
         oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
         all_ = archive.held.all()
-        chosen = {item.id for item in archive.held.all(watch, since(after))}
-    held = [
+        chosen = {item.id for item in archive.held.all(wanted.watch, wanted.since)}
+    held = wanted.last(
         item
         for item in all_
-        if item.id in chosen and item.is_settled == settled and is_meant(item.speaker.name, speaker)
-    ]
+        if item.id in chosen
+        and item.is_settled == settled
+        and wanted.takes(item.fetched_at, item.speaker.name)
+    )
     if as_json:
         for item in held:
             write_json_line(sys.stdout.buffer, _record(item))

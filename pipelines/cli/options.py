@@ -44,7 +44,7 @@ Since = Annotated[
     typer.Option(
         "--since",
         metavar="TIME",
-        help="Only what was alerted or held later, however old it is: 2025-05-21, or 3d.",
+        help="Only what is no earlier: 2025-05-21, or 3d. Of alerts, when they were raised.",
     ),
 ]
 Until = Annotated[

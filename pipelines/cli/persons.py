@@ -13,8 +13,17 @@ from rich.text import Text
 from connectors.archive import Archive
 from connectors.formats.cloudevents import instant, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.cli.options import ARCHIVE_HELP, ArchiveUrl, AsJson
+from pipelines.cli.options import (
+    ARCHIVE_HELP,
+    ArchiveUrl,
+    AsJson,
+    Limit,
+    Since,
+    SpeakerFilter,
+    Until,
+)
 from pipelines.services.archives import known_watches, open_existing
+from pipelines.settings.filters import Filter
 from schemas.annotation import Category, Speaker
 from schemas.person import Introduction, Person, Ruling
 from schemas.watch import Watch
@@ -39,7 +48,13 @@ _PREVIEW_CHARS = 100
 
 @app.callback()
 def persons(
-    context: typer.Context, archive: ArchiveUrl = "sqlite:///parley.db", as_json: AsJson = False
+    context: typer.Context,
+    speaker: SpeakerFilter = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    archive: ArchiveUrl = "sqlite:///parley.db",
+    as_json: AsJson = False,
 ) -> None:
     r"""List the people whom articles introduced, and what was ruled on them.
 
@@ -49,7 +64,8 @@ def persons(
     """
     context.obj = archive
     if context.invoked_subcommand is None:
-        persons_list(context, as_json=as_json)
+        wanted = Filter.from_options(None, speaker, since, until, limit)
+        print_persons(archive, None, wanted, as_json=as_json)
 
 
 @app.command("list")
@@ -58,11 +74,16 @@ def persons_list(
     name: Annotated[
         str | None, typer.Option("--name", help="Only those of this last name.")
     ] = None,
+    speaker: SpeakerFilter = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
     archive: _Archive = None,
     as_json: AsJson = False,
 ) -> None:
     """List the people whom articles introduced, and what was ruled on them."""
-    print_persons(archive or context.obj, name, as_json=as_json)
+    wanted = Filter.from_options(None, speaker, since, until, limit)
+    print_persons(archive or context.obj, name, wanted, as_json=as_json)
 
 
 @app.command("merge")
@@ -85,19 +106,25 @@ def persons_split(
     rule_names(archive or context.obj, "apart", one, other)
 
 
-def print_persons(url: str, name: str | None, *, as_json: bool) -> None:
+def print_persons(url: str, name: str | None, wanted: Filter, *, as_json: bool) -> None:
     """Everybody who was introduced, or those of one last name: what was told, where and when."""
     console, is_empty = Console(), True
     with open_existing(url) as archive:
         watches = known_watches(archive)
-        for person in sorted(people(archive, name), key=_by_last_name):
+        found = (
+            person
+            for person in people(archive, name)
+            if any(wanted.takes(told.told_at, *person.names) for told in person.introductions)
+        )
+        for person in sorted(found, key=_by_last_name)[: wanted.limit]:
             is_empty = False
             if as_json:
                 write_json_line(sys.stdout.buffer, _row(person, watches))
             else:
                 _print_person(person, watches, console)
         if is_empty:
-            Console(stderr=True).print("nobody was introduced yet")
+            none = "nobody was introduced yet" if wanted == Filter() else "nobody fits"
+            Console(stderr=True).print(none)
         if not as_json:
             _print_log(archive.persons.decisions(), console)
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from connectors.archive import Archive
 from connectors.archive.statements import StatementOccurrence
 from connectors.formats.cloudevents import instant, nearest_data, write_json_line
 from connectors.formats.sanitizing import clean_line, shorten
-from pipelines.cli.options import ArchiveUrl, WatchFilter
+from pipelines.cli.options import ArchiveUrl, Limit, Since, SpeakerFilter, Until, WatchFilter
 from pipelines.services.archives import check_watch, open_existing
+from pipelines.settings.filters import Filter
 from pipelines.settings.times import when
 from schemas.ids import hash_of
 
@@ -27,23 +29,36 @@ _AT_ONCE = 500
 def statements(
     archive: ArchiveUrl = "sqlite:///parley.db",
     watch: WatchFilter = None,
-    jsonl: Annotated[bool, typer.Option("--jsonl", help="One occurrence a line.")] = False,
+    speaker: SpeakerFilter = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", "--jsonl", help="JSON lines: one occurrence a line.")
+    ] = False,
 ) -> None:
     """List every occurrence of every statement in memory, whoever said it.
 
     \b
-    parley statements --jsonl > statements.jsonl
+    parley statements --json > statements.jsonl
+    parley statements --speaker "Ana Ruiz" --since 30d --limit 10
     """
-    print_statements(archive, watch, as_json=jsonl)
+    wanted = Filter.from_options(watch, speaker, since, until, limit)
+    print_statements(archive, wanted, as_json=as_json)
 
 
-def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
-    """Every standing occurrence: by time of publication for programs, by statement for people."""
+def print_statements(url: str, wanted: Filter, *, as_json: bool) -> None:
+    """Every standing occurrence: by time of publication for programs, by statement for people.
+
+    A limit counts occurrences for programs, statements for people, and leaves the latest.
+    """
     empty = True
     with open_existing(url) as archive:
-        check_watch(archive, watch)
+        check_watch(archive, wanted.watch)
         if as_json:
-            found = archive.statements.all(watch)
+            found = _chosen(archive, wanted)
+            if wanted.limit is not None:
+                found = iter(wanted.last(found))
             while part := archive.statements.with_first_places(
                 [*itertools.islice(found, _AT_ONCE)]
             ):
@@ -51,12 +66,22 @@ def print_statements(url: str, watch: str | None, *, as_json: bool) -> None:
                 for item in part:
                     write_json_line(sys.stdout.buffer, _statement_row(item))
         else:
-            found = archive.statements.all(watch, by_statement=True)
-            for _, places in itertools.groupby(found, key=lambda item: item.statement_id):
+            chosen = _chosen(archive, wanted, by_statement=True)
+            grouped = itertools.groupby(chosen, key=lambda item: item.statement_id)
+            statements: Iterable[list[StatementOccurrence]] = ([*places] for _, places in grouped)
+            for places in statements if wanted.limit is None else wanted.last(statements):
                 empty = False
-                _print_statement([*places])
+                _print_statement(places)
     if empty:
         Console(stderr=True).print("no statements")
+
+
+def _chosen(
+    archive: Archive, wanted: Filter, *, by_statement: bool = False
+) -> Iterator[StatementOccurrence]:
+    for item in archive.statements.all(wanted.watch, by_statement=by_statement):
+        if wanted.takes(item.published_at, item.speaker):
+            yield item
 
 
 def _statement_row(item: StatementOccurrence) -> dict[str, Any]:

@@ -10,8 +10,25 @@ from connectors.watchfile.fields import read_duration
 from schemas.base import Instant
 from schemas.errors import ConfigurationError
 
+_DAY_MICROS = 86_400_000_000
 
-def since(given: str | None) -> Instant | None:
+
+def until(given: str | None) -> Instant | None:
+    """The last instant that ``--until`` names: as ``--since``, and of a date the day's last.
+
+    Raises:
+        ConfigurationError: it is no time.
+
+    >>> when(until("2025-05-21")), when(until("2025-05-21T12:00"))
+    ('2025-05-21 23:59', '2025-05-21 12:00')
+    """
+    at = since(given, "--until")
+    if at is not None and given and re.fullmatch(r"\d{4}-\d\d-\d\d", given):
+        return Instant(micros=at.micros + _DAY_MICROS - 1)
+    return at
+
+
+def since(given: str | None, option: str = "--since") -> Instant | None:
     """The instant that ``--since`` names: a date or time (UTC if it has no zone), or an age.
 
     Raises:
@@ -27,7 +44,7 @@ def since(given: str | None) -> Instant | None:
         at = datetime.fromisoformat(given.replace("Z", "+00:00"))
         at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
         return Instant.from_utc_datetime(at.astimezone(timezone.utc))
-    raise ConfigurationError([f"--since: {given!r} is no time; give 2025-05-21 or 3d"])
+    raise ConfigurationError([f"{option}: {given!r} is no time; give 2025-05-21 or 3d"])
 
 
 def when(at: Instant | None, none: str = "never") -> str:
