@@ -163,7 +163,12 @@ def _is_clause_moved(units: Sequence[Unit], heads: Iterable[tuple[str, str]]) ->
 
 def weight_of(unit: Unit) -> float:
     """What a word tells: 1, or less where all of the trade use it."""
-    is_common = unit.word in _trade() or is_state(unit) or is_time_noun(unit.word)
+    return word_weight(unit.word)
+
+
+def word_weight(word: str) -> float:
+    """What the word of a unit tells."""
+    is_common = word in _trade() or word in _states() or is_time_noun(word)
     return _TRADE_WEIGHT if is_common else 1.0
 
 

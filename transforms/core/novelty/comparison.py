@@ -38,6 +38,7 @@ from transforms.core.novelty.alignment import (
 from transforms.core.novelty.contradictions import (
     contradiction,
     ends_apart,
+    may_contradict,
     other_object,
     takes_other_side,
 )
@@ -91,7 +92,8 @@ def compare(known: str, candidate: str) -> Comparison:
     least = min(len(a.content), len(b.content))
     if not can_be_one(common, least):
         alike = common / max(1, len(a.content | b.content))
-        return Comparison("other", alike, f"{common} content words in common", is_open=True)
+        found = Comparison("other", alike, f"{common} content words in common", is_open=True)
+        return _candidate(known, candidate, found)
     a, b = _aligned_part(a), _aligned_part(b)
     short, long = sorted((a, b), key=lambda wording: (len(wording.units), wording.words))
     found = _as_copy(short, long) or _as_retelling(short, long)
@@ -101,7 +103,14 @@ def compare(known: str, candidate: str) -> Comparison:
         return Comparison("contradicts", found.similarity, f"for it and against it ({word})")
     if found.relation == "repeats" and long is b and _adds(short, long):
         return dataclasses.replace(found, relation="extends", reason=f"{found.reason}, and more")
-    return found
+    return _candidate(known, candidate, found) if found.relation == "other" else found
+
+
+def _candidate(known: str, candidate: str, found: Comparison) -> Comparison:
+    """The comparison, or that they may contradict one another if they take sides so."""
+    opposed = may_contradict(known[:_MAX_CHARS], candidate[:_MAX_CHARS])
+    reason = f"one is for and one against the same ({opposed})"
+    return Comparison("contradicts", found.similarity, reason) if opposed else found
 
 
 def _aligned_part(wording: Wording) -> Wording:

@@ -36,6 +36,7 @@ class Frame:
     named: frozenset[str]  #: all words but those that take a side
     focus: frozenset[str]  #: those that the sides are taken on first
     taken: frozenset[str]  #: those that more than a demand or a denial takes a side on
+    asked: frozenset[str]  #: those of which something is demanded
     denied: frozenset[str]  #: those that nothing but a denial tells the side of
 
 
@@ -48,7 +49,8 @@ def frame_of(text: str) -> Frame:
     """
     wording = wording_of(text)
     sides: dict[str, int] = {}
-    named, focus, taken, denied = set[str](), set[str](), set[str](), set[str]()
+    named, focus, taken = set[str](), set[str](), set[str]()
+    asked, denied = set[str](), set[str]()
     for clause in _clauses(wording.tokens):
         if _is_relative(clause):
             continue
@@ -57,6 +59,8 @@ def frame_of(text: str) -> Frame:
         for word, side in read.sides():
             sides[word] = side if sides.get(word, side) == side else 0
         taken.update(read.taken())
+        if read.is_asked:
+            asked.update(read.words)
         if read.is_denied:
             denied.update(read.words)
         focus.update(read.focus())
@@ -65,6 +69,7 @@ def frame_of(text: str) -> Frame:
         named=frozenset(named),
         focus=frozenset(focus & sides.keys()),
         taken=frozenset(taken),
+        asked=frozenset(asked),
         denied=frozenset(denied - taken),
     )
 
@@ -95,7 +100,8 @@ def _is_relative(clause: _Clause) -> bool:
     stances = _stances()
     first, second, *_ = [*(token for _, token in clause), "", ""]
     if first == "that":
-        return second in stances.auxiliaries or bool(stances.kind_of(second))
+        is_verb = bool(stances.kind_of(second)) and not second.endswith("ing")
+        return is_verb or second in stances.auxiliaries
     return first in stances.relatives
 
 
@@ -103,7 +109,7 @@ class _Reading:
     """One clause, and which of its words take a side."""
 
     def __init__(self, clause: _Clause, wording: Wording) -> None:
-        self._stances = _stances()
+        stances = self._stances = _stances()
         words = wording.words_at
         self._tokens = [token for _, token in clause]
         self._kinds = [self._kind(n, wording) for n in range(len(clause))]
@@ -111,10 +117,10 @@ class _Reading:
         self._named = {
             n: words[place]
             for n, (place, _) in enumerate(clause)
-            if place in words and not self._kinds[n]
+            if place in words and not self._kinds[n] and self._tokens[n] not in stances.exact
         }
         self.words = frozenset(self._named.values())
-        self.is_denied = "denied" in self._kinds
+        self.is_asked, self.is_denied = "asked" in self._kinds, "denied" in self._kinds
         self._forward = [0] * (len(clause) + 1)  #: the side taken on what follows each place
         self._backward = [0] * (len(clause) + 1)  #: and on what precedes it
         self._whole = 0
@@ -184,12 +190,18 @@ class _Reading:
                 yield word
 
     def focus(self) -> Iterator[str]:
-        """The words of the first thing named after the last that takes a side, or of the subject
-        of what is done or denied.
+        """The words of the first thing named after the last that takes a side, and of the first
+        in the clause if a side is taken on what stands before.
         """
         start = max((n for n, side in enumerate(self._forward) if side), default=0)
+        yield from self._first_named(start if start <= self._last else 0)
+        if self._taken_to >= 0:
+            yield from self._first_named(0)
+
+    def _first_named(self, start: int) -> Iterator[str]:
+        """The words of the first thing named from there on, up to a preposition."""
         is_met = False
-        for n in range(start if start <= self._last else 0, len(self._tokens)):
+        for n in range(start, len(self._tokens)):
             if n in self._named:
                 is_met = True
                 yield self._named[n]

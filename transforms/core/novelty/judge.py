@@ -79,7 +79,7 @@ def judge(
     near = [known for known in theirs if is_near(known.text, candidate.text)]
     found = [(compare(known.text, candidate.text), known) for known in near]
     best = min(found, key=_order, default=None)
-    if model is not None and (best is None or best[0].relation == "other"):
+    if model is not None and (best is None or best[0].relation not in _NOVELTY):
         best = _in_other_words(memory, candidate, horizon_seconds, model) or best
     if best is None:
         return Verdict("new", candidate.id)

@@ -2,7 +2,8 @@
 
 Theory of operation. A sentence embedding finds "signed in June" and "never signed" alike, and two
 claims on one subject, too. So the model is asked last, about what the words leave open, and never
-about a pair that differs in a denial, a figure, a length of time, an opposite or a name. And it is
+about a pair that differs in a denial, a figure, a length of time, an opposite, a name or the side
+that it takes. And it is
 asked word by word: each content word of either statement must have its like in the other one, as
 both stand in their sentences, above all those that have it least. What two claims on one subject
 have in common is the subject; the words that make the claim stay alone.
@@ -26,6 +27,7 @@ from schemas.base import Instant
 from schemas.statement import Statement
 from transforms.core.novelty.alignment import Pairs, is_name, pairs_of, weight_of
 from transforms.core.novelty.comparison import Comparison
+from transforms.core.novelty.contradictions import takes_other_side
 from transforms.core.novelty.wording import Unit, Wording, are_antonyms, is_time_noun, wording_of
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ def compare_meaning(known: str, candidate: str, model: MeaningModel) -> Comparis
     if min(len(telling_a), len(telling_b)) < _MIN_TELLING:
         return None
     pairs = pairs_of(a, b)
-    if _says_another_thing(a, b, pairs):
+    if _says_another_thing(a, b, pairs) or takes_other_side(known, candidate):
         return None
     likeness = model.likeness(a.words, b.words)
     one = {(s.position, t.position) for s, t in pairs}

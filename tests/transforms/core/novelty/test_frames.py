@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.core.novelty.comparison import compare
+from transforms.core.novelty.contradictions import may_contradict
 from transforms.core.novelty.frames import frame_of
 
 GOLDEN = yaml.safe_load(
@@ -34,9 +35,33 @@ def test_the_same_side_in_other_words_is_one_statement(known: str, candidate: st
     assert compare(known, candidate).relation in ("repeats", "extends")
 
 
-@pytest.mark.parametrize(("known", "candidate"), pairs("beside"))
-def test_what_answers_another_question_is_no_contradiction(known: str, candidate: str) -> None:
-    assert compare(known, candidate).relation == "other"
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [("giving_up", 4), ("refusing", 4), ("ending", 6), ("reducing", 5), ("opposing", 9)],
+)
+def test_taking_the_other_side_is_a_candidate_for_a_contradiction(kind: str, least: int) -> None:
+    found = [pair for pair in GOLDEN["reversed"][kind] if may_contradict(*pair)]
+    assert len(found) >= least
+
+
+def test_what_answers_another_question_is_seldom_a_candidate() -> None:
+    found = {compare(*pair).relation for pair in pairs("beside")}
+    called = [pair for pair in pairs("beside") if may_contradict(*pair)]
+    assert found <= {"other", "contradicts"}
+    assert len(called) <= 2  # one of ten, both ways round
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("The ferries will run all night", "The ferries will never run at night"),
+        ("He bought the old lighthouse", "He sold the old lighthouse"),
+        ("Those who oppose the harbour toll are few", "The harbour toll must be kept"),
+        ("We want the state to act", "We reject the policy of the state"),
+    ],
+)
+def test_forecasts_and_what_is_named_on_any_question_are_none(a: str, b: str) -> None:
+    assert may_contradict(a, b) == may_contradict(b, a) == ""
 
 
 @pytest.mark.parametrize(

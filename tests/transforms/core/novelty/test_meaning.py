@@ -29,6 +29,7 @@ OTHER = {
     "stock": ("Merchants replenish the old bell tower", "Traders deplete their ancient belfry"),
     "loss": ("Merchants surrender the old bell tower", "Traders recover their ancient belfry"),
     "more or less": ("Merchants love bells more than rain", "Traders prize hail less than chimes"),
+    "side": ("Old merchants support the bell tower", "Traders urge shutdown of bell sites"),
     "name": ("Now the merchants of Solm mend the bell", "In Tarn traders repair some chime"),
     "state": ("Merchants mend the bell for Israel", "Traders repair a chime for Egypt"),
 }  # fmt: skip
