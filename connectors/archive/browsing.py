@@ -54,10 +54,11 @@ class Browsing(Store):
         """Where a statement stands, and words that repeat it, as a reader said; by time of
         publication and address; at most ``MOST_PLACES``.
         """
-        is_it = or_(statements.c.id == statement_id, statements.c.same_as == statement_id)
+        repeating = self._all(select(statements.c.id).where(statements.c.same_as == statement_id))
         order = (articles.c.published_at, articles.c.url, occurrences.c.position)
-        query = _in_force().where(is_it).order_by(*order).limit(MOST_PLACES)
-        return [*map(_place, self._execute(query))]
+        query = _in_force().order_by(*order).limit(MOST_PLACES)
+        is_it = occurrences.c.statement_id.in_([statement_id, *repeating[:MOST_PLACES]])
+        return [*map(_place, self._execute(query.where(is_it)))]
 
     @reading
     def root(self, statement_id: str) -> str | None:
