@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -258,3 +259,13 @@ def test_a_failing_archive_is_said_plainly(room, archive, monkeypatch):
     answer = room.get("/")
     assert answer.status_code == 503
     assert "disk I/O error" in text(answer)
+
+
+def test_the_addresses_that_the_readme_names_are_served(room, archive):
+    archive.runs.remember_watch_file("sample", "sample", "")
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf8")
+    (section,) = [s for s in readme.split("\n## ") if s.startswith("The reading room")]
+    addresses = re.findall(r"`(/[^`]+)`", section)
+    assert addresses
+    for address in addresses:
+        assert room.get(address).status_code == 200, address
