@@ -8,6 +8,8 @@ from schemas.base import Instant, row
 
 AlertType = Literal["new", "updated", "withdrawn"]
 Priority = Literal["high", "normal"]
+#: The code of the reason that tells how much more of the same person is held.
+MORE_HELD = "more_held"
 
 
 @row

@@ -122,7 +122,7 @@ def _entry(item_id: str, bundle: Bundle) -> dict[str, Any]:
     return {
         "title": headlines.headline(bundle),
         "link": web_address(first.article.url) or item_id,
-        "description": None,
+        "description": escape(headlines.summary(bundle)),
         "content": bundle_html(bundle),
         "pubdate": _datetime(published_at(bundle)),
         "updateddate": _datetime(alerted_at(bundle)),

@@ -100,6 +100,7 @@ def _item(item_id: str, bundle: Bundle) -> dict[str, Any]:
         "id": item_id,
         "url": web_address(article.url),
         "title": headlines.headline(bundle),
+        "summary": headlines.summary(bundle),
         "content_html": bundle_html(bundle),
         "date_published": instant(published_at(bundle)),
         "date_modified": instant(alerted_at(bundle)),

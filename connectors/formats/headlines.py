@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from connectors.formats.humanize import listed
-from connectors.formats.phrasing import words_of
+from connectors.formats.phrasing import outlet, words_of
+from connectors.formats.phrasing import who as who_is
 from connectors.formats.sanitizing import clean_line, shorten
 from schemas.alert import Alert, AlertStatement, Bundle
 from transforms.core.delivery.ranking import best_of, most_important_first, ranked
@@ -13,6 +14,7 @@ from transforms.core.delivery.ranking import best_of, most_important_first, rank
 #: Longest quotation in a headline. Mail and feed readers show about this much of a subject.
 _HEADLINE_CHARACTERS = 90
 _NAME_CHARACTERS = 50
+_SUMMARY_CHARACTERS = 240
 #: Of one line of a digest's contents, on narrow screens and in text mail.
 _LINE_CHARACTERS = 74
 
@@ -42,6 +44,18 @@ def telling(alert: Alert, most: int) -> list[AlertStatement]:
     found = ranked(alert.statements)
     good = [r.statement for r in found if r.statement.is_new and not r.is_empty]
     return (good or [found[0].statement])[:most]
+
+
+def summary(bundle: Bundle) -> str:
+    """Who the most important expert is, where it was said, and the best words; how much more."""
+    first, *others = most_important_first(bundle.alerts)
+    who = shorten(who_is(first.speaker), _SUMMARY_CHARACTERS // 2)
+    said = words_of(best_of(first), _SUMMARY_CHARACTERS)
+    names = [shorten(name, _NAME_CHARACTERS) for name in _names(others)]
+    more = len(first.statements) - 1
+    rest = [f"{more} more of theirs" if more else "", f"also {_some(names)}" if names else ""]
+    end = "; ".join(filter(None, rest))
+    return f"{who} ({outlet(first.article)}): {said}" + (f" – {end}" if end else "")
 
 
 def speaker_of(alert: Alert) -> str:

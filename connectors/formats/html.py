@@ -15,6 +15,7 @@ from connectors.formats import headlines, phrasing
 from connectors.formats.sanitizing import web_address
 from connectors.formats.sizes import Size
 from schemas.alert import Alert, AlertStatement, Bundle
+from transforms.core.delivery.ranking import most_important_first
 
 _ELEMENTS = {"a", "blockquote", "br", "em", "h3", "li", "p", "small", "strong", "ul"}
 #: A longer address is left out: it would fill the mail.
@@ -24,7 +25,9 @@ _ROLE_CHARACTERS = 160
 
 def bundle_html(bundle: Bundle) -> str:
     """The bundle as an HTML fragment: each expert with the words that are new first."""
-    experts = "".join(part for alert in bundle.alerts for part in _expert(alert))
+    experts = "".join(
+        part for alert in most_important_first(bundle.alerts) for part in _expert(alert)
+    )
     article = bundle.alerts[0].article
     where = _paragraph(
         _field("Where", _joined(escape(phrasing.where(article)), _link(article.url, "read it"))),
@@ -66,7 +69,7 @@ def _cleaned(html: str) -> str:
 def _expert(alert: Alert) -> Iterator[str]:
     yield f"<h3>{escape(phrasing.who(alert.speaker))}</h3>\n"
     yield _paragraph(_field("Withdrawn, because", escape(phrasing.because(alert))))
-    for group in phrasing.neighbours(alert.statements):
+    for group in phrasing.passages(alert):
         for statement in group:
             yield from _statement(statement, alert)
         if any(phrasing.is_news(statement, alert) for statement in group):

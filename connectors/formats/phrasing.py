@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 from connectors.formats.humanize import counted, duration, moment, percent
 from connectors.formats.sanitizing import clean_line, shorten
-from schemas.alert import Alert, AlertArticle, AlertSpeaker, AlertStatement
+from schemas.alert import MORE_HELD, Alert, AlertArticle, AlertSpeaker, AlertStatement
 from schemas.annotation import QuotationForm, QuotationKind
+from transforms.core.delivery.ranking import rank
 
 _EARLIER_CHARACTERS = 300
 #: Statements are neighbours if so much of one stands beside the other.
@@ -117,15 +118,17 @@ def around(statements: Sequence[AlertStatement], limit: int = 0) -> str:
     return f"{before} […]{gap}{after}".strip() if before or after else ""
 
 
-def neighbours(statements: Sequence[AlertStatement]) -> list[list[AlertStatement]]:
-    """The statements in groups of which each stands in the text around the one before it."""
+def passages(alert: Alert) -> list[list[AlertStatement]]:
+    """The statements in groups of which each stands in the text around the one before it; the
+    group with the best statement first.
+    """
     groups = list[list[AlertStatement]]()
-    for statement in statements:
+    for statement in alert.statements:
         if groups and _is_beside(groups[-1][-1], statement):
             groups[-1].append(statement)
         else:
             groups.append([statement])
-    return groups
+    return sorted(groups, key=lambda group: min(rank(statement).order for statement in group))
 
 
 def _is_beside(one: AlertStatement, other: AlertStatement) -> bool:
@@ -237,7 +240,7 @@ def place(alert: Alert) -> str:
 def details(alert: Alert, shown: Sequence[AlertStatement]) -> list[tuple[str, str]]:
     """What only some readers ask for, by label: context, what came nearest, why, when, the id."""
     best = shown[0]
-    group = next(group for group in neighbours(alert.statements) if best in group)
+    group = next(group for group in passages(alert) if best in group)
     near = [] if alert.is_withdrawal else [nearest(s, alert.speaker) for s in shown]
     told = [f"{earlier} ({how})" for earlier, how in near if how]
     found = [
@@ -257,9 +260,11 @@ def short_id(alert: Alert) -> str:
 
 
 def left_out(alert: Alert, shown: int) -> str:
-    """How to see the statements beyond those shown; "" if there are none."""
+    """How to see the statements beyond those shown, and what is held; "" if there are none."""
     more = len(alert.statements) - shown
-    return f"and {more} more: parley alerts {short_id(alert)} --full" if more else ""
+    see = f"and {more} more: parley alerts {short_id(alert)} --full" if more else ""
+    held = next((clean_line(r.text) for r in alert.reasons if r.code == MORE_HELD), "")
+    return see or held
 
 
 def told_to(article: AlertArticle) -> str:

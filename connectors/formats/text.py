@@ -111,7 +111,7 @@ def print_bundle(bundle: Bundle, console: Console) -> None:
         put_whole(console, Text())
         put(console, Text(phrasing.who(alert.speaker), style="bold cyan"), "  ", "    ")
         put_field(console, "Because", Text(phrasing.because(alert), style="bold"))
-        for number, group in enumerate(phrasing.neighbours(alert.statements)):
+        for number, group in enumerate(phrasing.passages(alert)):
             if number:
                 put_whole(console, Text())
             for statement in group:

@@ -17,6 +17,7 @@ from connectors.channels.atom import AtomSink, render_feed
 from connectors.channels.json_feed import render_json_feed
 from connectors.channels.registry import open_sink
 from connectors.channels.terminal import TerminalSink
+from connectors.formats import headlines
 from connectors.formats.html import bundle_html
 from schemas.alert import Bundle
 from schemas.errors import ConfigurationError
@@ -76,7 +77,29 @@ def test_a_feed_reader_reads_it() -> None:
         "Ada Mirren: “A ceasefire without a guarantee is a pause with better "
         "catering.”; also Tom Okafor (via The Gazette)"
     )
+    assert entry.summary == (
+        "Ada Mirren, senior fellow, the Quayside Institute (The Gazette, 22 Nov 2025, 11:00 UTC): "
+        "“A ceasefire without a guarantee is a pause with better catering.” – 1 more of theirs; "
+        "also Tom Okafor"
+    )
+    assert "new voice: nothing of theirs in memory" in entry.content[0].value
+    (item,) = json.loads(render_json_feed([alerts.bundle()], title="Parley"))["items"]
+    assert (item["summary"], item["title"]) == (entry.summary, entry.title)
     assert {tag.term for tag in entry.tags} >= {"riverside-talks", "ceasefire", "territory"}
+
+
+def test_a_summary_is_short_and_stays_text() -> None:
+    for told in (alerts.hostile_alert(), alerts.bare_alert()):
+        bundle = alerts.bundle(told)
+        assert len(headlines.summary(bundle)) < 600
+        (entry,) = feedparser.parse(_render(bundle)).entries
+        assert "<script" not in entry.summary
+
+
+def test_the_content_has_the_best_words_first() -> None:
+    idle = dataclasses.replace(alerts.GUARANTEE, id="s-idle", text="We'll see", context_after="")
+    html = bundle_html(alerts.bundle(alerts.alert(statements=[idle, alerts.GUARANTEE])))
+    assert html.index("without a guarantee") < html.index("We'll see")
 
 
 def test_the_content_says_who_what_where_and_why() -> None:

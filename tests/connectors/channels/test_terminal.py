@@ -292,7 +292,7 @@ def test_neighbouring_statements_share_their_context() -> None:
         context_after="After.",
     )  # fmt: skip
     third = alerts.dataclasses.replace(
-        first, id="s3", text="Far away words", context_before="Far.", context_after="Off."
+        first, id="s3", text="No", context_before="Far.", context_after="Off."
     )
     printed = _printed(alerts.bundle(alerts.alert(statements=[first, second, third])))
     assert re.findall(r"  Around   (.*)", printed) == ["Before. […] After.", "Far. […] Off."]

@@ -39,3 +39,12 @@ def test_a_reader_is_told_of_others_only_whom_an_expert_told() -> None:
     for told_to, shown in (("me", ""), ("Us", ""), (own, ""), ("Harbour Radio", "Harbour Radio")):
         article = dataclasses.replace(alerts.alert().article, told_to=told_to)
         assert phrasing.told_to(article) == shown
+
+
+def test_what_is_left_out_is_counted_or_else_what_is_held_is_told() -> None:
+    held = alerts.AlertReason("more_held", "1 more statement is held because something is unsure")
+    one = alerts.alert(id="abcdef0123", statements=[alerts.GUARANTEE], reasons=[held])
+    assert phrasing.left_out(one, 1) == held.text
+    two = alerts.alert(id="abcdef0123", reasons=[held])
+    assert phrasing.left_out(two, 1) == "and 1 more: parley alerts abcdef01 --full"
+    assert phrasing.left_out(alerts.alert(), 2) == ""

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from schemas.alert import (
+    MORE_HELD,
     Alert,
     AlertArticle,
     AlertReason,
@@ -26,8 +27,6 @@ from transforms.core.alerts.withdrawals import edited_out, vanished
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
 #: resolve a pronoun or carry a speaker over lie below.
 _HIGH_CONFIDENCE = 0.9
-#: The code of the reason that tells how much more of the same person is held.
-MORE_HELD = "more_held"
 
 #: The watches that a statement was told to, or was too old to be told to, by its id.
 Alerted = Mapping[str, Collection[str]]
