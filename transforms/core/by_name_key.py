@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from schemas.alert import Alert
 from schemas.base import Instant
-from schemas.dossier import Dossier
+from schemas.dossier import Commentary, Dossier
 from schemas.keyed_memory import Alerted, Recollection, SpeakerPart
 from schemas.person import NameRecord
 from schemas.statement import Statement
@@ -68,32 +68,35 @@ def judge_part(
     ``memory`` is all that was remembered under the key. A share that comes again gets the same
     verdicts, and adds nothing.
     """
-    dossier, known = share.dossier, _statements(memory)
-    horizon_seconds = max(watch.horizon_seconds for watch in watches)
-    recalled = [
-        recall_speaker(commentary, dossier.article, people, watches)
-        for commentary in dossier.commentaries
-    ]
-    judged = [
-        judge_commentary(
-            known, commentary, dossier.article, horizon_seconds=horizon_seconds, model=model
-        )
-        for commentary in recalled
-    ]
-    dossier = replace(dossier, commentaries=[commentary for commentary, _ in judged])
-    here, told = _told(told_by(dossier)), {told for past in memory for told in past.told}
+    judged = _judged(_statements(memory), people, share.dossier, watches, model)
+    dossier = replace(share.dossier, commentaries=[commentary for commentary, _ in judged])
+    before = {told for past in memory for told in past.told}
+    here = _told(told_by(dossier))
     gained = Recollection(
         heard_at,
         # Of namesakes who say the same words, the first: so an archive would have it.
         statements=list({s.id: s for _, found in reversed(judged) for s in found}.values()),
-        told=[each for each in here if each not in told],
+        told=[each for each in here if each not in before],
     )
-    before = [each for each in here if each in told]
-    return (
-        replace(share, dossier=dossier, told=before),
-        gained,
-        remember(people, dossier.introductions),
-    )
+    judged_part = replace(share, dossier=dossier, told=[each for each in here if each in before])
+    return judged_part, gained, remember(people, dossier.introductions)
+
+
+def _judged(
+    known: Sequence[Statement],
+    people: NameRecord,
+    dossier: Dossier,
+    watches: Sequence[Watch],
+    model: MeaningModel | None,
+) -> list[tuple[Commentary, tuple[Statement, ...]]]:
+    """Each commentary with its speaker recalled and judged, and its new statements."""
+    horizon_seconds = max(watch.horizon_seconds for watch in watches)
+    article = dossier.article
+    recalled = (recall_speaker(c, article, people, watches) for c in dossier.commentaries)
+    return [
+        judge_commentary(known, c, article, horizon_seconds=horizon_seconds, model=model)
+        for c in recalled
+    ]
 
 
 def _told(told: dict[str, set[str]]) -> list[Alerted]:
@@ -135,14 +138,19 @@ def gather(
     }
     dossier = replace(shares[0].dossier, commentaries=[placed[place] for place in sorted(placed)])
     dossier = with_copies(dossier, "", {})
-    told: defaultdict[str, set[str]] = defaultdict(set)
-    for each in (told for share in shares for told in share.told):
-        told[each.statement_id].add(each.watch)
     in_order = sorted(earlier, key=lambda alert: (alert.alerted_at, alert.revision))
-    alerts = raise_alerts(dossier, watches, in_order, told, alerted_at)
+    alerts = raise_alerts(dossier, watches, in_order, _told_of(shares), alerted_at)
     if len(placed) < shares[0].of:
         alerts = tuple(alert for alert in alerts if not alert.is_withdrawal)
     return replace(dossier, alerts=alerts)
+
+
+def _told_of(shares: Sequence[SpeakerPart]) -> dict[str, set[str]]:
+    """The watches that each statement was told to."""
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for each in (told for share in shares for told in share.told):
+        told[each.statement_id].add(each.watch)
+    return told
 
 
 def retention_seconds(watches: Sequence[Watch]) -> int:

@@ -83,18 +83,21 @@ def as_corrected(raised: Alert, said: Iterable[tuple[Alert, Correction]]) -> Ale
     """The alert without what readers said of the same words in the same article; None if that
     leaves nothing new.
     """
-    wrong = {
-        statement.text
-        for alert, correction in said
-        if alert.article.id == raised.article.id
-        and (alert.watch == raised.watch or correction.kind in _OF_EVERY_WATCH)
-        and name_key(alert.speaker.name) == name_key(raised.speaker.name)
-        for statement in alert.new_statements
-    }
+    about = (alert for alert, correction in said if _bears_on(alert, correction, raised))
+    wrong = {statement.text for alert in about for statement in alert.new_statements}
     left = [statement for statement in raised.statements if statement.text not in wrong]
     if not any(statement.is_new for statement in left):
         return None
     return dataclasses.replace(raised, statements=left)
+
+
+def _bears_on(alert: Alert, correction: Correction, raised: Alert) -> bool:
+    """Whether what was said of one alert holds for another."""
+    return (
+        alert.article.id == raised.article.id
+        and (alert.watch == raised.watch or correction.kind in _OF_EVERY_WATCH)
+        and name_key(alert.speaker.name) == name_key(raised.speaker.name)
+    )
 
 
 def note_of(alert: Alert) -> str:

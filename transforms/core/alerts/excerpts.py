@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import quote, urldefrag
 
 from schemas.alert import AlertStatement
 from schemas.annotation import Attribution
 from schemas.article import Article
 from schemas.dossier import Dossier, Occurrence
-from schemas.statement import Verdict
-from schemas.watch import Watch
+from schemas.statement import Novelty, Verdict
+from schemas.watch import Actor, Topic, Watch
 from transforms.core.relevance.subjects import tags_within
 
 #: How much of the neighbouring text goes along with a statement, in characters.
@@ -73,20 +73,30 @@ def _statement(
         text=occurrence.text,
         kind=attribution.quotation.kind,
         form=attribution.quotation.form,
-        verdict="new" if is_new else "repeated" if verdict.novelty == "new" else verdict.novelty,
+        verdict="new" if is_new else _told_before(verdict),
         confidence=attribution.confidence,
         attribution=_attribution(attribution),
         link=text_link(article.url, article.text[spans[0].start : spans[0].end]),
         context_before=before,
         context_after=after,
-        actors=[actor.id for actor in watch.actors if actor.id in occurrence.actors],
-        topics=[topic.id for topic in watch.topics if topic.id in occurrence.topics],
+        actors=_in_order(watch.actors, occurrence.actors),
+        topics=_in_order(watch.topics, occurrence.topics),
         about=about,
         nearby=[name for name in around if name not in about],
         occurrences=stands,
         nearest=verdict.nearest.as_told() if verdict.nearest else None,
         subject_sureness=match.subject_sureness if match else None,
     )
+
+
+def _told_before(verdict: Verdict) -> Novelty:
+    """The verdict on a statement that this watch was told before, or that stands here twice."""
+    return "repeated" if verdict.novelty == "new" else verdict.novelty
+
+
+def _in_order(listed: Iterable[Actor | Topic], ids: Collection[str]) -> list[str]:
+    """The ids in the order in which a watch lists what they stand for."""
+    return [one.id for one in listed if one.id in ids]
 
 
 def _names(watch: Watch, ids: Collection[str]) -> list[str]:

@@ -21,7 +21,7 @@ from schemas.ids import hash_of
 from schemas.statement import Verdict
 from schemas.watch import Watch
 from transforms.core.alerts.excerpts import new_first, statements_of
-from transforms.core.alerts.withdrawals import edited_out, vanished
+from transforms.core.alerts.withdrawals import edited_out, of_speaker, vanished
 
 #: From this confidence on, a new direct quotation is worth interrupting somebody for. The
 #: finder's rules for a quotation with its speaker's name beside it lie above, those that
@@ -172,7 +172,7 @@ def alert_on(
     due = [o for o in commentary.occurrences if o.is_sent_to(watch.id)]
     statements = statements_of(dossier, due, new, watch)
     speaker = _speaker(commentary, due[0].match_for(watch.id))
-    same = [a for a in earlier if a.watch == watch.id and a.speaker.id == speaker.id]
+    same = of_speaker(watch.id, speaker.id, earlier)
     answered = sorted({removed[id_] for id_ in new if id_ in removed})
     return Alert(
         id=hash_of(watch.id, commentary.name_key, article.url, *new, *answered),

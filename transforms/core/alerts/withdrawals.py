@@ -8,9 +8,9 @@ it to whoever was owed the alert that it ``follows``.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from schemas.alert import Alert, AlertReason
+from schemas.alert import Alert, AlertReason, AlertStatement
 from schemas.article import Article
 from schemas.base import Instant
 from schemas.dossier import Dossier
@@ -39,12 +39,8 @@ def withdraw(
     """
     if alert.is_withdrawal:
         return None
-    same = _of_speaker(alert, earlier)
-    back = {
-        s.id for a in same if a.is_withdrawal and a.follows == alert.id for s in a.statements
-    }  # fmt: skip
-    wanted = {s.id for s in alert.new_statements} if statement_ids is None else {*statement_ids}
-    gone = [s for s in alert.new_statements if s.id in wanted - back]
+    same = of_speaker(alert.watch, alert.speaker.id, earlier)
+    gone = [s for s in _left_of(alert, same) if statement_ids is None or s.id in statement_ids]
     if not gone:
         return None
     return dataclasses.replace(
@@ -60,9 +56,16 @@ def withdraw(
     )
 
 
-def _of_speaker(alert: Alert, earlier: Sequence[Alert]) -> list[Alert]:
-    """Those of the earlier alerts that told the same watch of the same speaker."""
-    return [a for a in earlier if (a.watch, a.speaker.id) == (alert.watch, alert.speaker.id)]
+def _left_of(alert: Alert, same: Sequence[Alert]) -> list[AlertStatement]:
+    """What the alert told as new and none of the others took back."""
+    withdrawals = (a for a in same if a.is_withdrawal and a.follows == alert.id)
+    back = {statement.id for withdrawal in withdrawals for statement in withdrawal.statements}
+    return [statement for statement in alert.new_statements if statement.id not in back]
+
+
+def of_speaker(watch: str, speaker_id: str, alerts: Iterable[Alert]) -> list[Alert]:
+    """Those of the alerts that told the watch of the speaker."""
+    return [a for a in alerts if (a.watch, a.speaker.id) == (watch, speaker_id)]
 
 
 def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Instant) -> Alert:
@@ -72,7 +75,7 @@ def restore(withdrawal: Alert, earlier: Sequence[Alert], restored_at: Instant) -
     that of the withdrawal and the statements, so that this is told once.
     """
     alert = next(a for a in earlier if a.id == withdrawal.follows)
-    same = _of_speaker(alert, earlier)
+    same = of_speaker(alert.watch, alert.speaker.id, earlier)
     gone = {statement.id for statement in withdrawal.statements}
     return dataclasses.replace(
         alert,

@@ -126,15 +126,19 @@ def _drafts(due: Sequence[Delivery], policy: Subscription) -> list[Draft]:
     """The messages that tell what is due."""
     drafts = [_draft([d], _ALONE[d.type]) for d in due if d.type in _ALONE]
     rest = [d for d in due if d.waits_for == "budget" and d.type not in _ALONE]
-    drafts += [_draft(rest, "rest")] if rest else []
+    if rest:
+        drafts.append(_draft(rest, "rest"))
     fresh = [d for d in due if d.waits_for != "budget" and d.type not in _ALONE]
-    if not fresh:
-        return drafts
+    return [*drafts, *_fresh_drafts(fresh, policy)]
+
+
+def _fresh_drafts(fresh: Sequence[Delivery], policy: Subscription) -> Iterable[Draft]:
+    """The messages that tell what no budget kept back."""
     if policy.digest is not None:
-        return [*drafts, _draft(fresh, "digest")]
+        return [_draft(fresh, "digest")] if fresh else []
     if policy.group_seconds:
-        return [*drafts, _grouped(fresh)]
-    return [*drafts, *map(_grouped, _by_bundle(fresh, policy))]
+        return [_grouped(fresh)] if fresh else []
+    return map(_grouped, _by_bundle(fresh, policy))
 
 
 def _by_bundle(fresh: Sequence[Delivery], policy: Subscription) -> Iterable[list[Delivery]]:

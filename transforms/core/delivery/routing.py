@@ -27,12 +27,17 @@ def _is_asked_for(alert: Alert, only: Narrowing, article_tags: Collection[str]) 
     actors = article_tags if is_whole else _of_new(alert, "actors")
     topics = article_tags if is_whole else _of_new(alert, "topics")
     return (
-        (not only.actors or not set(only.actors).isdisjoint(actors))
-        and (not only.topics or not set(only.topics).isdisjoint(topics))
+        _meets(only.actors, actors)
+        and _meets(only.topics, topics)
         and (not only.speakers or _is_one_of(alert.speaker.name, only.speakers))
         and (not only.publishers or _is_published_by(alert, only.publishers))
         and only.priority in (None, alert.priority)
     )
+
+
+def _meets(asked: Collection[str], tags: Collection[str]) -> bool:
+    """Whether one of the tags is asked for, or none is."""
+    return not asked or not set(asked).isdisjoint(tags)
 
 
 def _is_muted(alert: Alert, mute: Muting) -> bool:

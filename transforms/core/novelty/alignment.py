@@ -39,15 +39,19 @@ def pairs_of(short: Wording, long: Wording) -> list[tuple[Unit, Unit]]:
     left = list(long.units)
     pairs: list[tuple[Unit, Unit]] = []
     for s in short.units:
-        found = next((t for t in left if t.word == s.word), None) or next(
-            (t for t in left if is_alike(s, t)), None
-        )
+        found = _like_of(s, left)
         if found is not None:
             left.remove(found)
             pairs.append((s, found))
     met = {s.position for s, _ in pairs}
     spelled = [(t, s) for t, s in _spelled_out(long, short) if s.position not in met]
     return pairs + _spelled_out(short, long) + [(s, t) for t, s in spelled]
+
+
+def _like_of(unit: Unit, others: Sequence[Unit]) -> Unit | None:
+    """The first that is the same word, else the first that is spelled alike."""
+    same = next((other for other in others if other.word == unit.word), None)
+    return same or next((other for other in others if is_alike(unit, other)), None)
 
 
 def _spelled_out(brief: Wording, full: Wording) -> list[tuple[Unit, Unit]]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from schemas.statement import Relation
@@ -146,38 +146,44 @@ def _as_copy(short: Wording, long: Wording) -> Comparison | None:
     """
     if len(short.units) < _MIN_UNITS:
         return _as_fragment(short, long)
-    matcher = SequenceMatcher(
-        None, [u.word for u in short.units], [u.word for u in long.units], autojunk=False
-    )
-    blocks = [b for b in matcher.get_matching_blocks() if b.size]
-    pairs = [(short.units[b.a + i], long.units[b.b + i]) for b in blocks for i in range(b.size)]
-    alike = _alike_in_gaps(matcher, short, long)
-    copied = (len(pairs) + len(alike)) / len(short.units)
-    if copied < _MIN_COPIED:
+    matcher = _matcher(short, long)
+    pairs = _in_order(matcher, short, long)
+    size = len(pairs) + len(_alike_in_gaps(matcher, short, long))
+    copied, similarity = size / len(short.units), size / len(long.units)
+    if copied < _MIN_COPIED or _has_moved(short, long, pairs):
         return None
-    similarity = (len(pairs) + len(alike)) / len(long.units)
-    if _has_moved(short, long, pairs):
-        return None
-    window = long.units[blocks[0].b : blocks[-1].b + blocks[-1].size]
-    if against := contradiction(short, window, long, pairs):
+    first, last = long.units.index(pairs[0][1]), long.units.index(pairs[-1][1])
+    if against := contradiction(short, long.units[first : last + 1], long, pairs):
         return Comparison("contradicts", similarity, against)
-    met = {s.word for s, _ in pairs}
-    changed = [
-        (s, t)
-        for s, t in _changes(matcher, short, long)
-        if not (is_alike(s, t) or s.word in met or t.word in met)
-    ]
-    named = [(s, t) for s, t in changed if _tells_who_or_when(s, short, t, long)]
-    if named:
-        s, t = named[0]
-        return Comparison("other", similarity, f"another name or figure ({s.stem}, {t.stem})")
+    changed = _changed(matcher, short, long, pairs)
+    for s, t in changed:
+        if _tells_who_or_when(s, short, t, long):
+            return Comparison("other", similarity, f"another name or figure ({s.stem}, {t.stem})")
     if len(changed) > len(short.units) // _WORDS_PER_CHANGE:
-        if not is_verbatim(pairs):
-            return None
-        s, t = changed[0]
-        return Comparison("other", similarity, f"another word in its place ({s.stem}, {t.stem})")
+        return _with_changes(changed[0], similarity) if is_verbatim(pairs) else None
     reason = "nearly the same words" if similarity >= 0.7 else "one is part of the other"
     return Comparison("repeats", max(similarity, copied), reason)
+
+
+def _matcher(short: Wording, long: Wording) -> SequenceMatcher[str]:
+    a, b = [unit.word for unit in short.units], [unit.word for unit in long.units]
+    return SequenceMatcher(None, a, b, autojunk=False)
+
+
+def _in_order(
+    matcher: SequenceMatcher[str], short: Wording, long: Wording
+) -> list[tuple[Unit, Unit]]:
+    """The words that stand in both in one order."""
+    return [
+        (short.units[block.a + i], long.units[block.b + i])
+        for block in matcher.get_matching_blocks()
+        for i in range(block.size)
+    ]
+
+
+def _with_changes(changed: tuple[Unit, Unit], similarity: float) -> Comparison:
+    s, t = changed
+    return Comparison("other", similarity, f"another word in its place ({s.stem}, {t.stem})")
 
 
 def _has_moved(short: Wording, long: Wording, pairs: Pairs) -> bool:
@@ -235,13 +241,18 @@ def _alike_in_gaps(
     ]
 
 
-def _changes(
-    matcher: SequenceMatcher[str], short: Wording, long: Wording
-) -> Iterator[tuple[Unit, Unit]]:
-    """The content words that stand in place of others."""
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "replace":
-            yield from zip(short.units[i1:i2], long.units[j1:j2], strict=False)
+def _changed(
+    matcher: SequenceMatcher[str], short: Wording, long: Wording, pairs: Pairs
+) -> list[tuple[Unit, Unit]]:
+    """The content words that stand in place of others, neither of them common."""
+    met = {s.word for s, _ in pairs}
+    in_place = [
+        pair
+        for tag, i1, i2, j1, j2 in matcher.get_opcodes()
+        if tag == "replace"
+        for pair in zip(short.units[i1:i2], long.units[j1:j2], strict=False)
+    ]
+    return [(s, t) for s, t in in_place if not is_alike(s, t) and met.isdisjoint((s.word, t.word))]
 
 
 def _as_retelling(short: Wording, long: Wording) -> Comparison:
@@ -251,9 +262,7 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
     covered = matched / sum(map(weight_of, short.units))
     covered_long = matched / sum(map(weight_of, long.units))
     similarity = min(1.0, 0.8 * covered + 0.2 * covered_long)
-    retold = sum(
-        weight_of(s) == 1 and is_synonym(s, t) and not takes_side(s.stem) for s, t in pairs
-    )
+    retold = _retold(pairs)
     least = max(_MIN_COMMON, _MIN_RETOLD - _LESS_PER_SYNONYM * retold)
     if similarity < least or matched + retold / 2 < _MIN_RETOLD_WEIGHT:
         reason = f"{len(pairs)} content words in common"
@@ -269,3 +278,10 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
     if replaced := other_object(short, long, pairs):
         return Comparison("other", similarity, f"another object ({', '.join(replaced)})")
     return Comparison("repeats", similarity, "the same in other words")
+
+
+def _retold(pairs: Pairs) -> int:
+    """How many telling words stand as synonyms."""
+    return sum(
+        weight_of(s) == 1 and is_synonym(s, t) and not takes_side(s.stem) for s, t in pairs
+    )

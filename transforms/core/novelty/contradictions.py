@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Collection, Sequence
 
@@ -28,37 +29,97 @@ _GENERAL_WEIGHT = 0.4
 _ARTICLES = frozenset(["a", "an", "the"])
 
 
+@dataclasses.dataclass(frozen=True)
+class _Held:
+    """Two wordings held against each other."""
+
+    short: Wording
+    window: Sequence[Unit]
+    long: Wording
+    pairs: Pairs
+    in_form: bool  #: what is common is common in its form
+    met_s: Collection[int]  #: where the common words stand in the shorter one
+    rest_s: Sequence[Unit]  #: what is not common of the shorter one
+    met_t: Collection[int]
+    rest_t: Sequence[Unit]
+
+
 def contradiction(short: Wording, window: Sequence[Unit], long: Wording, pairs: Pairs) -> str:
     """What makes the same words say another thing; "" if nothing does.
 
     ``window`` is the part of the longer one that the shorter is held against.
     """
-    denied = [s.stem for s, t in pairs if _is_denied_once(s, t, short.units, window)]
+    met_s, met_t = {s.position for s, _ in pairs}, {t.position for _, t in pairs}
+    rest_s = [unit for unit in short.units if unit.position not in met_s]
+    rest_t = [unit for unit in window if unit.position not in met_t]
     in_form = is_verbatim(pairs)
-    is_one = short.denials == long.denials and short.denied_first == long.denied_first
-    if denied and not is_one and (len(denied) > 1 or not _is_moved(short, long, pairs, in_form)):
+    held = _Held(short, window, long, pairs, in_form, met_s, rest_s, met_t, rest_t)
+    return next(filter(None, (check(held) for check in _CHECKS)), "")
+
+
+def _denials(held: _Held) -> str:
+    short, long = held.short, held.long
+    if (short.denials, short.denied_first) == (long.denials, long.denied_first):
+        return ""
+    denied = [s.stem for s, t in held.pairs if _is_denied_once(s, t, short.units, held.window)]
+    if len(denied) > 1 or (denied and not _is_moved(held)):
         return f"one denies what the other says ({denied[0]})"
-    met_s = {s.position for s, _ in pairs}
-    met_t = {t.position for _, t in pairs}
-    rest_s = [u for u in short.units if u.position not in met_s]
-    rest_t = [u for u in window if u.position not in met_t]
-    if figures := _other_figures(rest_s, rest_t):
-        return f"other figures ({', '.join(figures)})"
-    if in_form and (links := _led_apart(short, long, pairs, links_of)):
-        return f"another condition ({', '.join(links)})"
-    if in_form and (degrees := _led_apart(short, long, pairs, degrees_of)):
-        return f"another degree ({', '.join(degrees)})"
-    if agent := _agent_of_one(short, long, pairs):
-        return f"one says by whom ({agent})"
-    if any((s.position in short.unreal) != (t.position in long.unreal) for s, t in pairs):
-        return "one tells what would have been"
-    if in_form and (_limits(short.units, met_s) or _limits(long.units, met_t)):
-        return "one says only"
-    for s in rest_s:
-        for t in rest_t:
-            if are_antonyms(s.stem, t.stem) and _stand_alike(s, t, short.units, window, pairs):
-                return f"opposites ({s.stem}, {t.stem})"
     return ""
+
+
+def _figures(held: _Held) -> str:
+    """Numbers, days or months, if both have some that are not common, and none alike."""
+    a = [unit.stem for unit in held.rest_s if unit.is_figure]
+    b = [unit.stem for unit in held.rest_t if unit.is_figure]
+    return f"other figures ({a[0]}, {b[0]})" if a and b and set(a).isdisjoint(b) else ""
+
+
+def _conditions(held: _Held) -> str:
+    words = _led_apart(held, links_of)
+    return f"another condition ({words})" if words else ""
+
+
+def _degrees(held: _Held) -> str:
+    words = _led_apart(held, degrees_of)
+    return f"another degree ({words})" if words else ""
+
+
+def _agents(held: _Held) -> str:
+    agent = _agent_of_one(held.short, held.long, held.pairs)
+    return f"one says by whom ({agent})" if agent else ""
+
+
+def _moods(held: _Held) -> str:
+    one, other = held.short.unreal, held.long.unreal
+    is_apart = any((s.position in one) != (t.position in other) for s, t in held.pairs)
+    return "one tells what would have been" if is_apart else ""
+
+
+def _limits(held: _Held) -> str:
+    sides = ((held.short.units, held.met_s), (held.long.units, held.met_t))
+    return "one says only" if held.in_form and any(_is_limited(*side) for side in sides) else ""
+
+
+def _opposites(held: _Held) -> str:
+    for s, t in itertools.product(held.rest_s, held.rest_t):
+        if are_antonyms(s.stem, t.stem) and _stand_alike(
+            s, t, held.short.units, held.window, held.pairs
+        ):
+            return f"opposites ({s.stem}, {t.stem})"
+    return ""
+
+
+#: What is looked for, in this order; each says what it finds, or "".
+_CHECKS: tuple[Callable[[_Held], str], ...] = (
+    _denials,
+    _figures,
+    _conditions,
+    _degrees,
+    _agents,
+    _moods,
+    _limits,
+    _opposites,
+)
 
 
 def takes_other_side(a: str, b: str) -> str:
@@ -128,21 +189,19 @@ def other_object(short: Wording, long: Wording, pairs: Pairs) -> tuple[str, str]
     return None
 
 
-def _is_moved(short: Wording, long: Wording, pairs: Pairs, in_form: bool) -> bool:
+def _is_moved(held: _Held) -> bool:
     """Whether the one denial of each may be the same one though it reaches another word."""
-    both = any(s.is_denied and t.is_denied for s, t in pairs)
-    return short.denials == long.denials and (both or not in_form)
+    both = any(s.is_denied and t.is_denied for s, t in held.pairs)
+    return held.short.denials == held.long.denials and (both or not held.in_form)
 
 
-def _led_apart(
-    short: Wording, long: Wording, pairs: Pairs, kinds_of: Callable[[str], Collection[int]]
-) -> tuple[str, str] | None:
+def _led_apart(held: _Held, kinds_of: Callable[[str], Collection[int]]) -> str:
     """A word of each that leads the same common words, to another end: before, since."""
-    for s, t in pairs:
-        led_s, led_t = _leading(short, s, kinds_of), _leading(long, t, kinds_of)
-        if led_s and led_t and not set(kinds_of(led_s)) & set(kinds_of(led_t)):
-            return led_s, led_t
-    return None
+    for s, t in held.pairs if held.in_form else ():
+        led_s, led_t = _leading(held.short, s, kinds_of), _leading(held.long, t, kinds_of)
+        if led_s and led_t and set(kinds_of(led_s)).isdisjoint(kinds_of(led_t)):
+            return f"{led_s}, {led_t}"
+    return ""
 
 
 def _leading(wording: Wording, unit: Unit, kinds_of: Callable[[str], Collection[int]]) -> str:
@@ -168,21 +227,12 @@ def _agent_of_one(short: Wording, long: Wording, pairs: Pairs) -> str:
     return ""
 
 
-def _limits(units: Sequence[Unit], met: Collection[int]) -> bool:
+def _is_limited(units: Sequence[Unit], met: Collection[int]) -> bool:
     """Whether an "only" that is not common stands before a word that is."""
     return any(
         unit.word == "only" and unit.position not in met and following.position in met
         for unit, following in itertools.pairwise(units)
     )
-
-
-def _other_figures(a: Sequence[Unit], b: Sequence[Unit]) -> tuple[str, str] | None:
-    """A number, day or month of each, if both have some and none in common."""
-    figures_a = [u.stem for u in a if u.is_figure]
-    figures_b = [u.stem for u in b if u.is_figure]
-    if figures_a and figures_b and not set(figures_a) & set(figures_b):
-        return figures_a[0], figures_b[0]
-    return None
 
 
 def _is_denied_once(s: Unit, t: Unit, short: Sequence[Unit], long: Sequence[Unit]) -> bool:

@@ -75,10 +75,7 @@ def judge(
     >>> [judge(memory, said(again, at), horizon_seconds=3600).novelty for at in (60, 7200)]
     ['repeated', 'new']
     """
-    theirs = [known for known in memory if _is_theirs(known, candidate, horizon_seconds)]
-    near = [known for known in theirs if is_near(known.text, candidate.text)]
-    found = [(compare(known.text, candidate.text), known) for known in near]
-    best = min(found, key=_order, default=None)
+    best = _nearest_in_words(memory, candidate, horizon_seconds)
     if model is not None and (best is None or best[0].relation not in _NOVELTY):
         best = _in_other_words(memory, candidate, horizon_seconds, model) or best
     if best is None:
@@ -87,6 +84,16 @@ def judge(
     novelty = _NOVELTY.get(comparison.relation, "new")
     known_id = candidate.id if novelty == "new" else known.id
     return Verdict(novelty, known_id, _nearest(known, comparison))
+
+
+def _nearest_in_words(
+    memory: Sequence[Statement], candidate: Statement, horizon_seconds: int
+) -> tuple[Comparison, Statement] | None:
+    """What was said before that the candidate's words come nearest to."""
+    theirs = (known for known in memory if _is_theirs(known, candidate, horizon_seconds))
+    near = (known for known in theirs if is_near(known.text, candidate.text))
+    found = ((compare(known.text, candidate.text), known) for known in near)
+    return min(found, key=_order, default=None)
 
 
 def _in_other_words(

@@ -18,6 +18,7 @@ sentence is not known to be one, unless it is a state's.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from statistics import fmean
@@ -109,30 +110,34 @@ def _telling(wording: Wording) -> list[int]:
 
 def _says_another_thing(a: Wording, b: Wording, pairs: Pairs) -> bool:
     """Whether they differ in what no likeness makes up for."""
-    if a.denials != b.denials or any(s.is_denied != t.is_denied for s, t in pairs):
+    is_turned = any(_is_turned(a, s, b, t) for s, t in pairs)
+    both_compare = "than" in a.words and "than" in b.words  # no likeness tells more from less
+    if is_turned or both_compare or _claims(a) != _claims(b):
         return True
-    if _figures(a) != _figures(b) or ("whether" in a.words) != ("whether" in b.words):
-        return True
-    if "than" in a.words and "than" in b.words:  # more or less of what, no likeness tells
-        return True
-    if any((s.position in a.unreal) != (t.position in b.unreal) for s, t in pairs):
-        return True
-    rest_a, rest_b = _rest(a, [s for s, _ in pairs]), _rest(b, [t for _, t in pairs])
-    return (
-        any(are_antonyms(s.stem, t.stem) for s in rest_a for t in rest_b)
-        or (_has_length_of_time(rest_a) and _has_length_of_time(rest_b))
-        or (_has_name(rest_a, a) and _has_name(rest_b, b))
-    )
+    rest_a, rest_b = _rest(a, (s for s, _ in pairs)), _rest(b, (t for _, t in pairs))
+    has_times = _has_length_of_time(rest_a) and _has_length_of_time(rest_b)
+    has_names = _has_name(rest_a, a) and _has_name(rest_b, b)
+    return has_times or has_names or _have_opposites(rest_a, rest_b)
+
+
+def _have_opposites(a: Iterable[Unit], b: Iterable[Unit]) -> bool:
+    return any(are_antonyms(s.stem, t.stem) for s, t in itertools.product(a, b))
+
+
+def _claims(wording: Wording) -> tuple[object, ...]:
+    """How often it denies, its numbers, days and months, and whether it asks."""
+    figures = {unit.word for unit in wording.units if unit.is_figure}
+    return wording.denials, figures, "whether" in wording.words
+
+
+def _is_turned(a: Wording, s: Unit, b: Wording, t: Unit) -> bool:
+    """Whether a common word is denied, or only imagined, in one of the two."""
+    return s.is_denied != t.is_denied or (s.position in a.unreal) != (t.position in b.unreal)
 
 
 def _rest(wording: Wording, met: Iterable[Unit]) -> list[Unit]:
     positions = {unit.position for unit in met}
     return [unit for unit in wording.units if unit.position not in positions]
-
-
-def _figures(wording: Wording) -> set[str]:
-    """Its numbers, days and months."""
-    return {unit.word for unit in wording.units if unit.is_figure}
 
 
 def _has_length_of_time(units: Iterable[Unit]) -> bool:

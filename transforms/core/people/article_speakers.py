@@ -83,21 +83,21 @@ def _with_leads_named(annotation: Annotation) -> list[Attribution]:
     Several named experts, or a plural ("analysts"), leave it open.
     """
     attributions = [_with_name(attribution) for attribution in annotation.attributions]
-    experts = [
-        a
-        for a in attributions
-        if a.speaker.named
-        and a.quotation.form != "authored"
-        and assess_speaker(a.speaker).category == "expert"
-    ]
+    experts = list(filter(_is_named_expert, attributions))
     if not experts or not all(_is_same(a.speaker, experts[0].speaker) for a in experts):
         return attributions
-    paragraph = next(iter(annotation.article.paragraphs), None)
-    end = min(paragraph.end if paragraph else _MAX_LEAD_CHARS, _MAX_LEAD_CHARS)
+    end = min([_MAX_LEAD_CHARS, *(p.end for p in annotation.article.paragraphs[:1])])
     return [
         _named(a, experts) if _is_one_expert(a.speaker) and _start(a) < end else a
         for a in attributions
     ]
+
+
+def _is_named_expert(attribution: Attribution) -> bool:
+    """Reports if the article quotes an expert by name, and is not their own."""
+    speaker = attribution.speaker
+    is_quoted = speaker.named and attribution.quotation.form != "authored"
+    return is_quoted and assess_speaker(speaker).category == "expert"
 
 
 def _with_name(attribution: Attribution) -> Attribution:
@@ -173,17 +173,23 @@ def in_company(speakers: Sequence[Speaker]) -> list[Assessment]:
     pairs = list(zip(speakers, found, strict=True))
     experts = sum(speaker.named and who.category == "expert" for speaker, who in pairs)
     bare = sum(who == UNKNOWN and _is_bare_person(speaker) for speaker, who in pairs)
-    text = f"no role is given; quoted beside {experts} experts"
-    like_them = Assessment("expert", text, _COMPANY_SURENESS)
-    is_company = experts >= max(_MIN_COMPANY, bare)
-    assessed = []
-    for speaker, who in pairs:
-        if who == UNKNOWN and _is_bare_person(speaker):
-            who = like_them if is_company else who
-        elif who == UNKNOWN and speaker.role and has_given_name(speaker.name):
-            who = _likely(speaker, experts)
-        assessed.append(who)
-    return assessed
+    company = experts if experts >= max(_MIN_COMPANY, bare) else 0
+    return [
+        who if who != UNKNOWN else _of_unknown(speaker, experts, company) for speaker, who in pairs
+    ]
+
+
+def _of_unknown(speaker: Speaker, experts: int, company: int) -> Assessment:
+    """What the company of experts makes of a speaker of whom no list tells anything.
+
+    ``company`` is the number of experts where they are enough to make up for a role; else 0.
+    """
+    if _is_bare_person(speaker):
+        text = f"no role is given; quoted beside {company} experts"
+        return Assessment("expert", text, _COMPANY_SURENESS) if company else UNKNOWN
+    if speaker.role and has_given_name(speaker.name):
+        return _likely(speaker, experts)
+    return UNKNOWN
 
 
 def _likely(speaker: Speaker, experts: int) -> Assessment:

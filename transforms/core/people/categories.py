@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -230,20 +231,24 @@ def _assess_clauses(role: str, affiliation: str) -> Iterator[Assessment]:
     for start, end in _clauses(role, bodies):
         clause = role[start:end]
         is_former = _is_past(clause) or (is_former and not _FRESH.match(clause))
-        hits = leftmost_longest(
+        hits = (
             hit
             for hit in roles().hits(clause)
             if not _is_inside(start + hit.start, start + hit.end, bodies)
         )
+        heads = _heads_first(clause, list(leftmost_longest(hits)))
         body = _body_of(clause, affiliation)
-        for hit in _heads_first(clause, list(hits)):
-            if _is_anothers(clause, hit):
-                yield Assessment("citizen", _ARTICLE.sub("", clause)[:_MAX_EVIDENCE_CHARS], 0.9)
-                break
-            found = _assess_clause(clause, hit, body, is_former=is_former)
-            if found is not None:
-                yield found
-                break
+        found = (_of_role(clause, hit, body, is_former=is_former) for hit in heads)
+        yield from itertools.islice(filter(None, found), 1)
+
+
+def _of_role(
+    clause: str, hit: Hit[str], body: Assessment | None, *, is_former: bool
+) -> Assessment | None:
+    """What a role in a clause says of the speaker; it may be that of another person."""
+    if _is_anothers(clause, hit):
+        return Assessment("citizen", _ARTICLE.sub("", clause)[:_MAX_EVIDENCE_CHARS], 0.9)
+    return _assess_clause(clause, hit, body, is_former=is_former)
 
 
 def _is_past(clause: str) -> bool:

@@ -12,7 +12,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from transforms.core.languages.en.word_lists import first_name_gender, load_titles, plain
+from transforms.core.languages.en.word_lists import (
+    first_name_gender,
+    gender_of,
+    load_titles,
+    plain,
+)
 from transforms.core.people.categories import is_body
 from transforms.core.people.names import name_key, same_person
 from transforms.core.people.roles import role_after
@@ -52,6 +57,16 @@ class NamedAt:
         """Where it ends."""
         return self.start + len(self.name)
 
+    @property
+    def last(self) -> str:
+        """Its last word, plain."""
+        return plain(self.name.split()[-1])
+
+    @property
+    def titled(self) -> str:
+        """The name with the titles."""
+        return " ".join((*self.titles, self.name))
+
 
 def strip_titles(words: list[str]) -> tuple[list[str], list[str]]:
     """Leading titles, and what is left as the name.
@@ -83,41 +98,41 @@ class People:
         self._genders: dict[str, str] = {}
         self._titles: dict[str, str] = {}
         self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
-        names: list[NamedAt] = []
-        doubtful: list[NamedAt] = []
-        for found in _names(text):
-            (names if _is_believed(text, found, persons) else doubtful).append(found)
-        for found in names:
-            self._learn(found)
-        for found in doubtful:
-            if plain(found.name.split()[-1]) not in self._full:
-                self._learn(found)
         self._by_first: dict[str, set[str]] = defaultdict(set)
         self._bare_titles: dict[str, set[str]] = defaultdict(set)
         self._bodies = frozenset(bodies)
-        for found in names:
-            self._learn_first(found, persons)
+        names = self._read(persons)
         self._by_key: dict[str, list[str]] = defaultdict(list)
         for last in self._full:
             self._by_key[name_key(last)].append(last)
         self.mentions = [  #: where people are named, and their full names
             (found.start, self.full_name(found.name, found.start))
             for found in names
-            if plain(found.name.split()[-1]) in self._persons
-            and self._bodies.isdisjoint((found.name, " ".join((*found.titles, found.name))))
+            if found.last in self._persons and self._bodies.isdisjoint((found.name, found.titled))
         ]
 
+    def _read(self, persons: Collection[str]) -> list[NamedAt]:
+        """The names that surely are some; all are learned, doubtful ones if nobody bears them."""
+        found = [(each, _is_believed(self.text, each, persons)) for each in _names(self.text)]
+        names = [each for each, is_believed in found if is_believed]
+        for each in names:
+            self._learn(each)
+        for each, is_believed in found:
+            if not is_believed and each.last not in self._full:
+                self._learn(each)
+        for each in names:
+            self._learn_first(each, persons)
+        return names
+
     def _learn(self, found: NamedAt) -> None:
-        words = found.name.split()
-        last = plain(words[-1])
+        words, last = found.name.split(), found.last
         if len(words) > 1:
             self._full[last][found.name].append(found)
         if found.titles or (len(words) > 1 and first_name_gender(words[0])):
             self._persons.add(last)
-        lists = load_titles()
-        for word in map(plain, found.titles):
-            if word in lists.female or word in lists.male:
-                self._genders.setdefault(last, "f" if word in lists.female else "m")
+        gender = next(filter(None, map(gender_of, found.titles)), "")
+        if gender:
+            self._genders.setdefault(last, gender)
         title = " ".join(found.titles)
         if plain(title) not in _COURTESIES and len(title) > len(self.title_of(found.name)):
             self._titles[found.name] = title
@@ -127,12 +142,18 @@ class People:
         first, *others = found.name.split()
         if not others:
             self._bare_titles[plain(first)] |= set(map(plain, found.titles)) - _COURTESIES
-        elif first == _POSSESSIVE.sub("", first) and found.name not in self._bodies:
-            is_voted = found.name in persons and first in persons
-            is_titled = any(plain(title) in load_titles().titles for title in found.titles[-1:])
-            is_person = is_voted or is_titled or first_name_gender(first)
-            if (is_person or role_after(self.text, found.end)) and not is_body(found.name):
-                self._by_first[first].add(found.name)
+        elif first == _POSSESSIVE.sub("", first) and self._is_person(found, persons):
+            self._by_first[first].add(found.name)
+
+    def _is_person(self, found: NamedAt, persons: Collection[str]) -> bool:
+        """Whether a name is surely a person's, by the model, a title, a first name or a role."""
+        if found.name in self._bodies:
+            return False
+        first = found.name.split()[0]
+        is_voted = found.name in persons and first in persons
+        is_titled = any(plain(title) in load_titles().titles for title in found.titles[-1:])
+        is_person = is_voted or is_titled or bool(first_name_gender(first))
+        return (is_person or bool(role_after(self.text, found.end))) and not is_body(found.name)
 
     def knows(self, word: str) -> bool:
         """Whether the word is the last name of somebody in the article."""
@@ -160,28 +181,31 @@ class People:
         'Alex De Waal'
         """
         words = name.split()
-        if not words:
+        by_first_name = self._by_first_name(name) if len(words) == 1 else ""
+        if by_first_name or not words:
+            return by_first_name or name
+        known = self._bearers(plain(words[-1]))
+        written = {full: known[full] for full in self._fitting(name, known, at)}
+        if not written:
             return name
-        last = plain(words[-1])
-        if len(words) == 1 and (full := self._by_first_name(name)):
-            return full
+        best = _commonest(written) if len(words) > 1 else _nearest(written, at)
+        return best if len(best) >= len(name) else name
+
+    def _fitting(self, name: str, known: Iterable[str], at: int) -> list[str]:
+        """The full names that a shorter form may stand for."""
+        words = name.split()
+        fitting = [full for full in known if _fits(words, full.split())]
+        fitting = self._of_courtesy(fitting, at) or fitting
+        if fitting and words[0].casefold() in load_titles().particles:
+            return [full for full in known if full.endswith(f" {name}")] or fitting
+        return fitting
+
+    def _bearers(self, last: str) -> dict[str, list[NamedAt]]:
+        """The full names with this last name, or with one that is spelled alike."""
         if last not in self._full:
             alike = self._by_key.get(name_key(last), ())[:_MOST_SPELLINGS]
             last = next((known for known in alike if same_person(last, known)), last)
-        known = self._full.get(last, {})
-        fitting = [full for full in known if _fits(words, full.split())]
-        fitting = self._of_courtesy(fitting, at) or fitting
-        if not fitting:
-            return name
-        if words[0].casefold() in load_titles().particles:
-            fitting = [full for full in known if full.endswith(f" {name}")] or fitting
-        best = max(fitting, key=lambda full: (len(known[full]), len(full)))
-        if len(words) == 1 and len(fitting) > 1:
-            nearest = max(fitting, key=lambda full: _last_before(known[full], at))
-            is_before = _last_before(known[nearest], at) >= 0
-            if is_before and len(known[nearest]) * 2 >= len(known[best]):
-                best = nearest
-        return best if len(best) >= len(name) else name
+        return self._full.get(last, {})
 
     def _by_first_name(self, word: str) -> str:
         """The one person with this first name, if it is nobody's last name; or "".
@@ -231,6 +255,19 @@ def _last_before(places: list[NamedAt], at: int) -> int:
     """The last of the places up to ``at``; -1 if there is none."""
     index = bisect.bisect_right(places, at, key=lambda found: found.start) - 1
     return places[index].start if index >= 0 else -1
+
+
+def _commonest(written: dict[str, list[NamedAt]]) -> str:
+    """The full name that the article writes most often."""
+    return max(written, key=lambda full: (len(written[full]), len(full)))
+
+
+def _nearest(written: dict[str, list[NamedAt]], at: int) -> str:
+    """The full name nearest before a place, unless it is far rarer than the commonest."""
+    best = _commonest(written)
+    nearest = max(written, key=lambda full: _last_before(written[full], at))
+    is_before = _last_before(written[nearest], at) >= 0
+    return nearest if is_before and len(written[nearest]) * 2 >= len(written[best]) else best
 
 
 def _fits(short: list[str], full: list[str]) -> bool:

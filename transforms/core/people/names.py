@@ -118,10 +118,7 @@ def _split(name: str) -> tuple[tuple[str, ...], str, bool]:
     name = name[:_MAX_NAME_CHARS]
     words = _words(_LEADING_WORDS.sub("", name.split(",")[0])) or _words(name)
     junior = bool(_listed("junior") & set(_words(name)))
-    while len(words) > 1 and words[-1] in _listed("suffixes"):
-        words.pop()
-    while len(words) > 1 and words[0] in _listed("titles"):
-        words.pop(0)
+    _strip(words)
     if not words:
         return (), "", False
     if len(words) > 1 and words[0] in _listed("family names first") and _is_asian_given(words[1:]):
@@ -130,6 +127,14 @@ def _split(name: str) -> tuple[tuple[str, ...], str, bool]:
     parts = _parts([last])
     given = [word for word in _parts(given) + parts[:-1] if word not in _listed("particles")]
     return tuple(given), parts[-1], junior
+
+
+def _strip(words: list[str]) -> None:
+    """Take titles and suffixes off, up to the last word that is left."""
+    while len(words) > 1 and words[-1] in _listed("suffixes"):
+        words.pop()
+    while len(words) > 1 and words[0] in _listed("titles"):
+        words.pop(0)
 
 
 def _parts(words: list[str]) -> list[str]:
@@ -196,11 +201,7 @@ def same_person(a: str, b: str) -> bool:
     """
     given_a, last_a, junior_a = _split(a)
     given_b, last_b, junior_b = _split(b)
-    if not last_a or not _readings(last_a) & _readings(last_b):
-        return False
-    if not (_can_hold_q(last_a, last_b) and _can_hold_q(last_b, last_a)):
-        return False
-    if fuzz.ratio(last_a, last_b) < _MIN_LAST_NAME_RATIO:
+    if not last_a or not _last_agree(last_a, last_b):
         return False
     if not given_a or not given_b:
         return True
@@ -209,6 +210,14 @@ def same_person(a: str, b: str) -> bool:
     if len(given_a) != len(given_b) and _joined_agree("".join(given_a), "".join(given_b)):
         return True
     return _given_agree(given_a[0], given_b[0]) and _initials_agree(given_a[1:], given_b[1:])
+
+
+def _last_agree(a: str, b: str) -> bool:
+    """Whether two last names may be one, spelled or transliterated in two ways."""
+    is_alike = fuzz.ratio(a, b) >= _MIN_LAST_NAME_RATIO
+    return (
+        is_alike and bool(_readings(a) & _readings(b)) and _can_hold_q(a, b) and _can_hold_q(b, a)
+    )
 
 
 def _given_agree(a: str, b: str) -> bool:

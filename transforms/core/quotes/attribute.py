@@ -138,9 +138,7 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tupl
     """The paragraphs that can hold an attribution, made fit for parsing, and how many more
     there are that are not parsed, or not to their end.
     """
-    by_paragraph: dict[int, list[Quoted]] = defaultdict(list)
-    for quoted in quotes:
-        by_paragraph[quoted.paragraph].append(quoted)
+    by_paragraph = _by_paragraph(quotes)
     left, unparsed = MAX_PARSED_TOKENS, 0
     frames: list[Frame] = []
     for index, paragraph in enumerate(article.paragraphs):
@@ -158,6 +156,13 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tupl
         left = max(0, left - max(len(ends), _PARAGRAPH_TOKENS))
         frames.append(frame_of(article.text, index, paragraph, by_paragraph[index], end))
     return frames, unparsed
+
+
+def _by_paragraph(quotes: Sequence[Quoted]) -> dict[int, list[Quoted]]:
+    found: dict[int, list[Quoted]] = defaultdict(list)
+    for quoted in quotes:
+        found[quoted.paragraph].append(quoted)
+    return found
 
 
 def _is_prose(tokens: int, quotations: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -24,6 +25,7 @@ from transforms.core.quotes.rules.noun_phrases import (
     nominals,
     role_of,
 )
+from transforms.core.quotes.rules.tokens import children_by
 
 __all__ = ["Mention", "MentionKind", "head_of", "is_nominal", "mention_at", "nominals"]
 
@@ -64,6 +66,11 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     if both is not None:
         kind: MentionKind = "name" if token.tag_ in NAME_TAGS else "description"
         return replace(_mention(kind, token, both, frame), is_plural=True)
+    return _of_one(token, frame)
+
+
+def _of_one(token: Token, frame: Frame) -> Mention:
+    """The mention of one speaker: by name, by a name in apposition, or by a description."""
     apposed = apposed_name(token)
     is_name = token.tag_ in NAME_TAGS and not token.text.islower()
     if is_name and not is_office(token) and not _yields_to(token, apposed):
@@ -82,14 +89,20 @@ def _signatory(token: Token) -> Token | None:
     cues = load_cues()
     if token.lower_ not in cues.documents:
         return None
-    issued = [t for t in token.children if t.dep_ == "acl" and t.lower_ in cues.issued]
-    for verb in (token, *issued):
-        for child in verb.children:
-            is_by = child.lower_ == "by" or (child.lower_ == "from" and verb is token)
-            if child.i > token.i and is_by and child.dep_ in ("prep", "agent"):
-                nouns = NAME_TAGS if child.lower_ == "from" else (*NAME_TAGS, "NN", "NNS")
-                return next((t for t in child.children if t.tag_ in nouns), None)
-    return None
+    issued = [t for t in children_by(token, "acl") if t.lower_ in cues.issued]
+    links = itertools.chain(_links(token, "by", "from"), *(_links(verb, "by") for verb in issued))
+    link = next((link for link in links if link.i > token.i), None)
+    return _issuer(link) if link is not None else None
+
+
+def _issuer(link: Token) -> Token | None:
+    """The noun that "by" leads to, or the name that "from" does."""
+    nouns = NAME_TAGS if link.lower_ == "from" else (*NAME_TAGS, "NN", "NNS")
+    return next((t for t in link.children if t.tag_ in nouns), None)
+
+
+def _links(token: Token, *words: str) -> list[Token]:
+    return [c for c in children_by(token, "prep", "agent") if c.lower_ in words]
 
 
 def _together(token: Token, frame: Frame) -> list[Mention]:

@@ -31,22 +31,20 @@ def match_statement(
     policy = watch.alert_on
     is_asked_for = who.category in policy.categories
     is_known = speaker.named or not policy.named_only
-    is_news = not attribution.said_earlier
-    is_alertworthy = is_asked_for and is_known and is_news and subject.on_negotiation
+    objections = []
+    if is_asked_for and not is_known:
+        objections.append(MatchReason("unnamed", "the speaker is not named"))
+    if is_asked_for and attribution.said_earlier:
+        text = f"said earlier, as the article says: “{attribution.said_earlier}”"
+        objections.append(MatchReason("said_earlier", text))
+    reasons = [
+        MatchReason(_CATEGORY_CODE[is_asked_for], _category_reason(speaker, who)),
+        MatchReason(subject.code, subject.reason, subject.spans),
+        *objections,
+    ]
+    is_alertworthy = is_asked_for and subject.on_negotiation and not objections
     sureness = alert_sureness(attribution.confidence, who.sureness, subject.sureness)
     is_held = is_alertworthy and sureness < policy.min_confidence
-    reasons = [
-        MatchReason(
-            _CATEGORY_CODE[is_asked_for],
-            _category_reason(speaker, who),
-        ),
-        MatchReason(subject.code, subject.reason, subject.spans),
-    ]
-    if is_asked_for and not is_known:
-        reasons.append(MatchReason("unnamed", "the speaker is not named"))
-    if is_asked_for and not is_news:
-        text = f"said earlier, as the article says: “{attribution.said_earlier}”"
-        reasons.append(MatchReason("said_earlier", text))
     if is_held:
         asked = f"this watch asks for {policy.min_confidence:.2f}"
         least = _least_sure(attribution, who, subject)
@@ -83,19 +81,31 @@ def category_for(speaker: Speaker, watch: Watch, own: Assessment | None = None) 
     speaker otherwise; without it, what the article says.
     """
     own = own or assess_speaker(speaker)
-    if speaker.named:
-        for listed in watch.never_experts:
-            if same_person(listed.name, speaker.name):
-                if own.category != "expert":
-                    return own
-                return Assessment("citizen", "experts.never of the watch", 1.0)
-        for listed in watch.always_experts:
-            if same_person(listed.name, speaker.name):
-                return Assessment("expert", "experts.always of the watch", 1.0)
-    if actor := _actor(speaker, watch):
-        side = f" of {actor.side}" if actor.side else ""
-        return Assessment(actor.role, f"{actor.name}: {actor.role}{side} in the watch", 1.0)
-    return _of_institution(speaker, watch) or own if own == UNKNOWN else own
+    listed = _listed(speaker, watch, own) or _as_actor(speaker, watch)
+    if listed is not None or own != UNKNOWN:
+        return listed or own
+    return _of_institution(speaker, watch) or own
+
+
+def _listed(speaker: Speaker, watch: Watch, own: Assessment) -> Assessment | None:
+    """What the watch's lists of experts make of a speaker that they name."""
+    if not speaker.named:
+        return None
+    if any(same_person(listed.name, speaker.name) for listed in watch.never_experts):
+        no_expert = Assessment("citizen", "experts.never of the watch", 1.0)
+        return no_expert if own.category == "expert" else own
+    if any(same_person(listed.name, speaker.name) for listed in watch.always_experts):
+        return Assessment("expert", "experts.always of the watch", 1.0)
+    return None
+
+
+def _as_actor(speaker: Speaker, watch: Watch) -> Assessment | None:
+    """The role of the actor that the speaker is, if any."""
+    actor = _actor(speaker, watch)
+    if actor is None:
+        return None
+    side = f" of {actor.side}" if actor.side else ""
+    return Assessment(actor.role, f"{actor.name}: {actor.role}{side} in the watch", 1.0)
 
 
 def _of_institution(speaker: Speaker, watch: Watch) -> Assessment | None:

@@ -199,34 +199,31 @@ class ArticleSubject:
         return self._by_watch[watch.id]
 
     def _read(self, watch: Watch) -> _Talks:
-        article = self._annotation.article
         tags = [tag for tag in self._annotation.tags if tag.watch == watch.id]
-        topics = {topic.id: topic.name for topic in watch.topics if topic.is_negotiation}
-        own = [
-            Hit(span.start, span.end, topics[tag.id])
-            for tag in tags
-            if tag.type == "topic" and tag.id in topics
-            for span in tag.spans
-        ]
-        in_title = any(True for _ in _topic_scan(tuple(watch.topics)).hits(article.title))
+        own = _talks_named(tags, watch)
+        title = self._annotation.article.title
+        in_title = next(_topic_scan(tuple(watch.topics)).hits(title), None) is not None
         if not own and not in_title:
             return _unasked("the article names none of the watch's talks")
         if against := self._foreign(watch, tags):
             return _unasked(against)
-        hits = {(h.start): h for h in [*self._talks, *own]}
-        per_1000 = 1000 * len(hits) / self._text_chars
-        are_many = len(hits) > 1 or self._text_chars < _BRIEF_CHARS
-        are_subject = in_title or (are_many and per_1000 >= _MIN_TALKS_PER_1000_CHARS)
-        ordered = [hits[start] for start in sorted(hits)]
+        by_start = {hit.start: hit for hit in [*self._talks, *own]}
+        hits = [by_start[start] for start in sorted(by_start)]
+        are_subject = in_title or self._are_subject(len(hits))
         places = Places(
-            talks=_places(ordered),
+            talks=_places(hits),
             moves=_places(self._moves),
             others=_places(self._other),
             chars=self._text_chars,
             talks_in_title=in_title,
             talks_are_subject=are_subject,
         )
-        return _Talks(ordered, are_subject, in_title, "", places)
+        return _Talks(hits, are_subject, in_title, "", places)
+
+    def _are_subject(self, talks: int) -> bool:
+        """Whether talks that are named so often are what the article is about."""
+        are_many = talks > 1 or self._text_chars < _BRIEF_CHARS
+        return are_many and 1000 * talks / self._text_chars >= _MIN_TALKS_PER_1000_CHARS
 
     def _foreign(self, watch: Watch, tags: Sequence[Tag]) -> str:
         """Why the article is about others than the watch's sides; "" if it is not."""
@@ -242,12 +239,16 @@ class ArticleSubject:
         first, second = (count for _, count in named.most_common(2))
         if second < _MIN_SIDE_SHARE * first:
             return "the article says little about a second side of the watch"
+        state, count = self._rival(watch)
+        if count > first or count > max(second, _MAX_ASIDES):
+            return f"the article speaks more of {state} than of the watch's sides"
+        return ""
+
+    def _rival(self, watch: Watch) -> tuple[str, int]:
+        """The state that the article names most of those that are no side, and how often."""
         own = own_states(watch)
         rivals = Counter({s: n for s, n in self._states.items() if s not in own})
-        for state, count in rivals.most_common(1):
-            if count > first or (count > second and count > _MAX_ASIDES):
-                return f"the article speaks more of {state} than of the watch's sides"
-        return ""
+        return next(iter(rivals.most_common(1)), ("", 0))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -263,6 +264,13 @@ class _Talks:
 
 def _unasked(against: str) -> _Talks:
     return _Talks([], False, False, against, Places())
+
+
+def _talks_named(tags: Iterable[Tag], watch: Watch) -> list[Hit[str]]:
+    """Where the article names topics of the watch that are talks."""
+    topics = {topic.id: topic.name for topic in watch.topics if topic.is_negotiation}
+    named = (tag for tag in tags if tag.type == "topic" and tag.id in topics)
+    return [Hit(span.start, span.end, topics[tag.id]) for tag in named for span in tag.spans]
 
 
 def _of_piece(talks: _Talks, spans: Sequence[Span]) -> Subject:

@@ -47,8 +47,15 @@ def stated_instant(value: object, near: Instant | None = None) -> Instant | None
     if _EPOCH.match(text):
         return Instant(int(text[:10]))
     slashes = _SLASHES.match(text)
-    if slashes is None or near is None:
-        return _parsed(text, day_first=slashes is not None and int(slashes[1]) > 12)
+    if slashes is None:
+        return _parsed(text, day_first=False)
+    if near is None:
+        return _parsed(text, day_first=int(slashes[1]) > 12)
+    return _nearest(text, near)
+
+
+def _nearest(text: str, near: Instant) -> Instant | None:
+    """The reading of a date in slashes that lies nearest to ``near``, and not after it."""
     latest = near + timedelta(days=1).total_seconds()
     both = (_parsed(text, day_first=first) for first in (False, True))
     found = [at for at in both if at is not None]

@@ -49,7 +49,7 @@ def joined_numbers(words: Iterable[str]) -> Iterator[str]:
     """
     run: list[str] = []
     for word in [*_in_percent(list(words)), ""]:
-        if word in _WORDS or word in _SCALES or (run and word == "and") or _is_figure(word):
+        if _is_number(word) or (run and word == "and"):
             if run and _is_figure(run[-1]) and word not in _SCALES:
                 yield from _joined(run)
                 run = []
@@ -74,17 +74,22 @@ def _fraction(words: Sequence[str]) -> tuple[int, int]:
     """How many of these words are a fraction that they begin with, and how much it is."""
     padded = [*words, "", "", "", ""]
     number, rest = padded[0], padded[1:]
-    part = _small(number)
-    if part and rest[0].removesuffix("s") in _PARTS and rest[0].endswith("s") == (part > 1):
-        return 2, round(100 * part / _PARTS[rest[0].removesuffix("s")])
-    if part and (rest[0] == "in" or rest[:2] == ["out", "of"]):
-        size = 3 if rest[0] == "in" else 4
-        whole, then = _small(rest[size - 2]), rest[size - 1]
-        if part < whole <= _MAX_PARTS and not then.startswith(_TIMES):
-            return size, round(100 * part / whole)
+    part, name = _small(number), rest[0].removesuffix("s")
+    if part and name in _PARTS and rest[0].endswith("s") == (part > 1):
+        return 2, round(100 * part / _PARTS[name])
     if number == "a" and rest[0] in _PARTS and rest[1] == "of":
         return 2, round(100 / _PARTS[rest[0]])
-    return 0, 0
+    return _ratio(part, rest)
+
+
+def _ratio(part: int, rest: Sequence[str]) -> tuple[int, int]:
+    """The same for "nine out of ten", of which ``part`` is the first word, 0 if it is none."""
+    size = 3 if rest[0] == "in" else 4 if rest[:2] == ["out", "of"] else 0
+    if not part or not size:
+        return 0, 0
+    whole, then = _small(rest[size - 2]), rest[size - 1]
+    is_part = part < whole <= _MAX_PARTS and not then.startswith(_TIMES)
+    return (size, round(100 * part / whole)) if is_part else (0, 0)
 
 
 def _small(word: str) -> int:
@@ -97,20 +102,21 @@ def _is_figure(word: str) -> bool:
     return word.isdecimal() and len(word) <= _MAX_DIGITS
 
 
+def _is_number(word: str) -> bool:
+    return word in _WORDS or word in _SCALES or _is_figure(word)
+
+
 def _joined(run: list[str]) -> Iterator[str]:
     """One run of number words as a figure, with what turns out not to belong to it."""
-    rest: list[str] = []
-    if len(run) > _MAX_WORDS:
+    if len(run) > _MAX_WORDS or set(run) <= {"one", "and"}:
         yield from run
         return
-    while run and run[-1] == "and":
+    rest: list[str] = []
+    while run[-1] == "and":
         rest.append(run.pop())
-    if run and set(run) <= {"one", "and"}:
-        yield from run
-    elif "and" in run and not set(run) & set(_SCALES):
-        for word in run:
-            yield str(_value([word])) if word != "and" else word
-    elif run:
+    if "and" in run and set(run).isdisjoint(_SCALES):
+        yield from (word if word == "and" else str(_value([word])) for word in run)
+    else:
         yield str(_value(run))
     yield from rest
 

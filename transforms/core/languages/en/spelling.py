@@ -93,6 +93,12 @@ def one_spelling(word: str) -> str:
     return word
 
 
+_IES = re.compile(r"(?<=..)ies\Z")  #: parties
+_ES = re.compile(r"(?<=[sxz])es\Z")  #: losses
+_ENDING = re.compile(r"(?:(?<=...)ing|(?<=...)ed|(?<![sui])s|(?<=....)ly)\Z")
+_LAST_LETTER = re.compile(r"(?<=..)([^lsz])\1\Z|(?<=....)e\Z")  #: stopp(ed), ceas(e)
+
+
 @functools.lru_cache(maxsize=16384)
 def stem_of(word: str) -> str:
     """A light stem: plural and verb endings off.
@@ -102,18 +108,9 @@ def stem_of(word: str) -> str:
     """
     if len(word) <= 3 or word[0].isdigit():
         return word
-    if word.endswith("ies") and len(word) > 4:
+    if _IES.search(word):
         return word[:-3] + "y"
-    if word.endswith("ing") and len(word) > 5:
-        word = word[:-3]
-    elif word.endswith("ed") and len(word) > 4:
-        word = word[:-2]
-    elif word.endswith("es") and word[-3] in "sxz":
+    if _ES.search(word):
         return word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    elif word.endswith("ly") and len(word) > 5:
-        word = word[:-2]
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-        return word[:-1]
-    return word[:-1] if word.endswith("e") and len(word) > 4 else word
+    word = _ENDING.sub("", word)
+    return word[:-1] if _LAST_LETTER.search(word) else word

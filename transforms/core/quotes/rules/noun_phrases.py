@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.word_lists import load_titles, plain
-from transforms.core.quotes.rules.tokens import children_by, has_sign, has_word
+from transforms.core.quotes.rules.tokens import children_by, has_sign, has_tag, has_word
 
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
@@ -113,12 +113,17 @@ def name_range(token: Token) -> tuple[int, int]:
             start, end = _entity_range(token, end)
     while start < token.i and (not doc[start].text[:1].isalpha() or doc[start].tag_ == "DT"):
         start += 1
-    if any(word.tag_ == "IN" for word in doc[start:end]):
-        return start, end  # "Council on Foreign Relations", in which "Foreign" is no title
+    return _after_titles(doc, start, end), end
+
+
+def _after_titles(doc: Doc, start: int, end: int) -> int:
+    """Where a name begins after its titles."""
+    if has_tag(doc[start:end], "IN"):
+        return start  # "Council on Foreign Relations", in which "Foreign" is no title
     for i in range(end - 2, start - 1, -1):
         if plain(doc[i].text) in load_titles().titles:
-            return i + 1, end
-    return start, end
+            return i + 1
+    return start
 
 
 def _is_of(token: Token) -> bool:
