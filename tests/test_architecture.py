@@ -141,6 +141,30 @@ def test_modules_stand_in_rooms():
     assert [str(p) for p in loose if p.name != "__init__.py"] == []
 
 
+def public_names(path: Path) -> set[str]:
+    """What a module defines at its top, without a leading underscore."""
+    names: set[str] = set()
+    for node in tree(path).body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return {name for name in names if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_public_name_stands_for_one_thing_in_its_package(package):
+    defined = defaultdict(list)
+    for path in (path for path in MODULES if path.parts[0] == package):
+        for name in public_names(path):
+            defined[name].append(path.as_posix())
+    twice = {name: paths for name, paths in defined.items() if len(paths) > 1}
+    if package == "pipelines":  # what the command line looks for in a command's module
+        twice.pop("app", None)
+    assert twice == {}
+
+
 def test_no_folder_holds_more_modules_than_one_can_read():
     held = defaultdict(list)
     for path in MODULES:

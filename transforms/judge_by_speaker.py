@@ -27,7 +27,7 @@ from transforms.coders import coder_of, from_beam, to_beam
 from transforms.core.alerts.raising import held_in
 from transforms.core.by_name_key import (
     gather,
-    is_whole,
+    has_all_parts,
     is_worth_keeping,
     judge_part,
     retention_seconds,
@@ -156,13 +156,13 @@ class _GatherFn(beam.DoFn):
         clock: Any = beam.DoFn.TimerParam(CLOCK),
     ) -> Iterator[Dossier]:
         there = _with(_SPEAKER_PARTS.decode(element[1]), shares)
-        if is_whole(there):
+        if has_all_parts(there):
             dossier = gather(there, self._watches, list(alerts.read()), Instant.now())
             for alert in dossier.alerts:
                 alerts.add(alert)
             metrics.count("statements_held", len(held_in(dossier, self._watches)))
             yield dossier
-        if not is_whole(there) or dossier.alerts:
+        if not has_all_parts(there) or dossier.alerts:
             (expiry if self._has_watermark else clock).set(at + self._retention)
 
     @on_timer(EXPIRY)
@@ -179,11 +179,11 @@ class _GatherFn(beam.DoFn):
 
 def _with(share: SpeakerPart, waiting: Any) -> list[SpeakerPart]:
     """All shares of a reading that have come, when this one comes; they wait unless that is all."""
-    if is_whole([share]):
+    if has_all_parts([share]):
         return [share]
     pending = list(waiting.read())
     there = [*(each for each in pending if each.dossier_id == share.dossier_id), share]
-    if not is_whole(there):
+    if not has_all_parts(there):
         waiting.add(share)
         return there
     waiting.clear()

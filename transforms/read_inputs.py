@@ -11,7 +11,7 @@ from apache_beam.pvalue import PBegin
 import transforms.coders  # noqa: F401 -- registers the rows
 from transforms.runtime import metrics
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class _ReadInputsFn(beam.DoFn):
@@ -24,18 +24,18 @@ class _ReadInputsFn(beam.DoFn):
             yield given
 
 
-class ReadInputs(beam.PTransform[PBegin, "beam.PCollection[T]"], Generic[T]):
+class ReadInputs(beam.PTransform[PBegin, "beam.PCollection[_T]"], Generic[_T]):
     """Yield what ``read`` finds, of the type ``output``, in its order, one at a time.
 
     The bodies are read inside the step: Beam's own ``Create`` would embed them all in the
     pipeline.
     """
 
-    def __init__(self, read: Callable[[], Iterable[T]], output: type[T]) -> None:
+    def __init__(self, read: Callable[[], Iterable[_T]], output: type[_T]) -> None:
         super().__init__()
         self._read, self._output = read, output
 
-    def expand(self, begin: PBegin) -> beam.PCollection[T]:
+    def expand(self, begin: PBegin) -> beam.PCollection[_T]:
         return (
             begin
             | "Once" >> beam.Impulse()

@@ -68,13 +68,13 @@ class Json(TypeDecorator[Any]):
         return None if value is None else from_json(value, self.hint)
 
 
-def words(name: str, *args: Any, **options: Any) -> Column[str]:
+def text_column(name: str, *args: Any, **options: Any) -> Column[str]:
     """A column of text, not null unless told otherwise."""
     options.setdefault("nullable", False)
     return Column(name, Words, *args, **options)
 
 
-def instant(name: str, *, nullable: bool = False) -> Column[Instant]:
+def instant_column(name: str, *, nullable: bool = False) -> Column[Instant]:
     """A column of instants."""
     return Column(name, InstantColumn, nullable=nullable)
 

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import sqlite
 from connectors.archive.database import Database
 from connectors.formats.row_json import field_names
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 F = TypeVar("F", bound=Callable[..., Any])
 S = TypeVar("S", bound="Store")
 
@@ -88,7 +88,7 @@ class Store:
         """The first column."""
         return list(self._execute(query, values).scalars())
 
-    def _rows(self, row_type: Callable[..., T], query: Executable) -> list[T]:
+    def _rows(self, row_type: Callable[..., _T], query: Executable) -> list[_T]:
         """Each row as a ``row_type``, whose fields are the columns."""
         return [row_type(*row) for row in self._execute(query)]
 
@@ -97,7 +97,7 @@ class Store:
         return self._execute(query, values).scalar()
 
     def _among(
-        self, query: Select[Any], column: ColumnElement[T], values: Iterable[T]
+        self, query: Select[Any], column: ColumnElement[_T], values: Iterable[_T]
     ) -> Iterator[Any]:
         """The rows whose ``column`` is one of the values, a part of these at a time."""
         for part in in_chunks(sorted(set(values))):  # type: ignore[type-var]
@@ -177,7 +177,7 @@ def covers(column: Column[Any], watches: Sequence[str]) -> ColumnElement[bool]:
     return and_(true(), *(listed.contains(f'"{w}"', autoescape=True) for w in watches))
 
 
-def in_chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+def in_chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Parts that one IN list takes.
 
     >>> [len(part) for part in in_chunks(range(1200))]

@@ -18,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-from connectors.archive.column_types import InstantColumn, instant, json, number, words
+from connectors.archive.column_types import InstantColumn, instant_column, json, number, text_column
 from schemas.alert import Alert
 from schemas.annotation import Attribution, Speaker, Tag
 from schemas.article import Paragraph
@@ -41,11 +41,11 @@ metadata = MetaData(
 runs = Table(
     "runs",
     metadata,
-    words("id", primary_key=True),
-    instant("started_at"),
-    instant("ended_at", nullable=True),
-    words("command"),
-    words("runner"),
+    text_column("id", primary_key=True),
+    instant_column("started_at"),
+    instant_column("ended_at", nullable=True),
+    text_column("command"),
+    text_column("runner"),
     json("watches", Sequence[str]),
     json("summary", dict[str, Any], nullable=True),
 )
@@ -53,57 +53,57 @@ runs = Table(
 feeds = Table(
     "feeds",
     metadata,
-    words("url", primary_key=True),
-    words("publisher"),
-    words("title"),
-    words("etag"),
-    words("last_modified"),
-    words("body_hash"),
-    instant("polled_at"),
-    instant("succeeded_at", nullable=True),
+    text_column("url", primary_key=True),
+    text_column("publisher"),
+    text_column("title"),
+    text_column("etag"),
+    text_column("last_modified"),
+    text_column("body_hash"),
+    instant_column("polled_at"),
+    instant_column("succeeded_at", nullable=True),
     Column("failures", Integer, nullable=False),
-    words("reason"),  # of the last failure; "" after a success
-    words("message"),
+    text_column("reason"),  # of the last failure; "" after a success
+    text_column("message"),
     # 0002: the rhythm, and where the feed is; server defaults for feeds polled before.
     number("interval_seconds"),
-    instant("next_poll_at", nullable=True),
+    instant_column("next_poll_at", nullable=True),
     number("on_time"),
     number("hint_seconds"),
     json("skip_hours", Sequence[int], server_default="[]"),
     json("skip_days", Sequence[int], server_default="[]"),
-    instant("busy_until", nullable=True),
-    instant("body_at", nullable=True),
+    instant_column("busy_until", nullable=True),
+    instant_column("body_at", nullable=True),
     number("unchanged_304s"),
     number("lied_304s"),
-    instant("new_at", nullable=True),
+    instant_column("new_at", nullable=True),
     number("overruns"),
     Column("is_muted", Boolean, nullable=False, server_default=false()),
     Column("has_broken_guids", Boolean, nullable=False, server_default=false()),
-    words("site_url", server_default=""),
-    words("fetch_url", server_default=""),
-    words("moved_to", server_default=""),
+    text_column("site_url", server_default=""),
+    text_column("fetch_url", server_default=""),
+    text_column("moved_to", server_default=""),
     number("moved_times"),
-    instant("moved_since", nullable=True),
+    instant_column("moved_since", nullable=True),
 )
 
 entries = Table(
     "entries",
     metadata,
-    words("id", primary_key=True),
-    words("feed_url"),
-    words("url"),
-    words("canonical_url"),
-    words("title"),
-    words("publisher"),
-    words("author", nullable=True),
-    words("summary"),
-    instant("seen_at"),
-    instant("stated_published_at", nullable=True),
-    words("status"),
-    words("reason"),  # why skipped or failed; "" otherwise
-    words("copy_of", nullable=True),
+    text_column("id", primary_key=True),
+    text_column("feed_url"),
+    text_column("url"),
+    text_column("canonical_url"),
+    text_column("title"),
+    text_column("publisher"),
+    text_column("author", nullable=True),
+    text_column("summary"),
+    instant_column("seen_at"),
+    instant_column("stated_published_at", nullable=True),
+    text_column("status"),
+    text_column("reason"),  # why skipped or failed; "" otherwise
+    text_column("copy_of", nullable=True),
     Column("attempts", Integer, nullable=False),
-    instant("updated_at"),
+    instant_column("updated_at"),
     json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
     Index("entries_feed_url_status", "feed_url", "status"),
     # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.
@@ -114,39 +114,39 @@ entries = Table(
 articles = Table(
     "articles",
     metadata,
-    words("id", primary_key=True),
-    words("entry_id"),
-    words("feed_url"),
-    words("url"),
-    words("title"),
-    words("text"),
+    text_column("id", primary_key=True),
+    text_column("entry_id"),
+    text_column("feed_url"),
+    text_column("url"),
+    text_column("title"),
+    text_column("text"),
     json("paragraphs", Sequence[Paragraph]),
-    words("text_hash", index=True),
+    text_column("text_hash", index=True),
     json("tags", Sequence[Tag]),
-    words("publisher"),
-    words("author", nullable=True),
-    words("language"),
-    instant("published_at"),
-    instant("stated_published_at", nullable=True),
-    instant("seen_at"),
-    instant("fetched_at"),
+    text_column("publisher"),
+    text_column("author", nullable=True),
+    text_column("language"),
+    instant_column("published_at"),
+    instant_column("stated_published_at", nullable=True),
+    instant_column("seen_at"),
+    instant_column("fetched_at"),
     json("watches", Sequence[str], server_default="[]"),  # ids of those it was held against
-    instant("stored_at", nullable=True),  # 0009: when it was read last
+    instant_column("stored_at", nullable=True),  # 0009: when it was read last
     Index("articles_stored_at", "stored_at"),
 )
 
 statements = Table(
     "statements",
     metadata,
-    words("id", primary_key=True),
-    words("name_key"),
-    words("speaker"),
-    words("text"),
-    words("same_as", nullable=True),  # the statement that it repeats, as a reader told us
-    words("article_id", ForeignKey("articles.id")),
-    words("article_url"),
-    words("publisher"),
-    instant("said_at"),
+    text_column("id", primary_key=True),
+    text_column("name_key"),
+    text_column("speaker"),
+    text_column("text"),
+    text_column("same_as", nullable=True),  # the statement that it repeats, as a reader told us
+    text_column("article_id", ForeignKey("articles.id")),
+    text_column("article_url"),
+    text_column("publisher"),
+    instant_column("said_at"),
     Column("position", Integer, nullable=False),
     # Of an archive of an earlier build, statements that have no terms.
     Column("has_terms", Boolean, nullable=False, server_default=false()),
@@ -166,7 +166,7 @@ statement_terms = Table(
     metadata,
     Column("term", BigInteger, primary_key=True, autoincrement=False),
     Column("said_at", InstantColumn, primary_key=True),
-    words("statement_id", ForeignKey("statements.id"), primary_key=True),
+    text_column("statement_id", ForeignKey("statements.id"), primary_key=True),
     Column("size", Integer, primary_key=True, autoincrement=False),  # how many terms it has
     sqlite_with_rowid=False,
 )
@@ -175,38 +175,38 @@ statement_terms = Table(
 voices = Table(
     "voices",
     metadata,
-    words("name_key", primary_key=True),
-    words("speaker", primary_key=True),
-    words("statement_id", ForeignKey("statements.id")),
-    instant("said_at"),
+    text_column("name_key", primary_key=True),
+    text_column("speaker", primary_key=True),
+    text_column("statement_id", ForeignKey("statements.id")),
+    instant_column("said_at"),
 )
 
 # The watches for which a statement stands, or stood, as alertworthy and sure.
 told = Table(
     "told",
     metadata,
-    words("statement_id", ForeignKey("statements.id"), primary_key=True),
-    words("watch", primary_key=True),
+    text_column("statement_id", ForeignKey("statements.id"), primary_key=True),
+    text_column("watch", primary_key=True),
 )
 
 occurrences = Table(
     "occurrences",
     metadata,
-    words("id", primary_key=True),
-    words("article_id", ForeignKey("articles.id"), index=True),
-    words("statement_id", ForeignKey("statements.id"), index=True),
+    text_column("id", primary_key=True),
+    text_column("article_id", ForeignKey("articles.id"), index=True),
+    text_column("statement_id", ForeignKey("statements.id"), index=True),
     Column("position", Integer, nullable=False),
-    words("name_key"),
+    text_column("name_key"),
     json("speaker", Speaker),  # the commentary's: fullest in the article
-    words("text"),
+    text_column("text"),
     json("attribution", Attribution),
     json("actors", Sequence[str]),
     json("topics", Sequence[str]),
     json("matches", Sequence[Match]),
-    words("novelty"),
+    text_column("novelty"),
     json("nearest", Nearest, nullable=True),
     Column("is_held", Boolean, nullable=False),  # for any watch
-    instant("withdrawn_at", nullable=True),  # when the article no longer held it
+    instant_column("withdrawn_at", nullable=True),  # when the article no longer held it
 )
 Index(
     "occurrences_held",
@@ -219,14 +219,14 @@ alerts = Table(
     "alerts",
     metadata,
     Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
-    words("id", unique=True),
-    words("type", server_default="new"),
-    words("watch"),
-    words("bundle_id", index=True),
-    words("article_id", index=True),
-    instant("alerted_at"),
+    text_column("id", unique=True),
+    text_column("type", server_default="new"),
+    text_column("watch"),
+    text_column("bundle_id", index=True),
+    text_column("article_id", index=True),
+    instant_column("alerted_at"),
     json("alert", Alert),
-    instant("routed_at", nullable=True),  # when it was settled which subscriptions it is for
+    instant_column("routed_at", nullable=True),  # when it was settled which subscriptions it is for
     Index("alerts_watch_alerted_at", "watch", "alerted_at"),
 )
 Index(
@@ -239,20 +239,20 @@ Index(
 deliveries = Table(
     "deliveries",
     metadata,
-    words("alert_id", primary_key=True),  # or a notice's
-    words("channel", primary_key=True),  # the target, or a hash of it if it may be secret
-    words("status"),
+    text_column("alert_id", primary_key=True),  # or a notice's
+    text_column("channel", primary_key=True),  # the target, or a hash of it if it may be secret
+    text_column("status"),
     Column("attempts", Integer, nullable=False),
-    words("error"),
-    instant("next_try_at", nullable=True),
-    instant("sent_at", nullable=True),
+    text_column("error"),
+    instant_column("next_try_at", nullable=True),
+    instant_column("sent_at", nullable=True),
     json("subscriptions", Sequence[str]),  # names of those that asked for it there
-    instant("recorded_at"),
-    words("message"),  # id of the message it goes with; "" until that is put together
-    words("kind", nullable=True),
-    instant("claimed_until", nullable=True),
-    words("claimed_by"),
-    words("waits_for"),  # until next_try_at, where nothing hinders it
+    instant_column("recorded_at"),
+    text_column("message"),  # id of the message it goes with; "" until that is put together
+    text_column("kind", nullable=True),
+    instant_column("claimed_until", nullable=True),
+    text_column("claimed_by"),
+    text_column("waits_for"),  # until next_try_at, where nothing hinders it
     Column("is_refused", Boolean, nullable=False),
     Column("is_told", Boolean, nullable=False),  # to the operator, that it was given up
     Index("deliveries_channel_status", "channel", "status"),
@@ -261,14 +261,14 @@ deliveries = Table(
 corrections = Table(
     "corrections",
     metadata,
-    words("id", primary_key=True),
-    words("alert_id", ForeignKey("alerts.id")),
-    words("kind"),
-    words("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
-    words("other_alert_id"),  # the alert that it repeats; "" otherwise
-    instant("corrected_at"),
+    text_column("id", primary_key=True),
+    text_column("alert_id", ForeignKey("alerts.id")),
+    text_column("kind"),
+    text_column("name"),  # who is meant: who said it in truth, or who is no expert; "" otherwise
+    text_column("other_alert_id"),  # the alert that it repeats; "" otherwise
+    instant_column("corrected_at"),
     json("case", Case),
-    words("case_file", nullable=True),  # where the case is still to be written
+    text_column("case_file", nullable=True),  # where the case is still to be written
     json("statements", Sequence[str], server_default="[]"),  # 0009: those that it is on; all if []
 )
 
@@ -277,25 +277,25 @@ held_decisions = Table(
     "held_decisions",
     metadata,
     Column("number", Integer, primary_key=True),  # order of recording; never leaves the archive
-    words("id", unique=True),
-    words("held_id", index=True),
-    words("kind"),
-    words("watch"),
-    words("statement_id"),
-    words("article_id", ForeignKey("articles.id")),
-    instant("decided_at"),
-    words("alert_id"),  # that it raised, or that takes this back; "" otherwise
+    text_column("id", unique=True),
+    text_column("held_id", index=True),
+    text_column("kind"),
+    text_column("watch"),
+    text_column("statement_id"),
+    text_column("article_id", ForeignKey("articles.id")),
+    instant_column("decided_at"),
+    text_column("alert_id"),  # that it raised, or that takes this back; "" otherwise
     json("case", Case),
-    words("case_file", nullable=True),  # where the case is still to be written
+    text_column("case_file", nullable=True),  # where the case is still to be written
 )
 
 notices = Table(
     "notices",
     metadata,
-    words("id", primary_key=True),
-    words("watch"),
+    text_column("id", primary_key=True),
+    text_column("watch"),
     Column("after_number", Integer, nullable=False),  # of the alert since which it is silent
-    instant("noticed_at"),
+    instant_column("noticed_at"),
     json("notice", Notice),
     Index("notices_watch", "watch"),
 )
@@ -303,60 +303,60 @@ notices = Table(
 closed_channels = Table(
     "closed_channels",
     metadata,
-    words("channel", primary_key=True),
-    words("reason"),
-    instant("closed_at"),
+    text_column("channel", primary_key=True),
+    text_column("reason"),
+    instant_column("closed_at"),
 )
 
 watch_files = Table(
     "watch_files",
     metadata,
-    words("watch", primary_key=True),
-    words("reference"),  # its file or bundled name, as last used to deliver
-    words("subscriptions"),  # the file given beside it; "" if none
+    text_column("watch", primary_key=True),
+    text_column("reference"),  # its file or bundled name, as last used to deliver
+    text_column("subscriptions"),  # the file given beside it; "" if none
 )
 
 introductions = Table(
     "introductions",
     metadata,
-    words("id", primary_key=True),
-    words("name_key"),
-    words("name"),
-    words("role"),
-    words("affiliation"),
-    words("category"),
-    words("evidence"),
+    text_column("id", primary_key=True),
+    text_column("name_key"),
+    text_column("name"),
+    text_column("role"),
+    text_column("affiliation"),
+    text_column("category"),
+    text_column("evidence"),
     Column("sureness", Float, nullable=False),
-    words("article_url"),
-    words("publisher"),
-    instant("told_at"),
+    text_column("article_url"),
+    text_column("publisher"),
+    instant_column("told_at"),
     Index("introductions_name_key_told_at", "name_key", "told_at"),
 )
 
 rulings = Table(
     "rulings",
     metadata,
-    words("id", primary_key=True),
-    words("kind"),
-    words("name"),
-    words("name_key", index=True),
-    words("other"),
-    words("other_key", index=True),  # of the other name; "" if there is none
-    words("category"),
-    words("note"),
-    instant("ruled_at"),
+    text_column("id", primary_key=True),
+    text_column("kind"),
+    text_column("name"),
+    text_column("name_key", index=True),
+    text_column("other"),
+    text_column("other_key", index=True),  # of the other name; "" if there is none
+    text_column("category"),
+    text_column("note"),
+    instant_column("ruled_at"),
 )
 
 dead_letters = Table(
     "dead_letters",
     metadata,
-    words("id", primary_key=True),
-    words("step"),
-    words("key"),
-    words("entry_id", index=True),
-    words("reason"),
-    words("message"),
-    words("element"),
-    words("trace"),
-    instant("failed_at"),
+    text_column("id", primary_key=True),
+    text_column("step"),
+    text_column("key"),
+    text_column("entry_id", index=True),
+    text_column("reason"),
+    text_column("message"),
+    text_column("element"),
+    text_column("trace"),
+    instant_column("failed_at"),
 )

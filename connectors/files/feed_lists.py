@@ -16,7 +16,7 @@ from schemas.feed import Feed
 from transforms.core.text.urls import without_secrets
 
 #: Some fifty thousand feeds; more than one process can poll.
-MAX_BYTES = 8 << 20
+MAX_LIST_BYTES = 8 << 20
 
 
 def is_web_address(text: str) -> bool:
@@ -48,8 +48,9 @@ def read_feed_list(text: str | bytes, place: str) -> tuple[Feed, ...]:
     'https://news.example/rss'
     """
     body = text.encode("utf8", "surrogatepass") if isinstance(text, str) else text
-    if len(body) > MAX_BYTES:
-        raise ConfigurationError([f"{place}: larger than {MAX_BYTES} bytes; is it a feed list?"])
+    if len(body) > MAX_LIST_BYTES:
+        message = f"{place}: larger than {MAX_LIST_BYTES} bytes; is it a feed list?"
+        raise ConfigurationError([message])
     if body.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         found = _Outlines(place).read(body)
     else:

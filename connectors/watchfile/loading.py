@@ -13,7 +13,7 @@ from pathlib import Path
 
 from connectors.files.feed_lists import read_feed_list
 from connectors.watchfile.fields import read_age, read_duration
-from connectors.watchfile.located_yaml import MAX_BYTES, read_located
+from connectors.watchfile.located_yaml import MAX_YAML_BYTES, read_located
 from connectors.watchfile.mistakes import Mistake, did_you_mean, ids_of, unknown_ids, validate
 from connectors.watchfile.subscription_models import SubscriptionsItem
 from connectors.watchfile.watch_models import ExpertItem, WatchItem
@@ -131,7 +131,7 @@ def _read(path: Path) -> bytes:
     """At most one byte more than a watch may have."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(MAX_YAML_BYTES + 1)
     except OSError as error:
         raise ConfigurationError(
             [f"{path}: {error.strerror}; check the path and its rights"]

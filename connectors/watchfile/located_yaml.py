@@ -20,7 +20,7 @@ Path = tuple[str | int, ...]
 
 #: Far above any watch written by hand (the largest bundled one has some 40 kB, 2,000 values
 #: and 6 levels), far below what would stall the reader.
-MAX_BYTES = 1 << 20
+MAX_YAML_BYTES = 1 << 20
 MAX_VALUES = 50_000
 MAX_DEPTH = 24
 
@@ -104,8 +104,9 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _decoded(body: bytes, place: str) -> str:
-    if len(body) > MAX_BYTES:
-        raise ConfigurationError([f"{place}: larger than {MAX_BYTES} bytes; is it the right file?"])
+    if len(body) > MAX_YAML_BYTES:
+        message = f"{place}: larger than {MAX_YAML_BYTES} bytes; is it the right file?"
+        raise ConfigurationError([message])
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:

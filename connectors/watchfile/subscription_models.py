@@ -96,7 +96,7 @@ def _https(text: str) -> str:
 
 
 _KINDS = "|".join(KINDS)
-Target = Annotated[
+TargetText = Annotated[
     str,
     AfterValidator(_target),
     form(rf"^((?:{_KINDS})(:|$)|\$\{{)", "terminal", "atom:alerts.xml"),
@@ -177,7 +177,7 @@ class SubscriptionItem(Model):
 
     name: Text
     """Name in `parley deliver --list`; one of a kind in its file."""
-    to: Target
+    to: TargetText
     """KIND or KIND:PLACE. Parts may be ${NAME}, from the environment."""
     secret: Annotated[list[Secret], one_or_list(Secret)] = []
     """Secrets that sign what a webhook gets, the newest first: ${NAME}, from the environment."""

@@ -31,7 +31,7 @@ def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 
-class FeedItem(Model):
+class WatchedFeed(Model):
     """A feed, ``{url, publisher}``, or a list of them, ``{opml}``."""
 
     model_config = ConfigDict(
@@ -138,7 +138,7 @@ class WatchItem(FileModel):
     """Older articles raise no alert; all: every article may."""
     alert_on: AlertOnItem = AlertOnItem()
     """Whose statements alert, and how sure they must be."""
-    feeds: Annotated[list[FeedItem], list_or_empty(FeedItem)] = []
+    feeds: Annotated[list[WatchedFeed], list_or_empty(WatchedFeed)] = []
     """What is polled."""
     actors: Annotated[list[ActorItem], list_or_empty(ActorItem)] = []
     """Who negotiates, mediates or governs."""

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 _current = threading.local()  # the Deadline of the request that this thread makes
 
@@ -121,7 +121,7 @@ class DeadlineWatcher:
                 self._condition.wait(None if is_idle else max(0.0, self._wakes_at - now))
 
 
-def in_time(work: Callable[[], T]) -> T:
+def in_time(work: Callable[[], _T]) -> _T:
     """What ``work`` returns, as long as the request of this thread has time.
 
     Raises:
@@ -130,7 +130,7 @@ def in_time(work: Callable[[], T]) -> T:
     deadline: Deadline | None = getattr(_current, "deadline", None)
     if deadline is None:
         return work()
-    done: Future[T] = Future()
+    done: Future[_T] = Future()
 
     def run() -> None:
         try:

@@ -70,7 +70,7 @@ def backtest(
     parley backtest my-watch.yaml --input sqlite:///parley.db --since 30d
     parley backtest my-watch.yaml --input day.warc.gz --json
     """
-    from pipelines.jobs.backtest import backtest as run_backtest
+    from pipelines.jobs.backtest import run_backtest
     from pipelines.settings.times import since as instant_of
 
     done = run_backtest(

@@ -66,8 +66,7 @@ def follow(
     parley follow my-watch.yaml --source pubsub:projects/news-desk/subscriptions/entries
     """
     with Stopping() as stopping, contextlib.ExitStack() as stack:
-        from pipelines.jobs.follow import Following
-        from pipelines.jobs.follow import follow as follow_on
+        from pipelines.jobs.follow import Following, follow_feeds
         from pipelines.settings.feeds_option import feeds_from
         from pipelines.settings.run_config import MonitorConfig, read_interval, subscription_path
         from pipelines.telemetry.prometheus import Exporter
@@ -98,4 +97,4 @@ def follow(
         if metrics_port is not None:
             exporter.serve(metrics_port, metrics_address)
         command = " ".join(sys.argv[1:])
-        follow_on(Following(load, every_seconds, path, command), exporter, stopping)
+        follow_feeds(Following(load, every_seconds, path, command), exporter, stopping)

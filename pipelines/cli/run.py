@@ -113,7 +113,7 @@ def run(
     for problem in channel_problems(config):
         console.print(Text(f"warning: {clean_line(problem)}"), soft_wrap=True)
     # After all mistakes: these load the archive.
-    from pipelines.jobs.run import run as run_batch
+    from pipelines.jobs.run import run_batch
     from pipelines.telemetry.progress import Progress
 
     with Progress(config.archive, console):

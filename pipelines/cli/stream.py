@@ -81,7 +81,7 @@ def stream(
         --runner prism --prism_location=build/engines/prism      (a trial)
     """
     from pipelines.jobs.stopping import Stopping, alone
-    from pipelines.jobs.stream import stream as start
+    from pipelines.jobs.stream import run_stream
     from pipelines.settings.stream_config import StreamConfig
     from pipelines.telemetry.logs import log_engine_errors
 
@@ -100,7 +100,7 @@ def stream(
     log_engine_errors()
     with Stopping() as stopping:
         with alone():  # the engine's figures are asked for after Ctrl-C
-            job = start(config)
+            job = run_stream(config)
         watch_job(job, config.runner, stopping, messages())
 
 

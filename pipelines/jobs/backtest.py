@@ -24,7 +24,7 @@ from connectors.archive.kept_articles import (
     user_decisions,
 )
 from connectors.channels.targets import Target
-from pipelines.jobs.run import run
+from pipelines.jobs.run import run_batch
 from pipelines.services.archives import check_exists
 from pipelines.settings.run_config import MonitorConfig, by_target
 from pipelines.telemetry.progress import Progress
@@ -65,7 +65,7 @@ class Backtest:
     channels: tuple[Channel, ...]
 
 
-def backtest(
+def run_backtest(
     watches: Sequence[str],
     inputs: Sequence[str],
     since: Instant | None,
@@ -109,7 +109,7 @@ def backtest(
                 for each in ruled:
                     scratch.persons.decide(each, name_key(each.name), name_key(each.other))
         with Progress(config.archive, console):
-            summary = run(config, command="backtest")
+            summary = run_batch(config, command="backtest")
         with contextlib.closing(open_archive(config.archive)) as scratch:
             alerts, channels = _rehearsed(scratch, config, since, said)
         too_old = set[str]().union(

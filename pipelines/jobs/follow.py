@@ -21,7 +21,7 @@ from pipelines.jobs.ports import ports_of
 from pipelines.jobs.run import read_feeds
 from pipelines.jobs.stopping import Stopping, until_stopped
 from pipelines.services.check import channel_problems
-from pipelines.services.deliver import Delivered, deliver, make_up
+from pipelines.services.deliver import Delivered, deliver_due, make_up
 from pipelines.services.outbox import Sending
 from pipelines.services.quiet_watches import notify_quiet_watches
 from pipelines.services.silence import explanation, silence_since
@@ -55,7 +55,7 @@ class Following:
     command: str = ""
 
 
-def follow(following: Following, exporter: Exporter, stopping: Stopping) -> None:
+def follow_feeds(following: Following, exporter: Exporter, stopping: Stopping) -> None:
     """Read and send until asked to stop; the batch in hand is then finished.
 
     Raises:
@@ -189,7 +189,7 @@ class _Follower:
     def _send(self) -> None:
         notify_quiet_watches(self._archive, self._config, self._sending.now())
         if self._archive.ledger.is_pending([watch.id for watch in self._config.watches]):
-            delivered = deliver(self._archive, self._config, self._sending)
+            delivered = deliver_due(self._archive, self._config, self._sending)
         else:
             delivered = Delivered(failures=make_up(self._archive, self._config))
         self._exporter.count("alerts_sent", delivered.sent)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from connectors.files.articles import check_inputs
 from pipelines.jobs.ports import ports_of
-from pipelines.services.deliver import Delivered, deliver
+from pipelines.services.deliver import Delivered, deliver_due
 from pipelines.services.silence import silence_since
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted, outcomes_of
@@ -48,7 +48,7 @@ class RunSummary:
         return 2 * self.counters.get("feeds_failing", 0) > feeds
 
 
-def run(config: MonitorConfig, command: str) -> RunSummary:
+def run_batch(config: MonitorConfig, command: str) -> RunSummary:
     """Run the monitor once.
 
     Alerts are in the archive, with a delivery for each channel, before any is sent; so a run
@@ -66,9 +66,9 @@ def run(config: MonitorConfig, command: str) -> RunSummary:
         try:
             counters = _read(config).counters
         except Exception:
-            deliver(archive, config)  # what was found before the error is owed all the same
+            deliver_due(archive, config)  # what was found before the error is owed all the same
             raise
-        delivered = deliver(archive, config)
+        delivered = deliver_due(archive, config)
         ended = Instant.now()
         seconds = (ended.micros - started.micros) / 1e6
         silence = silence_since(archive, config.watches, started)

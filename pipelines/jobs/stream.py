@@ -48,7 +48,7 @@ _TICK_MILLISECONDS = 50
 _WHERE = {"PrismRunner": "--prism_location=FILE", "FlinkRunner": "--flink_job_server_jar=FILE"}
 
 
-def stream(config: StreamConfig) -> Any:
+def run_stream(config: StreamConfig) -> Any:
     """Start the job; its result, which may be waited for.
 
     Raises:
@@ -85,14 +85,14 @@ def build(pipeline: beam.Pipeline, config: StreamConfig) -> None:
     outcomes = Outcomes()
     if config.subscription:
         messages = pipeline | "Messages" >> _source(config)
-        pages = pages_of_messages(messages, config, outcomes)
+        pages = pages_to_judge(messages, config, outcomes)
     else:
         read = functools.partial(_read_inputs, config.inputs)
         pages = pipeline | "ReadInputs" >> ReadInputs(read, Page) | "StampArrival" >> _arrived()
     sink_dossiers(pages, config, outcomes)
 
 
-def pages_of_messages(
+def pages_to_judge(
     messages: beam.PCollection[QueueMessage], config: StreamConfig, outcomes: Outcomes
 ) -> beam.PCollection[Page]:
     """The articles in messages, and the pages behind the entries in others."""

@@ -51,7 +51,9 @@ class Delivered:
     failures: list[str] = field(default_factory=list)  #: one line per message or channel
 
 
-def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = None) -> Delivered:
+def deliver_due(
+    archive: Archive, config: MonitorConfig, sending: Sending | None = None
+) -> Delivered:
     """Send what is owed to every subscription of the run's watches, and due.
 
     A channel that fails keeps what it is owed, with the error; the others go on.
@@ -86,7 +88,7 @@ def deliver(archive: Archive, config: MonitorConfig, sending: Sending | None = N
 def make_up(archive: Archive, config: MonitorConfig) -> list[str]:
     """Write the cases and tell the losses that a process left that died; a line for each failure.
 
-    ``deliver`` does it by the way; this is for where it has nothing to send.
+    ``deliver_due`` does it by the way; this is for where it has nothing to send.
     """
     return [*write_owed_cases(archive), *_given_up(archive, config.targets())]
 

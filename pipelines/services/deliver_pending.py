@@ -12,7 +12,7 @@ from connectors.channels.registry import UNSET
 from connectors.formats.humanize import counted
 from connectors.formats.sanitizing import clean_line
 from pipelines.services.archives import open_existing
-from pipelines.services.deliver import Delivered, deliver
+from pipelines.services.deliver import Delivered, deliver_due
 from pipelines.settings.run_config import MonitorConfig
 from schemas.errors import ConfigurationError
 
@@ -45,7 +45,7 @@ def deliver_pending(
         if retry:
             due = archive.ledger.retry()
             console.print(f"{due} due again", highlight=False)
-        done = deliver(archive, config)
+        done = deliver_due(archive, config)
     console.print(f"{counted(done.sent, 'alert')} sent", highlight=False)
     for failure in done.failures:
         console.print(Text(f"not delivered: {clean_line(failure)}"), soft_wrap=True)

@@ -21,7 +21,7 @@ from schemas.delivery import Deferral, Delivery, Draft, Message
 from schemas.errors import ConfigurationError, DeliveryError
 from schemas.subscription import Subscription
 from transforms.core.delivery.composition import compose, compose_events
-from transforms.core.delivery.retries import is_due, next_try
+from transforms.core.delivery.retries import is_retry_due, next_try
 from transforms.core.delivery.schedules import day_begins
 
 #: A next try that is so near is waited for: a blip of seconds does not cost a cron's interval.
@@ -132,7 +132,7 @@ class Outbox:
         """Each message that is due, in order, until one shows that the receiver is away."""
         for deliveries in _messages(self.ledger.waiting(channel)):
             first = deliveries[0]
-            if not is_due(first.next_try_at, self.sending.now()):
+            if not is_retry_due(first.next_try_at, self.sending.now()):
                 if first.is_refused:
                     continue  # the receiver takes others
                 return

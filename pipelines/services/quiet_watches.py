@@ -15,7 +15,7 @@ from schemas.base import Instant
 from schemas.delivery import Notice
 from schemas.ids import hash_of
 from schemas.watch import Watch
-from transforms.core.delivery.quiet_watches import is_silent, longest_silence
+from transforms.core.delivery.quiet_watches import is_quiet_watch, longest_silence
 
 #: Alerts from which a watch's rhythm is read.
 _ALERTS = 500
@@ -26,7 +26,7 @@ def notify_quiet_watches(archive: Archive, config: MonitorConfig, now: Instant) 
     for watch in config.watches:
         recent = archive.alerts.times(watch.id, _ALERTS)
         longest = longest_silence(at for at, _ in recent)
-        if longest is None or not is_silent(recent[0][0], longest, now):
+        if longest is None or not is_quiet_watch(recent[0][0], longest, now):
             continue
         since, alert_id = recent[0]
         asked = {

@@ -20,6 +20,7 @@ from connectors.watchfile.fields import read_age, read_duration
 from connectors.watchfile.loading import load_subscriptions, load_watches
 from connectors.web.warc import warc_file
 from pipelines.settings.contact import contact_for
+from pipelines.settings.hints import DEFAULT_ARCHIVE
 from schemas.article import Article
 from schemas.errors import ConfigurationError
 from schemas.feed import Feed
@@ -33,8 +34,6 @@ WATCHES = HERE / "watches"
 BUNDLED = (WATCHES, HERE / "sample" / "sample.yaml", HERE / "sample" / "template.yaml")
 #: The recorded answers of the sample newsroom, for ``--recorded sample``.
 SAMPLE = HERE / "sample"
-
-DEFAULT_ARCHIVE = "sqlite:///parley.db"
 
 #: Names for Beam's runners. The first runs in this process and needs no download; plain
 #: DirectRunner looks for Prism, another engine, and fetches it from the network.

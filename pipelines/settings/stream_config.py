@@ -19,7 +19,7 @@ from schemas.errors import ConfigurationError
 from schemas.watch import Watch
 
 #: Short names for Beam's streaming runners; any other name goes to Beam as it is.
-RUNNERS = {"prism": "PrismRunner", "flink": "FlinkRunner", "dataflow": "DataflowRunner"}
+STREAM_RUNNERS = {"prism": "PrismRunner", "flink": "FlinkRunner", "dataflow": "DataflowRunner"}
 
 #: Of ``parley stream``, besides those of Beam.
 OWN_OPTIONS = (
@@ -135,7 +135,7 @@ def beam_options(runner: str, given: Sequence[str], *, is_endless: bool) -> list
     >>> beam_options("flink", given, is_endless=True)[3:]
     ['--streaming', '--finish_bundle_before_checkpointing']
     """
-    name = RUNNERS.get(runner, runner)
+    name = STREAM_RUNNERS.get(runner, runner)
     needed = {"streaming": "", **(_FLINK if name == "FlinkRunner" and is_endless else {})}
     said = {option.partition("=")[0].removeprefix("--") for option in given}
     more = [f"--{k}={v}" if v else f"--{k}" for k, v in needed.items() if k not in said]
@@ -144,8 +144,8 @@ def beam_options(runner: str, given: Sequence[str], *, is_endless: bool) -> list
 
 def _runner_mistakes(runner: str) -> Iterator[str]:
     """What is neither a short name nor looks like Beam's name of a runner."""
-    if runner not in RUNNERS and not runner.endswith("Runner"):
-        yield f"--runner: {runner!r} is no engine; {did_you_mean(runner, RUNNERS)}"
+    if runner not in STREAM_RUNNERS and not runner.endswith("Runner"):
+        yield f"--runner: {runner!r} is no engine; {did_you_mean(runner, STREAM_RUNNERS)}"
 
 
 def _beam_mistakes(given: Sequence[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.jobs.run import run
+from pipelines.jobs.run import run_batch
 from pipelines.settings.run_config import MonitorConfig
 from support.killed_streams import Stream, message
 from support.pubsub import Desk, Server
@@ -53,7 +53,7 @@ def batch_rate(folder: Path, messages: int) -> float:
         config = MonitorConfig.from_options(
             [str(watch)], inputs=[str(day)], archive=archive, deliver=False, max_age="all"
         )
-        rates.append((len(part), run(config, "bench").seconds))
+        rates.append((len(part), run_batch(config, "bench").seconds))
     (few, warm), (many, whole) = rates
     return (many - few) / (whole - warm)
 

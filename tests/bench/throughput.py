@@ -22,7 +22,7 @@ from pathlib import Path
 from connectors.models.spacy_model import load_language_model
 from connectors.watchfile.loading import load_watches
 from connectors.web.recorded import RecordedFetcher
-from pipelines.jobs.run import run
+from pipelines.jobs.run import run_batch
 from pipelines.settings.run_config import BUNDLED, SAMPLE, MonitorConfig
 from schemas.base import Instant
 from schemas.errors import FetchError
@@ -95,7 +95,7 @@ def whole_run() -> tuple[int, float]:
         config = MonitorConfig.from_options(
             ["sample"], archive=f"sqlite:///{folder}/bench.db", recorded="sample", deliver=False
         )
-        summary = run(config, "bench")
+        summary = run_batch(config, "bench")
     return summary.counters["entries_due"], summary.seconds
 
 

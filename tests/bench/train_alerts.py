@@ -28,7 +28,7 @@ from transforms.core.logistic import Features, Logistic
 from transforms.core.people.article_speakers import by_speaker, fullest, in_company, with_role
 from transforms.core.people.categories import UNKNOWN
 from transforms.core.quotes.annotate import annotate, text_article
-from transforms.core.relevance.alert_model import features_of
+from transforms.core.relevance.alert_model import alert_features
 from transforms.core.relevance.subject_model import MIN_PROBABILITY
 from transforms.core.relevance.subjects import ArticleSubject, any_negotiation
 from transforms.core.text.phrases import fold
@@ -108,7 +108,7 @@ def _candidates(
             likely = model.probability(subject.features(attribution, watch))
             if likely >= MIN_PROBABILITY:
                 parts = (attribution.confidence, who.sureness, likely)
-                yield speaker.name, attribution, features_of(*parts), who != UNKNOWN
+                yield speaker.name, attribution, alert_features(*parts), who != UNKNOWN
 
 
 def _is_one(attribution: Attribution, name: str, row: dict[str, Any]) -> bool:

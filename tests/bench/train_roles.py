@@ -26,7 +26,7 @@ from fitting import file_of, fit, rows_of
 
 from transforms.core.logistic import Logistic
 from transforms.core.people.categories import UNKNOWN, assess
-from transforms.core.people.role_model import MIN_PROBABILITY, features_of
+from transforms.core.people.role_model import MIN_EXPERT_PROBABILITY, role_features
 from transforms.core.people.roles import affiliation_in
 
 #: A word that stands in the roles of fewer outlets says more of the outlet than of the role.
@@ -61,7 +61,7 @@ def examples_of(folder: Path) -> list[Example]:
     found = []
     for (page, speaker, role), is_expert in people.items():
         company = len(experts[page] - {speaker})
-        features = features_of(role, affiliation_in(role), company)
+        features = role_features(role, affiliation_in(role), company)
         found.append(Example(sites[page], role, is_expert, company, features))
     return found
 
@@ -103,7 +103,7 @@ def by_lists(example: Example) -> bool | None:
 def report(examples: Sequence[Example], probabilities: Sequence[float]) -> Iterator[str]:
     """The shares of experts and of others that each way takes for experts."""
     listed = [by_lists(example) for example in examples]
-    likely = [p >= MIN_PROBABILITY for p in probabilities]
+    likely = [p >= MIN_EXPERT_PROBABILITY for p in probabilities]
     ways: dict[str, list[bool]] = {
         "lists": [bool(known) for known in listed],
         "model, on outlets unseen": [p >= 0.5 for p in probabilities],

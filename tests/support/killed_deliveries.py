@@ -17,7 +17,7 @@ import sys
 import sqlalchemy
 
 from connectors.archive import open_archive
-from pipelines.services.deliver import deliver
+from pipelines.services.deliver import deliver_due
 from pipelines.settings.run_config import MonitorConfig
 
 
@@ -38,7 +38,7 @@ def deliver_in_child(watch: str, url: str, die_at: int) -> bool:
             [watch], archive=url, allow_hosts=["127.0.0.1"], shows_terminal=False
         )
         archive = open_archive(url, channels=config.channels())
-        failures = deliver(archive, config).failures
+        failures = deliver_due(archive, config).failures
         archive.close()
         os._exit(bool(failures))
     _, status = os.waitpid(child, 0)

@@ -21,7 +21,7 @@ import yaml
 
 from connectors.archive import open_archive
 from connectors.models.spacy_model import load_language_model
-from pipelines.jobs.run import run
+from pipelines.jobs.run import run_batch
 from pipelines.settings.run_config import SAMPLE, MonitorConfig
 
 _commits = 0
@@ -50,7 +50,7 @@ def run_in_child(folder: Path, die_at: int) -> tuple[bool, int]:
             out=str(folder / "out.jsonl"),
             recorded="sample",
         )
-        run(config, "killed")
+        run_batch(config, "killed")
         os.write(writer, str(_commits).encode())
         os._exit(0)
     os.close(writer)

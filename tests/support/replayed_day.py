@@ -24,7 +24,7 @@ import pipelines.jobs.run
 import pipelines.services.deliver
 from connectors.channels.webhook import WebhookMessenger
 from connectors.models.spacy_model import load_language_model
-from pipelines.jobs.run import run
+from pipelines.jobs.run import run_batch
 from pipelines.services.outbox import Sending
 from pipelines.settings.feeds_option import feeds_from
 from pipelines.settings.run_config import MonitorConfig
@@ -74,7 +74,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
     connectors.channels.registry.WebhookMessenger = functools.partial(  # type: ignore[misc]
         WebhookMessenger, timeout_seconds=_TIMEOUT_SECONDS
     )
-    summary = run(config, "day")
+    summary = run_batch(config, "day")
     print("\n".join(summary.delivered.failures), file=sys.stderr, flush=True)
     os._exit(0)
 

@@ -43,10 +43,10 @@ def split(dossier: Dossier, dossier_id: str) -> Iterator[tuple[str, SpeakerPart]
         yield key, SpeakerPart(dossier_id, replace(dossier, commentaries=said), theirs, of)
 
 
-def is_whole(shares: Sequence[SpeakerPart]) -> bool:
+def has_all_parts(shares: Sequence[SpeakerPart]) -> bool:
     """Whether nothing of the reading is missing.
 
-    >>> is_whole([])
+    >>> has_all_parts([])
     False
     """
     met = {place for share in shares for place in share.places}

@@ -18,9 +18,9 @@ from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
 from transforms.runtime.read_ahead import ReadAhead
 
 #: Polls in flight: they wait on as many hosts, and a poll costs little CPU.
-THREADS = 32
+POLL_THREADS = 32
 #: Answers waiting to be recorded: with the size of a feed, the bound on memory.
-READ_AHEAD = 64
+POLLS_AHEAD = 64
 
 
 class FailedPoll(NamedTuple):
@@ -73,11 +73,11 @@ def _polls(
     ahead: ReadAhead[Feed, tuple[FeedPoll, Exception | None]] = ReadAhead(
         lambda feed: poll(fetcher, feed, states.get(feed.url) or FeedState(feed.url)),
         LanedExecutor(
-            ThreadPoolExecutor(THREADS, thread_name_prefix="poll"),
+            ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="poll"),
             lambda feed: fetcher.lane(feed.url),
             width=HOST_WIDTH,
         ),
-        limit=READ_AHEAD,
+        limit=POLLS_AHEAD,
     )
     for feed in by_turns(feeds, lambda feed: feed.url):
         yield from ahead.submit(feed)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.watchfile.located_yaml import MAX_BYTES, read_located
+from connectors.watchfile.located_yaml import MAX_YAML_BYTES, read_located
 from schemas.errors import ConfigurationError
 
 
@@ -68,7 +68,7 @@ def test_a_key_that_stands_twice_is_noted_and_the_first_kept() -> None:
         (b"[" * 5000, "nested more than"),
         (b"- " * 5000, "nested more than"),
         (b"a: &a [*a]\n", "aliases make it too large"),
-        (b" " * (MAX_BYTES + 1), "larger than"),
+        (b" " * (MAX_YAML_BYTES + 1), "larger than"),
     ],
 )
 def test_what_cannot_be_read_is_told(body: bytes, told: str) -> None:

@@ -17,9 +17,9 @@ from connectors.pubsub.addresses import read_pubsub_path
 from connectors.pubsub.subscriber import Subscriber
 from pipelines.jobs import follow as following
 from pipelines.jobs import reading
-from pipelines.jobs.follow import Following, follow
+from pipelines.jobs.follow import Following, follow_feeds
 from pipelines.jobs.stopping import Stopping, until_stopped
-from pipelines.services.deliver import deliver
+from pipelines.services.deliver import deliver_due
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.telemetry.counters import Counted
@@ -70,7 +70,7 @@ class World:
     def follow(self, source="", *, enough, load=None):
         path = read_pubsub_path(source, "subscriptions") if source else ""
         turns = Turns(enough)
-        follow(Following(load or self.load, 60, path), self.exporter, turns)
+        follow_feeds(Following(load or self.load, 60, path), self.exporter, turns)
         return turns
 
     def counters(self):
@@ -104,7 +104,7 @@ class TestSilence:
                 at = Instant.now() - (10 - day) * 86400
                 raised = alerts.alert(id=f"a{day}", watch="river-talks", alerted_at=at)
                 archive.alerts.record([raised])
-            deliver(archive, world.load(), Sending(now=lambda: at))
+            deliver_due(archive, world.load(), Sending(now=lambda: at))
             assert not archive.ledger.is_pending(["river-talks"])
         assert len(world.logged()) == 7
         monkeypatch.setattr(following, "read_feeds", lambda *_, **__: Counted())
@@ -424,7 +424,7 @@ class TestFeeds:
 
         monkeypatch.setattr(reading, "read_entries", read)
         enough = Turns(lambda: world.counters()["batches"] == 5)
-        follow(Following(self.load, 0), world.exporter, enough)
+        follow_feeds(Following(self.load, 0), world.exporter, enough)
         assert len(built) == 1
         counters = world.counters()
         assert counters["feeds_resting"] == 4 * counters["feeds_polled"] == 12
@@ -436,7 +436,7 @@ class TestFeeds:
             return dataclasses.replace(self.load(), recorded=world.folder)
 
         enough = Turns(lambda: world.counters()["batches"] == 2)
-        follow(Following(load, 0), world.exporter, enough)
+        follow_feeds(Following(load, 0), world.exporter, enough)
         assert world.counters()["feeds_failed"] == 6
         told = [line for line in lines() if line.startswith("feed https://courier.example/")]
         assert told == [
@@ -463,7 +463,7 @@ class TestFeeds:
 
         monkeypatch.setattr(following, "read_feeds", read)
         enough = Turns(lambda: world.counters()["batches"] == 3)
-        follow(Following(lambda: config, 0), world.exporter, enough)
+        follow_feeds(Following(lambda: config, 0), world.exporter, enough)
         told = [line.split()[1] for line in lines() if line.startswith("feed http")]
         assert sorted(told) == sorted([f"{url}:" for url in [*urls, urls[1]]])
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import open_archive
-from pipelines.jobs.run import run
-from pipelines.jobs.stream import stream
+from pipelines.jobs.run import run_batch
+from pipelines.jobs.stream import run_stream
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.settings.stream_config import StreamConfig
 from schemas.errors import ConfigurationError
@@ -55,7 +55,7 @@ def test_a_retelling_is_another_statement_unless_a_model_finds_it(
     config = MonitorConfig.from_options(
         ["sample"], inputs=[articles(tmp_path)], archive=archive, deliver=False, meaning=meaning
     )
-    run(config, "test")
+    run_batch(config, "test")
     with closing(open_archive(archive)) as kept:
         said = [*kept.statements.all()]
     assert len(said) == 2
@@ -67,9 +67,9 @@ def test_a_retelling_is_another_statement_unless_a_model_finds_it(
 def test_a_folder_without_a_model_is_told_before_anything_runs(tmp_path: Path) -> None:
     nowhere = str(tmp_path / "nowhere")
     with pytest.raises(ConfigurationError, match=f"--meaning: '{nowhere}' is no folder"):
-        run(MonitorConfig.from_options(["sample"], meaning=nowhere), "test")
+        run_batch(MonitorConfig.from_options(["sample"], meaning=nowhere), "test")
     config = StreamConfig.from_options(
         ["sample"], source=articles(tmp_path), sinks=[f"sqlite:///{tmp_path}/s.db"], meaning=nowhere
     )
     with pytest.raises(ConfigurationError, match="is no folder"):
-        stream(config)
+        run_stream(config)

@@ -17,8 +17,8 @@ from apache_beam.testing.test_stream import TestStream as _TestStream
 from apache_beam.transforms.window import TimestampedValue
 
 from connectors.files.articles import read_inputs
-from pipelines.jobs.follow import Following, follow
-from pipelines.jobs.run import run
+from pipelines.jobs.follow import Following, follow_feeds
+from pipelines.jobs.run import run_batch
 from pipelines.jobs.stream import sink_dossiers
 from pipelines.settings.run_config import MonitorConfig
 from pipelines.settings.stream_config import StreamConfig
@@ -40,7 +40,7 @@ def batch(tmp_path_factory):
     folder = tmp_path_factory.mktemp("batch")
     watch, day = write_day(folder)
     archive = f"sqlite:///{folder}/batch.db"
-    run(
+    run_batch(
         MonitorConfig.from_options([str(watch)], inputs=[str(day)], archive=archive, deliver=False),
         "test",
     )
@@ -100,7 +100,7 @@ def test_followed_in_any_batches_all_is_the_same(batch, tmp_path, desk, batches)
         for article in itertools.islice(articles, size):  # one by one: the server's clock orders
             desk.publish(topic, [json.dumps(article).encode()])
         exporter = Exporter()
-        follow(Following(load, 60, source), exporter, Until(exporter, size))
+        follow_feeds(Following(load, 60, source), exporter, Until(exporter, size))
     assert held(archive) == batch
 
 

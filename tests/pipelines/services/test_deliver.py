@@ -26,7 +26,7 @@ from connectors.archive import Archive, open_archive
 from connectors.channels.apprise import AppriseMessenger
 from connectors.channels.webhook import WebhookMessenger
 from pipelines.services.check import channel_problems
-from pipelines.services.deliver import Delivered, deliver
+from pipelines.services.deliver import Delivered, deliver_due
 from pipelines.services.outbox import Sending
 from pipelines.settings.run_config import MonitorConfig
 from schemas.alert import AlertReason
@@ -87,7 +87,7 @@ class World:
     def deliver(self, sending: Sending | None = None, **options: Any) -> Delivered:
         config = self.config(**options)
         with closing(open_archive(self.url, channels=config.channels())) as archive:
-            return deliver(archive, config, sending or self.sending())
+            return deliver_due(archive, config, sending or self.sending())
 
     def sending(self) -> Sending:
         return Sending(now=lambda: self.now, sleep=self.sleep, jitter=lambda: 0.0)
@@ -914,7 +914,7 @@ class TestSeveralProcesses:
 
         def work(_: int) -> None:
             with closing(open_archive(world.url)) as archive:
-                deliver(archive, config, world.sending())
+                deliver_due(archive, config, world.sending())
 
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(work, range(2)))

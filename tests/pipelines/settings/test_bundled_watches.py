@@ -15,8 +15,8 @@ from connectors.watchfile.watch_models import (
     AlertOnItem,
     ExpertItem,
     ExpertsItem,
-    FeedItem,
     TopicItem,
+    WatchedFeed,
     WatchItem,
 )
 from pipelines.settings.run_config import BUNDLED
@@ -91,7 +91,7 @@ def test_the_template_is_valid_and_shows_every_key() -> None:
     watch = load_watch(str(TEMPLATE), environment={})
     assert watch.id == "template"
     text = TEMPLATE.read_text(encoding="utf8")
-    items = (WatchItem, AlertOnItem, ActorItem, TopicItem, FeedItem, ExpertsItem, ExpertItem)
+    items = (WatchItem, AlertOnItem, ActorItem, TopicItem, WatchedFeed, ExpertsItem, ExpertItem)
     for item in items:
         keys = {field.alias or name for name, field in item.model_fields.items()} - {"$schema"}
         for key in keys:

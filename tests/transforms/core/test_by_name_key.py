@@ -16,7 +16,7 @@ from support.said import DAY, NOON, WATCH, annotation, article, said
 from transforms.core.alerts.raising import raise_alerts, told_by
 from transforms.core.by_name_key import (
     gather,
-    is_whole,
+    has_all_parts,
     is_worth_keeping,
     judge_part,
     retention_seconds,
@@ -156,13 +156,13 @@ def test_namesakes_share_a_key_and_nobody_has_the_articles_own() -> None:
     assert [key for key, _ in split(matched(1, (0, 0), (1, 1), (2, 2)), "r")] == ["ruz", "vik"]
     ((key, share),) = split(matched(1), "r")
     assert (key, share.of) == (share.dossier.article.id, 0)
-    assert is_whole([share])
+    assert has_all_parts([share])
 
 
 def test_a_reading_is_whole_when_all_its_shares_are_there() -> None:
     shares = [share for _, share in split(matched(1, (0, 0), (1, 1), (2, 2)), "r")]
-    assert [is_whole(shares[:n]) for n in range(3)] == [False, False, True]
-    assert is_whole([*shares, shares[0]])
+    assert [has_all_parts(shares[:n]) for n in range(3)] == [False, False, True]
+    assert has_all_parts([*shares, shares[0]])
 
 
 def test_a_share_that_failed_leaves_the_others_and_takes_nothing_back() -> None:

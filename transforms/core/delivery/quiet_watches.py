@@ -39,10 +39,10 @@ def longest_silence(alerted: Iterable[Instant]) -> float | None:
     return max(latest) if len(latest) >= _FEWEST_SILENCES else None
 
 
-def is_silent(last: Instant, longest: float, now: Instant) -> bool:
+def is_quiet_watch(last: Instant, longest: float, now: Instant) -> bool:
     """Whether the silence since the last alert is out of the watch's rhythm.
 
-    >>> [is_silent(Instant(0), 86400.0, Instant(h * 3600)) for h in (35, 37)]
+    >>> [is_quiet_watch(Instant(0), 86400.0, Instant(h * 3600)) for h in (35, 37)]
     [False, True]
     """
     return float(now - last) > max(_SHORTEST_SECONDS, _SLACK * longest)

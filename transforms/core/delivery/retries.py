@@ -46,13 +46,13 @@ def next_try(
     return at + round(wait * (1 + _JITTER * jitter))
 
 
-def is_due(next_try_at: Instant | None, now: Instant) -> bool:
+def is_retry_due(next_try_at: Instant | None, now: Instant) -> bool:
     """Reports if a failed message may be tried now.
 
     A time further off than the plan's longest wait was set by a clock that ran ahead, and counts
     as due.
 
-    >>> is_due(Instant(60), Instant(0)), is_due(Instant(400 * 24 * _HOUR), Instant(0))
+    >>> is_retry_due(Instant(60), Instant(0)), is_retry_due(Instant(400 * 24 * _HOUR), Instant(0))
     (False, True)
     """
     if next_try_at is None:

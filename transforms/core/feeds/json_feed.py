@@ -40,10 +40,10 @@ def text_of(item: Mapping[str, Any], *keys: str) -> str:
     return ""
 
 
-def author_of(item: Mapping[str, Any]) -> str:
+def item_author(item: Mapping[str, Any]) -> str:
     """The authors' names, from version 1.1's list or version 1's single author.
 
-    >>> author_of({"authors": [{"name": "Ada Quill"}, {"name": "Ben Sand"}]})
+    >>> item_author({"authors": [{"name": "Ada Quill"}, {"name": "Ben Sand"}]})
     'Ada Quill, Ben Sand'
     """
     authors = item.get("authors")

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from schemas.base import Instant
 from schemas.feed import FeedEntry
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
-def by_turns(things: Iterable[T], url_of: Callable[[T], str]) -> Iterator[T]:
+def by_turns(things: Iterable[_T], url_of: Callable[[_T], str]) -> Iterator[_T]:
     """Yield the things by turns over the hosts of their addresses.
 
     Each host keeps its own pace, so a run over many hosts waits least when neighbours in the
@@ -25,7 +25,7 @@ def by_turns(things: Iterable[T], url_of: Callable[[T], str]) -> Iterator[T]:
     >>> list(by_turns(urls, str))
     ['https://a.example/1', 'https://b.example/1', 'https://a.example/2']
     """
-    by_host: defaultdict[str, list[T]] = defaultdict(list)
+    by_host: defaultdict[str, list[_T]] = defaultdict(list)
     for thing in things:
         by_host[urlsplit(url_of(thing)).netloc].append(thing)
     for turn in zip_longest(*by_host.values()):

@@ -108,7 +108,7 @@ def _json_item(item: dict[str, Any]) -> Item:
         link=json_feeds.text_of(item, "url", "external_url"),
         title=one_line(json_feeds.text_of(item, "title"), _MAX_TITLE_CHARS),
         summary=from_markup(summary, _MAX_SUMMARY_CHARS),
-        author=one_line(json_feeds.author_of(item), _MAX_NAME_CHARS),
+        author=one_line(json_feeds.item_author(item), _MAX_NAME_CHARS),
         published_at=_sane(int(at.timestamp())) if at else None,
     )
 

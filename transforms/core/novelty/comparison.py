@@ -282,6 +282,4 @@ def _as_retelling(short: Wording, long: Wording) -> Comparison:
 
 def _retold(pairs: Pairs) -> int:
     """How many telling words stand as synonyms."""
-    return sum(
-        weight_of(s) == 1 and is_synonym(s, t) and not takes_side(s.stem) for s, t in pairs
-    )
+    return sum(weight_of(s) == 1 and is_synonym(s, t) and not takes_side(s.stem) for s, t in pairs)

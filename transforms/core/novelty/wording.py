@@ -15,7 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.core.languages.en.numerals import joined_numbers
-from transforms.core.languages.en.spelling import one_spelling, plain, stem_of
+from transforms.core.languages.en.spelling import one_spelling, spelled_out, stem_of
 from transforms.core.text.phrases import read_sections
 
 #: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.
@@ -86,7 +86,7 @@ def wording_of(text: str) -> Wording:
 
 def _tokens(text: str) -> Iterator[str]:
     """Words in one spelling, and punctuation."""
-    for token in _TOKEN.findall(plain(text)):
+    for token in _TOKEN.findall(spelled_out(text)):
         yield one_spelling(token.replace(",", "")) if token[0].isalnum() else token.strip()
 
 

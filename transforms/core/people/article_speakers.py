@@ -23,10 +23,10 @@ from transforms.core.people.categories import (
 from transforms.core.people.descriptions import descriptions_of, name_in
 from transforms.core.people.names import has_given_name, name_key, same_person
 from transforms.core.people.role_model import (
-    MIN_PROBABILITY,
+    MIN_EXPERT_PROBABILITY,
     explained,
-    features_of,
     load_role_model,
+    role_features,
 )
 from transforms.core.people.roles import affiliation_in, telling
 from transforms.core.text.phrases import fold
@@ -198,11 +198,11 @@ def _likely(speaker: Speaker, experts: int) -> Assessment:
     A calling that the lists do know, and that is past, is not asked about: "a former nurse"; nor
     is somebody whose age is told, as of people from the street.
     """
-    model, features = load_role_model(), features_of(speaker.role, speaker.affiliation, experts)
+    model, features = load_role_model(), role_features(speaker.role, speaker.affiliation, experts)
     probability = model.probability(features)
     is_asked = speaker.named and features.keys().isdisjoint(_OTHER_CALLINGS)
     is_asked &= not _AGE.search(speaker.role)
-    if not is_asked or probability < MIN_PROBABILITY:
+    if not is_asked or probability < MIN_EXPERT_PROBABILITY:
         return UNKNOWN
     evidence = f"{speaker.role}; likely by {explained(model.weighed(features))}"
     return Assessment("expert", evidence, min(round(probability, 2), _MOST_LIKELY))

@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from transforms.core.languages.en.word_lists import (
+    bare_word,
     first_name_gender,
     gender_of,
     load_titles,
-    plain,
 )
 from transforms.core.people.categories import is_body
 from transforms.core.people.names import name_key, same_person
@@ -60,7 +60,7 @@ class NamedAt:
     @property
     def last(self) -> str:
         """Its last word, plain."""
-        return plain(self.name.split()[-1])
+        return bare_word(self.name.split()[-1])
 
     @property
     def titled(self) -> str:
@@ -77,11 +77,11 @@ def strip_titles(words: list[str]) -> tuple[list[str], list[str]]:
     lists = load_titles()
     known = lists.titles | lists.not_names
     *before, last = words
-    at = max((i + 1 for i, word in enumerate(before) if plain(word) in known), default=0)
-    is_month = plain(last) in lists.not_names and not (
+    at = max((i + 1 for i, word in enumerate(before) if bare_word(word) in known), default=0)
+    is_month = bare_word(last) in lists.not_names and not (
         before[at:] and first_name_gender(before[-1])  # Theresa May
     )
-    if plain(last) in lists.titles or is_month:
+    if bare_word(last) in lists.titles or is_month:
         return words, []
     return words[:at], words[at:]
 
@@ -97,7 +97,7 @@ class People:
         self._full: dict[str, dict[str, list[NamedAt]]] = defaultdict(lambda: defaultdict(list))
         self._genders: dict[str, str] = {}
         self._titles: dict[str, str] = {}
-        self._persons = {plain(name.split()[-1]) for name in persons if name.split()}
+        self._persons = {bare_word(name.split()[-1]) for name in persons if name.split()}
         self._by_first: dict[str, set[str]] = defaultdict(set)
         self._bare_titles: dict[str, set[str]] = defaultdict(set)
         self._bodies = frozenset(bodies)
@@ -134,14 +134,14 @@ class People:
         if gender:
             self._genders.setdefault(last, gender)
         title = " ".join(found.titles)
-        if plain(title) not in _COURTESIES and len(title) > len(self.title_of(found.name)):
+        if bare_word(title) not in _COURTESIES and len(title) > len(self.title_of(found.name)):
             self._titles[found.name] = title
 
     def _learn_first(self, found: NamedAt, persons: Collection[str]) -> None:
         """Take in what somebody may be called later by their first name, or is."""
         first, *others = found.name.split()
         if not others:
-            self._bare_titles[plain(first)] |= set(map(plain, found.titles)) - _COURTESIES
+            self._bare_titles[bare_word(first)] |= set(map(bare_word, found.titles)) - _COURTESIES
         elif first == _POSSESSIVE.sub("", first) and self._is_person(found, persons):
             self._by_first[first].add(found.name)
 
@@ -151,13 +151,13 @@ class People:
             return False
         first = found.name.split()[0]
         is_voted = found.name in persons and first in persons
-        is_titled = any(plain(title) in load_titles().titles for title in found.titles[-1:])
+        is_titled = any(bare_word(title) in load_titles().titles for title in found.titles[-1:])
         is_person = is_voted or is_titled or bool(first_name_gender(first))
         return (is_person or bool(role_after(self.text, found.end))) and not is_body(found.name)
 
     def knows(self, word: str) -> bool:
         """Whether the word is the last name of somebody in the article."""
-        last = plain(word)
+        last = bare_word(word)
         return word[:1].isupper() and (last in self._full or last in self._persons)
 
     def title_of(self, name: str) -> str:
@@ -167,7 +167,7 @@ class People:
     def written(self, name: str) -> list[NamedAt]:
         """Where the article writes a full name, in text order."""
         words = name.split()
-        return self._full[plain(words[-1])].get(name, []) if words else []
+        return self._full[bare_word(words[-1])].get(name, []) if words else []
 
     def full_name(self, name: str, at: int) -> str:
         """The fullest form of a name that stands at ``at``: the nearest before it, or after.
@@ -184,7 +184,7 @@ class People:
         by_first_name = self._by_first_name(name) if len(words) == 1 else ""
         if by_first_name or not words:
             return by_first_name or name
-        known = self._bearers(plain(words[-1]))
+        known = self._bearers(bare_word(words[-1]))
         written = {full: known[full] for full in self._fitting(name, known, at)}
         if not written:
             return name
@@ -213,17 +213,19 @@ class People:
         News of Ethiopians, Icelanders or Chinese calls people so: "Abiy said". Not a state,
         which people are named after, nor a king, whose title the full name does not bear.
         """
-        if plain(word) in self._full or is_body(word) or word in self._bodies:
+        if bare_word(word) in self._full or is_body(word) or word in self._bodies:
             return ""
         bearers = self._by_first[_POSSESSIVE.sub("", word)]
         longest = max(bearers, key=len, default="")
         if not all(longest.startswith(name) for name in bearers):
             return ""
-        titles = self._bare_titles[plain(word)]
+        titles = self._bare_titles[bare_word(word)]
         return longest if not titles or titles & self._all_titles(bearers) else ""
 
     def _all_titles(self, names: Iterable[str]) -> set[str]:
-        return {plain(t) for name in names for found in self.written(name) for t in found.titles}
+        return {
+            bare_word(t) for name in names for found in self.written(name) for t in found.titles
+        }
 
     def _of_courtesy(self, names: list[str], at: int) -> list[str]:
         """Those whose first name goes with the "Mr." or "Mrs." before ``at``."""
@@ -238,7 +240,7 @@ class People:
         words = name.split()
         if not words:
             return ""
-        by_title = self._genders.get(plain(words[-1]), "")
+        by_title = self._genders.get(bare_word(words[-1]), "")
         return by_title or (first_name_gender(words[0]) if len(words) > 1 else "")
 
 
@@ -273,7 +275,7 @@ def _nearest(written: dict[str, list[NamedAt]], at: int) -> str:
 def _fits(short: list[str], full: list[str]) -> bool:
     if len(short) == 1:
         return True
-    a, b = plain(short[0]), plain(full[0])
+    a, b = bare_word(short[0]), bare_word(full[0])
     return a == b or (a.startswith(b[:1]) and (len(a) == 1 or len(b) == 1))
 
 

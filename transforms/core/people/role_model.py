@@ -25,17 +25,17 @@ _ENDINGS = ("ologist", "omist", "ician", "grapher", "ist", "ian", "er", "or")
 _MAX_WORDS = 40
 #: From this probability a role is taken for an expert's: on outlets left out of the fit, the
 #: lowest of 0.5, 0.6, 0.7 and 0.8 that takes nobody else for one whom the lists leave open.
-MIN_PROBABILITY = 0.6
+MIN_EXPERT_PROBABILITY = 0.6
 #: With more experts beside someone their number says no more.
 _MOST_COMPANY = 3
 
 
-def features_of(role: str, affiliation: str, company: int) -> dict[str, float]:
+def role_features(role: str, affiliation: str, company: int) -> dict[str, float]:
     """What the model sees of a role: its words, head, institution, and experts beside it.
 
     ``company`` counts the named experts of the article other than the role's bearer.
 
-    >>> found = features_of("keeper of maps at the Elbe Institute", "Elbe Institute", 1)
+    >>> found = role_features("keeper of maps at the Elbe Institute", "Elbe Institute", 1)
     >>> sorted(found)[:5]
     ['company', 'ending:er', 'head:none', 'house:expert', 'word:at']
     """

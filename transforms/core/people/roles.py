@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, load_titles
 
 #: A role longer than this is a sentence.
 MAX_ROLE_CHARS = 220
@@ -92,7 +92,7 @@ def with_body(title: str, text: str, end: int) -> str:
     ('President of Arden', '')
     """
     match = _BODY_AFTER.match(text, end)
-    is_titled = plain(title) not in _COURTESIES and not is_clause(title)
+    is_titled = bare_word(title) not in _COURTESIES and not is_clause(title)
     if match is None or affiliation_in(title):
         return title
     body = re.sub(r"[’']s?$", "", " ".join(match["role"].split()))
@@ -107,7 +107,7 @@ def _begins_with_role(words: list[str]) -> bool:
 
 def _is_role_word(word: str) -> bool:
     titles = load_titles()
-    parts = plain(word).split("-")
+    parts = bare_word(word).split("-")
     return any(
         part in titles.titles or part in titles.human or part.endswith(_CALLING_ENDINGS)
         for part in parts
@@ -163,7 +163,7 @@ def telling(role: str) -> tuple[bool, bool, bool, bool, int]:
     >>> max("Dr", "who directs the school", "director of the school", key=telling)
     'director of the school'
     """
-    is_more = plain(role) not in _COURTESIES
+    is_more = bare_word(role) not in _COURTESIES
     is_article = role.split(" ")[0] in _ARTICLES
     return is_more, not is_clause(role), is_article, not _is_only_body(role), len(role)
 

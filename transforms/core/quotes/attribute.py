@@ -21,7 +21,7 @@ from transforms.core.people.named_people import People
 from transforms.core.ports import LanguageModel
 from transforms.core.quotes.antecedents import Antecedents
 from transforms.core.quotes.findings import Finding
-from transforms.core.quotes.frames import Frame, frame_of
+from transforms.core.quotes.frames import MaskedParagraph, mask_paragraph
 from transforms.core.quotes.marks import Quoted, QuotedParts, find_direct
 from transforms.core.quotes.mentions import Mention
 from transforms.core.quotes.resolution import Resolved, Speakers
@@ -134,13 +134,15 @@ def _holds(whole: Attribution, part: Attribution) -> bool:
     )
 
 
-def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tuple[list[Frame], int]:
+def _frames(
+    article: Article, quotes: Sequence[Quoted], taken: set[int]
+) -> tuple[list[MaskedParagraph], int]:
     """The paragraphs that can hold an attribution, made fit for parsing, and how many more
     there are that are not parsed, or not to their end.
     """
     by_paragraph = _by_paragraph(quotes)
     left, unparsed = MAX_PARSED_TOKENS, 0
-    frames: list[Frame] = []
+    frames: list[MaskedParagraph] = []
     for index, paragraph in enumerate(article.paragraphs):
         text = article.text[paragraph.start : paragraph.end]
         may_hold = index in by_paragraph or _has_cue(text)
@@ -154,7 +156,7 @@ def _frames(article: Article, quotes: Sequence[Quoted], taken: set[int]) -> tupl
         unparsed += is_cut
         end = paragraph.start + (ends[left - 1] if is_cut else len(text))
         left = max(0, left - max(len(ends), _PARAGRAPH_TOKENS))
-        frames.append(frame_of(article.text, index, paragraph, by_paragraph[index], end))
+        frames.append(mask_paragraph(article.text, index, paragraph, by_paragraph[index], end))
     return frames, unparsed
 
 
@@ -177,11 +179,11 @@ def _has_cue(text: str) -> bool:
     return ": " in text and not words.isdisjoint(cues.stances)
 
 
-def _found(frames: Sequence[Frame], docs: Sequence[Doc]) -> list[Finding]:
+def _found(frames: Sequence[MaskedParagraph], docs: Sequence[Doc]) -> list[Finding]:
     """What the rules find in each frame; quotations that run over paragraphs are joined."""
     found: list[Finding] = []
     open_quotation: Finding | None = None
-    before: tuple[Frame, Doc] | None = None
+    before: tuple[MaskedParagraph, Doc] | None = None
     for frame, doc in zip(frames, docs, strict=True):
         direct = find_direct_attributions(doc, frame)
         used = {finding.cue[0] for finding in direct if finding.cue}
@@ -195,7 +197,9 @@ def _found(frames: Sequence[Frame], docs: Sequence[Doc]) -> list[Finding]:
 
 
 def _carried(
-    direct: list[Finding], open_quotation: Finding | None, before: tuple[Frame, Doc] | None
+    direct: list[Finding],
+    open_quotation: Finding | None,
+    before: tuple[MaskedParagraph, Doc] | None,
 ) -> list[Finding]:
     """The quotations of a paragraph that opens with one, which may hang on what came before."""
     if open_quotation is not None:
@@ -205,7 +209,7 @@ def _carried(
     return direct
 
 
-def _begins(frame: Frame, finding: Finding) -> bool:
+def _begins(frame: MaskedParagraph, finding: Finding) -> bool:
     """Whether a quotation opens its paragraph."""
     return bool(frame.masks) and frame.masks[0][0] == 0 and frame.masks[0][2].start == finding.start
 
@@ -223,7 +227,7 @@ def _joined(before: Finding, direct: list[Finding]) -> list[Finding]:
     return [before, *direct[1:]]
 
 
-def _lead(finding: Finding, frame: Frame, doc: Doc) -> None:
+def _lead(finding: Finding, frame: MaskedParagraph, doc: Doc) -> None:
     """Give a quotation the speaker whom the paragraph right before it announces."""
     lead = lead_in(doc, frame) if frame.paragraph == finding.paragraph - 1 else None
     if lead is not None:
@@ -243,7 +247,7 @@ def _entities(docs: Sequence[Doc]) -> tuple[set[str], set[str]]:
     return {n for n, v in votes.items() if v > 0}, {n for n, v in votes.items() if v < 0}
 
 
-def _subjects(frames: Sequence[Frame], docs: Sequence[Doc]) -> set[int]:
+def _subjects(frames: Sequence[MaskedParagraph], docs: Sequence[Doc]) -> set[int]:
     """Where the words of subjects begin, up to their heads: "Mr. Doe" is found by "Doe"."""
     found = set()
     for frame, doc in zip(frames, docs, strict=True):

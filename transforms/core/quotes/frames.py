@@ -34,7 +34,7 @@ _LOST_BLANK = re.compile(r"[,;]?(?=\w)")  #: after a closing mark: “…,”sai
 _SENTENCE_END = re.compile(r"[.!?…]\s+\S")
 
 
-class Frame:
+class MaskedParagraph:
     """A paragraph's text for the parser, and the way back to the article."""
 
     def __init__(self, paragraph: int) -> None:
@@ -94,9 +94,9 @@ class Frame:
         return None
 
 
-def frame_of(
+def mask_paragraph(
     text: str, index: int, paragraph: Paragraph, quotes: Sequence[Quoted], end: int | None = None
-) -> Frame:
+) -> MaskedParagraph:
     """The paragraph with its whole quotations masked and the other marks taken out.
 
     Nothing from ``end`` on is taken in.
@@ -104,10 +104,10 @@ def frame_of(
     >>> from transforms.core.quotes.marks import find_direct
     >>> text = "“No deal is near, I fear,” said Ann Lee, who calls it “a dream”."
     >>> paragraph = Paragraph(0, len(text))
-    >>> frame_of(text, 0, paragraph, list(find_direct(text, [paragraph]))).text
+    >>> mask_paragraph(text, 0, paragraph, list(find_direct(text, [paragraph]))).text
     '"It works," said Ann Lee, who calls it a dream.'
     """
-    frame = Frame(index)
+    frame = MaskedParagraph(index)
     at, end = paragraph.start, paragraph.end if end is None else end
     for quoted in quotes:
         if quoted.outer_end > end:
@@ -130,7 +130,7 @@ def frame_of(
     return frame
 
 
-def _add_prose(frame: Frame, text: str, start: int, end: int) -> None:
+def _add_prose(frame: MaskedParagraph, text: str, start: int, end: int) -> None:
     """Append a stretch without quotations, with titles before names written out.
 
     "Col. (ret.) Owen Marsh" is parsed as "retired Colonel Owen Marsh".

@@ -9,9 +9,9 @@ from typing import Literal
 from spacy.tokens import Token
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import is_human, load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, is_human, load_titles
 from transforms.core.people.roles import role_after
-from transforms.core.quotes.frames import Frame
+from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.rules.noun_phrases import (
     NAME_TAGS,
     QUANTIFIERS,
@@ -53,7 +53,7 @@ class Mention:
     others: tuple[Mention, ...] = ()  #: who speaks with them: "Jane Doe and John Roe"
 
 
-def mention_at(token: Token, frame: Frame) -> Mention:
+def mention_at(token: Token, frame: MaskedParagraph) -> Mention:
     """The mention that the token heads."""
     if token.tag_ in ("PRP", "PRP$", "WP"):
         return _mention("pronoun", token, (token.i, token.i + 1), frame)
@@ -69,7 +69,7 @@ def mention_at(token: Token, frame: Frame) -> Mention:
     return _of_one(token, frame)
 
 
-def _of_one(token: Token, frame: Frame) -> Mention:
+def _of_one(token: Token, frame: MaskedParagraph) -> Mention:
     """The mention of one speaker: by name, by a name in apposition, or by a description."""
     apposed = apposed_name(token)
     is_name = token.tag_ in NAME_TAGS and not token.text.islower()
@@ -105,7 +105,7 @@ def _links(token: Token, *words: str) -> list[Token]:
     return [c for c in children_by(token, "prep", "agent") if c.lower_ in words]
 
 
-def _together(token: Token, frame: Frame) -> list[Mention]:
+def _together(token: Token, frame: MaskedParagraph) -> list[Mention]:
     """The mentions of people named side by side, each with the role that is told of all."""
     called, people = _side_by_side(token)
     if len(people) < 2 or not all(map(_is_full_name, people)):
@@ -177,10 +177,12 @@ def _yields_to(token: Token, apposed: Token | None) -> bool:
     """Whether the apposed name is the speaker's: "Supreme Leader, Ayatollah Ali Khamenei"."""
     if apposed is None or token.ent_type_ == "PERSON":
         return False
-    return apposed.ent_type_ == "PERSON" or plain(token.text) in load_titles().titles
+    return apposed.ent_type_ == "PERSON" or bare_word(token.text) in load_titles().titles
 
 
-def _mention(kind: MentionKind, head: Token, tokens: tuple[int, int], frame: Frame) -> Mention:
+def _mention(
+    kind: MentionKind, head: Token, tokens: tuple[int, int], frame: MaskedParagraph
+) -> Mention:
     span = head.doc[tokens[0] : tokens[1]]
     start, end = frame.source_span(span.start_char, span.end_char)
     first = span[0]

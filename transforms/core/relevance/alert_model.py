@@ -17,12 +17,12 @@ from transforms.core.logistic import Logistic, load_model
 _LEAST, _MOST = 0.05, 0.99
 
 
-def features_of(attribution: float, speaker: float, subject: float) -> dict[str, float]:
+def alert_features(attribution: float, speaker: float, subject: float) -> dict[str, float]:
     """What the model sees, as log odds: each argument is a sureness of 0 to 1.
 
     ``attribution`` is of who said it and where the words end; ``speaker`` of what the speaker is.
 
-    >>> features_of(0.5, 0.5, 0.5)
+    >>> alert_features(0.5, 0.5, 0.5)
     {'speaker': 0.0, 'weakest': 0.0}
     """
     parts = {"speaker": speaker, "weakest": min(attribution, speaker, subject)}
@@ -46,4 +46,4 @@ def alert_sureness(attribution: float, speaker: float, subject: float) -> float:
     >>> alert_sureness(0.9, 0.95, 0.95) > alert_sureness(0.9, 0.6, 0.95)
     True
     """
-    return load_alert_model().probability(features_of(attribution, speaker, subject))
+    return load_alert_model().probability(alert_features(attribution, speaker, subject))

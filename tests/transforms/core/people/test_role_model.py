@@ -11,10 +11,10 @@ from schemas.annotation import Speaker
 from transforms.core.people.article_speakers import in_company
 from transforms.core.people.categories import UNKNOWN
 from transforms.core.people.role_model import (
-    MIN_PROBABILITY,
+    MIN_EXPERT_PROBABILITY,
     explained,
-    features_of,
     load_role_model,
+    role_features,
 )
 
 ECONOMIST = Speaker("Ida Berg", "Berg", True, role="an economist in Solm")
@@ -33,8 +33,8 @@ def speaker(role: str) -> Speaker:
     ],
 )
 def test_a_role_that_no_list_knows_is_judged_by_its_words_and_house(role: str) -> None:
-    features = features_of(role, "", 2)
-    assert load_role_model().probability(features) >= MIN_PROBABILITY
+    features = role_features(role, "", 2)
+    assert load_role_model().probability(features) >= MIN_EXPERT_PROBABILITY
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_the_model_decides_is_held_and_explained() -> None:
     someone = speaker("a former peace monitor who now writes on the talks")
     _, found = in_company([ECONOMIST, someone])
     assert found.category == "expert"
-    assert MIN_PROBABILITY <= found.sureness < 0.8
+    assert MIN_EXPERT_PROBABILITY <= found.sureness < 0.8
     assert found.evidence.startswith("a former peace monitor")
     assert "likely by " in found.evidence
 
@@ -78,4 +78,4 @@ def test_the_weights_say_where_they_come_from_and_hold_no_names() -> None:
 
 @given(st.text(max_size=400), st.text(max_size=40), st.integers(0, 9))
 def test_any_role_has_a_probability(role: str, affiliation: str, company: int) -> None:
-    assert 0 < load_role_model().probability(features_of(role, affiliation, company)) < 1
+    assert 0 < load_role_model().probability(role_features(role, affiliation, company)) < 1

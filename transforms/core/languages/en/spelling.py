@@ -37,10 +37,10 @@ _MAY = re.compile(r"(?<=[a-z,] )May\b")
 _US = re.compile(r"\bUS\b")
 
 
-def plain(text: str) -> str:
+def spelled_out(text: str) -> str:
     """The text in lower case, its contractions written out and its phrases made one word.
 
-    >>> plain("The US won't rule out a meeting. They've failed to set up a line.")
+    >>> spelled_out("The US won't rule out a meeting. They've failed to set up a line.")
     'the america will not not a meeting. they have not build a line.'
     """
     folded = fold(_BRACKETS.sub("", _US.sub("America", _MAY.sub("maymonth", text))))

@@ -43,10 +43,10 @@ def load_titles() -> Titles:
     return Titles(**lists, abbreviations=abbreviations)
 
 
-def plain(word: str) -> str:
+def bare_word(word: str) -> str:
     """A word without possessive and full stop, lower case.
 
-    >>> plain("Putin’s"), plain("Gen.")
+    >>> bare_word("Putin’s"), bare_word("Gen.")
     ('putin', 'gen')
     """
     return _POSSESSIVE.sub("", word).rstrip(".").casefold()
@@ -58,7 +58,7 @@ def is_human(noun: str) -> bool:
     >>> is_human("officials"), is_human("Analyst"), is_human("development")
     (True, True, False)
     """
-    titles, word = load_titles(), plain(noun)
+    titles, word = load_titles(), bare_word(noun)
     return any(word in words for words in (titles.human, titles.titles, titles.female, titles.male))
 
 
@@ -69,7 +69,7 @@ def gender_of(role: str) -> str:
     ('m', '')
     """
     titles = load_titles()
-    words = {plain(word) for word in role.split()}
+    words = {bare_word(word) for word in role.split()}
     return "f" if words & titles.female else "m" if words & titles.male else ""
 
 
@@ -80,7 +80,7 @@ def first_name_gender(name: str) -> str:
     >>> first_name_gender("Angela"), first_name_gender("John"), first_name_gender("Xyz")
     ('f', 'm', '')
     """
-    return _first_names().get(plain(name).split("-")[0], "")
+    return _first_names().get(bare_word(name).split("-")[0], "")
 
 
 @functools.lru_cache(maxsize=1)

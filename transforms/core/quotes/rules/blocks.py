@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from schemas.article import Paragraph
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, load_titles
 from transforms.core.people.categories import categorise
 from transforms.core.people.named_people import NAME_RUN, strip_titles
 from transforms.core.people.roles import affiliation_in
@@ -128,7 +128,7 @@ def _attributed(
         if mention is not None:
             taken.add(neighbour)
             if neighbour > last and neighbour + 1 < len(paragraphs):
-                mention = with_role(mention, text, paragraphs[neighbour + 1])
+                mention = with_role_line(mention, text, paragraphs[neighbour + 1])
             return mention, end
     return None, end
 
@@ -150,14 +150,14 @@ def _label_above(
         if mention is None or " " not in mention.text:
             continue
         if at < first - 1:
-            mention = with_role(replace(mention, role=""), text, paragraphs[first - 1])
+            mention = with_role_line(replace(mention, role=""), text, paragraphs[first - 1])
         if mention.role:
             taken.update(lines)
             return mention
     return None
 
 
-def with_role(mention: Mention, text: str, paragraph: Paragraph) -> Mention:
+def with_role_line(mention: Mention, text: str, paragraph: Paragraph) -> Mention:
     """A mention that has no role yet, with the one that a line of its own gives, if it does."""
     line = text[paragraph.start : paragraph.end].rstrip(" :")
     is_line = len(line) <= MAX_LINE_CHARS and line[-1:] not in '.?!”"'
@@ -251,7 +251,7 @@ def _read(text: str, start: int, end: int) -> Mention | None:
         return None
     if len(name) == 1 and not match["role"] and not titles:
         return None
-    if any(plain(word) in load_titles().not_names for word in name):
+    if any(bare_word(word) in load_titles().not_names for word in name):
         return None
     role = without_handle((match["role"] or " ".join(titles)).strip(" ,.)"))
     at = match.start() + match["name"].rindex(name[0])

@@ -64,7 +64,7 @@ def _points_back(noun: Token) -> bool:
     return first.lower_ in _POINTERS and end - first.i <= _MAX_POINTING_TOKENS
 
 
-def is_silent(verb: Token) -> bool:
+def says_nothing(verb: Token) -> bool:
     """Whether it only tells that somebody says nothing, or not under their name: "declined to
     comment", "asked not to be named"; the comment that was declined does not, either.
     """

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
 from transforms.core.quotes.findings import Finding
-from transforms.core.quotes.frames import Frame
+from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.marks import Quoted
 from transforms.core.quotes.mentions import (
     Mention,
@@ -59,7 +59,7 @@ _UNATTRIBUTED = _Source(None, None, "unattributed")
 _INTRODUCING = frozenset((":", "-", "--", "—", "–"))
 
 
-def find_direct_attributions(doc: Doc, frame: Frame) -> list[Finding]:
+def find_direct_attributions(doc: Doc, frame: MaskedParagraph) -> list[Finding]:
     """The frame's masked quotations with their cues and mentions, in text order.
 
     A quotation without a cue of its own joins the one before it in the paragraph, or is left
@@ -82,7 +82,7 @@ def find_direct_attributions(doc: Doc, frame: Frame) -> list[Finding]:
     return [f for f in findings if f.rule != "unattributed"]
 
 
-def lead_in(doc: Doc, frame: Frame) -> tuple[Token, Mention] | None:
+def lead_in(doc: Doc, frame: MaskedParagraph) -> tuple[Token, Mention] | None:
     """The cue and mention with which a paragraph introduces the quotation below it.
 
     “Graham concludes,” or “He put it this way:” at the end, with nothing said yet.
@@ -112,7 +112,7 @@ def _joins(doc: Doc, masked: _Masked, source: _Source, last: _Source | None, bef
     return finals <= 1 and last.cue is not None and before <= last.cue.i < masked.start
 
 
-def _finding(masked: _Masked, frame: Frame, source: _Source) -> Finding:
+def _finding(masked: _Masked, frame: MaskedParagraph, source: _Source) -> Finding:
     cue = source.cue
     return Finding(
         spans=[(masked.quoted.start, masked.quoted.end)],
@@ -126,7 +126,7 @@ def _finding(masked: _Masked, frame: Frame, source: _Source) -> Finding:
     )
 
 
-def _masked(doc: Doc, frame: Frame) -> list[_Masked]:
+def _masked(doc: Doc, frame: MaskedParagraph) -> list[_Masked]:
     starts = {token.idx: token.i for token in doc}
     found = []
     for start, end, quoted in frame.masks:
@@ -141,7 +141,7 @@ def _masked(doc: Doc, frame: Frame) -> list[_Masked]:
     return found
 
 
-def _source(doc: Doc, frame: Frame, masked: _Masked, before: int, after: int) -> _Source:
+def _source(doc: Doc, frame: MaskedParagraph, masked: _Masked, before: int, after: int) -> _Source:
     stop = masked.end
     while stop < after and doc[stop].text not in _FINAL:
         stop += 1
@@ -156,7 +156,7 @@ def _source(doc: Doc, frame: Frame, masked: _Masked, before: int, after: int) ->
     return _before(doc, frame, masked, start)
 
 
-def _after(doc: Doc, frame: Frame, masked: _Masked, stop: int) -> _Source | None:
+def _after(doc: Doc, frame: MaskedParagraph, masked: _Masked, stop: int) -> _Source | None:
     cue = _cue_after(doc, masked.end, stop)
     if cue is None:
         return _according(doc, frame, masked.end, stop)
@@ -190,7 +190,7 @@ def _bare(cues: list[Token]) -> Token | None:
     return cue if cue.nbor(-1).text == "," and child_by(cue, "agent") is None else None
 
 
-def _according(doc: Doc, frame: Frame, start: int, stop: int) -> _Source | None:
+def _according(doc: Doc, frame: MaskedParagraph, start: int, stop: int) -> _Source | None:
     for token in doc[start : min(stop, start + 4)]:
         if token.lower_ == "according":
             who = next(nominals(doc, token.i + 2, stop), None)
@@ -237,18 +237,18 @@ def _inverted(doc: Doc, start: int, cue: Token, end: int) -> Token | None:
     return name[-1] if load_cues().lemmas[cue.lower_] not in ("tell", "ask") else None
 
 
-def _is_label(window: Span, frame: Frame) -> bool:
+def _is_label(window: Span, frame: MaskedParagraph) -> bool:
     """Whether words before a colon only name who speaks: no headline with a byline in them."""
     is_byline = any(t.lower_ == "by" or _is_quoted(frame, t) for t in window)
     return len(window) <= _MAX_LABEL_TOKENS and not is_byline
 
 
-def _is_quoted(frame: Frame, token: Token) -> bool:
+def _is_quoted(frame: MaskedParagraph, token: Token) -> bool:
     """Whether a token stands for words of a quotation."""
     return any(start <= token.idx < end for start, end, _ in frame.masks)
 
 
-def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
+def _before(doc: Doc, frame: MaskedParagraph, masked: _Masked, start: int) -> _Source:
     """What introduces the quotation: a verb, a colon or a dash, "according to"; or nothing."""
     window = doc[start : masked.start]
     cue = next((t for t in reversed(window) if is_cue(t, "quote") and not is_passive(t)), None)
@@ -259,7 +259,7 @@ def _before(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
     return _according(doc, frame, start, masked.start) or _UNATTRIBUTED
 
 
-def _cued(doc: Doc, frame: Frame, masked: _Masked, start: int, cue: Token) -> _Source:
+def _cued(doc: Doc, frame: MaskedParagraph, masked: _Masked, start: int, cue: Token) -> _Source:
     """What a reporting verb before the quotation tells of its speaker."""
     if is_unsaid(cue):
         return _UNATTRIBUTED
@@ -273,11 +273,11 @@ def _cued(doc: Doc, frame: Frame, masked: _Masked, start: int, cue: Token) -> _S
     return _Source(cue, _mention(who, frame), "cue-quote")
 
 
-def _mention(who: Token | None, frame: Frame) -> Mention | None:
+def _mention(who: Token | None, frame: MaskedParagraph) -> Mention | None:
     return mention_at(who, frame) if who is not None else None
 
 
-def _introduced(doc: Doc, frame: Frame, masked: _Masked, start: int) -> _Source:
+def _introduced(doc: Doc, frame: MaskedParagraph, masked: _Masked, start: int) -> _Source:
     """What words before a colon or dash tell of the speaker: "Doe summed it up: “…”"."""
     window = doc[start : masked.start]
     root = window.root

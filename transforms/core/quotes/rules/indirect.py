@@ -9,9 +9,9 @@ from spacy.tokens import Doc, Token
 
 from schemas.annotation import QuotationForm
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, load_titles
 from transforms.core.quotes.findings import Finding
-from transforms.core.quotes.frames import Frame
+from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.mentions import is_nominal, mention_at, nominals
 from transforms.core.quotes.rules.asides import (
     Aside,
@@ -34,9 +34,9 @@ from transforms.core.quotes.rules.clauses import (
 from transforms.core.quotes.rules.complements import (
     complements,
     gone_on,
-    is_silent,
     passive_clauses,
     passive_naming,
+    says_nothing,
 )
 from transforms.core.quotes.rules.reality import (
     is_unsaid,
@@ -70,7 +70,7 @@ _OTHERS = (":", "For")  #: signs of a stance beside the words of ``cues.yaml``
 _MAX_STEPS_LEFT = 12  #: tokens in which a subject is looked for that the parser missed
 
 
-def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[Finding]:
+def find_indirect_attributions(doc: Doc, frame: MaskedParagraph, used: set[int]) -> list[Finding]:
     """The frame's indirect and mixed attributions, in the order of their cues.
 
     ``used`` holds the article offsets of cues that have their quotation already.
@@ -94,7 +94,7 @@ def find_indirect_attributions(doc: Doc, frame: Frame, used: set[int]) -> list[F
 _ASIDES = {"according": according_to, "for": for_whom, ":": before_colon}
 
 
-def _beside(doc: Doc, frame: Frame, aside: Aside | None) -> Finding | None:
+def _beside(doc: Doc, frame: MaskedParagraph, aside: Aside | None) -> Finding | None:
     if aside is None:
         return None
     spans = _spans(doc, frame, aside.ranges)
@@ -111,7 +111,7 @@ def _beside(doc: Doc, frame: Frame, aside: Aside | None) -> Finding | None:
     )
 
 
-def _of_verb(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
+def _of_verb(doc: Doc, frame: MaskedParagraph, verb: Token, found: list[Finding]) -> Finding | None:
     cues = load_cues()
     frames = cues.frames_of(verb.lower_)
     is_belief = cues.lemmas.get(verb.lower_) in cues.beliefs
@@ -149,7 +149,7 @@ def _interrupting(doc: Doc, verb: Token, frames: frozenset[str]) -> Aside | None
 
 def _reports(verb: Token, is_belief: bool) -> bool:
     """Reports if the verb tells that something was said, and passes on nobody else's words."""
-    is_nothing = _is_unreal(verb, is_belief) or is_silent(verb)
+    is_nothing = _is_unreal(verb, is_belief) or says_nothing(verb)
     return not (is_nothing or is_unsaid(verb) or relays_saying(verb))
 
 
@@ -169,7 +169,7 @@ def _speaker_of(doc: Doc, verb: Token, frames: frozenset[str], *, goes_on: bool)
     return who
 
 
-def _of_passive(doc: Doc, frame: Frame, verb: Token) -> Finding | None:
+def _of_passive(doc: Doc, frame: MaskedParagraph, verb: Token) -> Finding | None:
     """“was told by Doe that …”, “was described by Doe as …”: the agent speaks."""
     frames = load_cues().frames_of(verb.lower_)
     who = subject_of(verb)
@@ -190,7 +190,7 @@ def _of_passive(doc: Doc, frame: Frame, verb: Token) -> Finding | None:
 
 
 def _content(
-    doc: Doc, frame: Frame, verb: Token, frames: frozenset[str]
+    doc: Doc, frame: MaskedParagraph, verb: Token, frames: frozenset[str]
 ) -> tuple[list[tuple[int, int]], str] | None:
     """The words that the verb reports, as article offsets, and the rule that found them."""
     cues = load_cues()
@@ -219,7 +219,7 @@ def _candidates(
 
 
 def _believed(
-    doc: Doc, frame: Frame, verb: Token, content: tuple[list[tuple[int, int]], str]
+    doc: Doc, frame: MaskedParagraph, verb: Token, content: tuple[list[tuple[int, int]], str]
 ) -> tuple[list[tuple[int, int]], str] | None:
     """What is believed; when that is denied, with the words that deny it."""
     spans, rule = content
@@ -241,7 +241,7 @@ def _can_speak(token: Token) -> bool:
     """Whether a subject is a person, a body or a writing: "events suggest" reports nothing."""
     if token.tag_ in ("NNP", "NNPS", "PRP", "WP"):
         return True
-    titles, word = load_titles(), plain(token.text)
+    titles, word = load_titles(), bare_word(token.text)
     return word in titles.documents or word in titles.human or word in titles.titles
 
 
@@ -259,7 +259,7 @@ def _subject_left(doc: Doc, verb: Token) -> Token | None:
     return next(iter(names or before), None)
 
 
-def _earlier(doc: Doc, frame: Frame, verb: Token, found: list[Finding]) -> Finding | None:
+def _earlier(doc: Doc, frame: MaskedParagraph, verb: Token, found: list[Finding]) -> Finding | None:
     """The attribution of the same sentence that ", adding that" goes on with."""
     if verb.tag_ != "VBG" or verb.i == 0 or doc[verb.i - 1].text != "," or not found:
         return None
@@ -286,12 +286,12 @@ def _is_echo(one: Finding, other: Finding) -> bool:
     return one.start < other.spans[-1][1] and other.start < one.spans[-1][1]
 
 
-def _source_of(doc: Doc, frame: Frame, tokens: Range) -> tuple[int, int]:
+def _source_of(doc: Doc, frame: MaskedParagraph, tokens: Range) -> tuple[int, int]:
     last = doc[tokens[1] - 1]
     return frame.source_span(doc[tokens[0]].idx, last.idx + len(last))
 
 
-def _spans(doc: Doc, frame: Frame, ranges: Iterable[Range]) -> list[tuple[int, int]]:
+def _spans(doc: Doc, frame: MaskedParagraph, ranges: Iterable[Range]) -> list[tuple[int, int]]:
     """The ranges as article offsets, without "that" and the punctuation around them."""
     trimmed = (_trimmed(doc, start, _cut(doc, start, end)) for start, end in ranges)
     return [

@@ -12,7 +12,7 @@ from dataclasses import replace
 from schemas.article import Paragraph
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.mentions import Mention
-from transforms.core.quotes.rules.blocks import read_line, with_role
+from transforms.core.quotes.rules.blocks import read_line, with_role_line
 
 #: A longer letter is an essay, which has a byline.
 _MAX_PARAGRAPHS = 40
@@ -78,5 +78,5 @@ def _described(text: str, paragraphs: Sequence[Paragraph], line: int, mention: M
         writer = _WRITER.match(text, paragraph.start, paragraph.end)
         if writer is not None and not mention.role:
             return replace(mention, role=writer["role"])
-        mention = with_role(mention, text, paragraph)
+        mention = with_role_line(mention, text, paragraph)
     return mention

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, load_titles
 from transforms.core.quotes.rules.tokens import children_by, has_sign, has_tag, has_word
 
 NAME_TAGS = ("NNP", "NNPS")
@@ -52,10 +52,10 @@ def head_of(token: Token) -> Token:
 def is_office(token: Token) -> bool:
     """Whether a capitalised word is an office without a name: "the President"."""
     lists = load_titles()
-    return plain(token.text) in lists.titles and not any(
+    return bare_word(token.text) in lists.titles and not any(
         child.tag_ in NAME_TAGS
         and child.dep_ != "poss"
-        and plain(child.text) not in lists.titles | lists.not_names
+        and bare_word(child.text) not in lists.titles | lists.not_names
         for child in token.children
     )
 
@@ -97,7 +97,7 @@ def _is_calling(token: Token) -> bool:
     if the model takes the name for a body's.
     """
     lists = load_titles()
-    return plain(token.text) in lists.titles | lists.human
+    return bare_word(token.text) in lists.titles | lists.human
 
 
 def name_range(token: Token) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def _after_titles(doc: Doc, start: int, end: int) -> int:
     if has_tag(doc[start:end], "IN"):
         return start  # "Council on Foreign Relations", in which "Foreign" is no title
     for i in range(end - 2, start - 1, -1):
-        if plain(doc[i].text) in load_titles().titles:
+        if bare_word(doc[i].text) in load_titles().titles:
             return i + 1
     return start
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from schemas.annotation import QuotationForm
 from schemas.article import Paragraph
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import load_titles, plain
+from transforms.core.languages.en.word_lists import bare_word, load_titles
 from transforms.core.people.categories import is_body
 from transforms.core.people.named_people import MAX_NAME_WORDS, NAME_RUN, strip_titles
 from transforms.core.quotes.findings import Finding
@@ -139,7 +139,7 @@ def _label(text: str, paragraph: Paragraph) -> re.Match[str] | None:
         return None
     name = match["name"]
     is_letter = name.upper() in _QUESTIONS | _ANSWERS
-    return match if is_letter or plain(name.split()[0]) not in load_titles().not_names else None
+    return match if is_letter or bare_word(name.split()[0]) not in load_titles().not_names else None
 
 
 def _turn(text: str, index: int, match: re.Match[str], stop: int) -> _Turn | None:
@@ -245,7 +245,9 @@ def _name_words(run: str) -> list[str]:
     """The words of a full name, without titles and possessive; none if it is no name."""
     words = strip_titles(_POSSESSIVE.sub("", run).split())[1]
     is_name = 2 <= len(words) <= MAX_NAME_WORDS
-    return words if is_name and not any(plain(w) in load_titles().not_names for w in words) else []
+    return (
+        words if is_name and not any(bare_word(w) in load_titles().not_names for w in words) else []
+    )
 
 
 def _is_question(text: str, turn: _Turn) -> bool:
