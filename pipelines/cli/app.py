@@ -38,6 +38,7 @@ COMMANDS = {
     "dismiss": "Settle held statements that are no alerts, and keep each as a case.",
     "annotate": "Find who says what in given texts, in full, and write it as JSON lines.",
     "explain": "Show who says what in an article, and why each statement would or would not alert.",
+    "new": "Draft a watch, commented, with the feeds of sites; asks for sides that are not given.",
     "check": "Validate watches: every mistake with its file, line, value and remedy.",
     "backtest": "Show what a watch would have sent, by subscription and day; sends nothing.",
     "alerts": "List the alerts in an archive, newest last.",
