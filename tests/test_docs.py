@@ -1,6 +1,10 @@
 """What the documents say is what the code does."""
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +86,60 @@ def test_every_option_of_follow_is_in_its_table_or_that_of_run():
 def test_the_readme_names_every_command_that_works(path):
     if "To come" not in COMMANDS[path].help and len(path) == 1:
         assert f"parley {path[0]}" in read("README.md")
+
+
+DOCUMENTS = ("README.md", "pipelines/README.md", "transforms/README.md", "tests/README.md")
+
+
+def said_commands():
+    """Every `parley …` of the documents: its words, up to a pipe or the end of the line."""
+    for name in DOCUMENTS:
+        text = read(name).replace("\\\n", " ")
+        for found in re.finditer(r"(?:^|[`/ ])parley ([a-z][^`\n|>;]*)", text, re.MULTILINE):
+            words = found[1].split()
+            if words[0] in LISTED:
+                yield name, words
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_in_the_documents_have_the_options_that_they_are_given(name):
+    checked = 0
+    for document, words in said_commands():
+        if document != name or words[0] == "stream":  # takes Beam's options, too
+            continue
+        path = tuple(words[:2]) if tuple(words[:2]) in COMMANDS else (words[0],)
+        known = {o for p in (*COMMANDS[path].params, *COMMANDS[path[:1]].params) for o in p.opts}
+        given = {word.partition("=")[0].rstrip(".,:)") for word in words if word.startswith("--")}
+        assert given <= known, f"{name}: parley {' '.join(words)}"
+        checked += 1
+    assert checked or name != "README.md"
+
+
+#: Commands of README that need a network, or go on without end.
+NOT_RUN = ("parley run ukraine-peace-talks", "parley serve --archive sqlite:///build/sample.db")
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_run(tmp_path):
+    blocks = re.findall(r"^```\w*\n(.*?)^```$", read("README.md"), re.MULTILINE | re.DOTALL)
+    lines = [line.removeprefix(".venv/bin/") for block in blocks for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("parley ")]
+    assert set(NOT_RUN) <= set(commands)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "pipelines").symlink_to(ROOT / "pipelines")
+    sample = "parley run sample --recorded sample --archive sqlite:///build/sample.db"
+    code = "import sys; from pipelines.cli.app import main; sys.argv[0] = 'parley'; main()"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    for command in [sample, *(each for each in commands if each not in NOT_RUN)]:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code, *shlex.split(command)[1:]],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
 
 
 def test_make_targets_in_the_readme_exist():
