@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from connectors.formats.message import message_html, message_text, subject
 from connectors.formats.sizes import Size, fitting
+from schemas.base import Instant
 from schemas.delivery import Message
 from schemas.errors import ConfigurationError, DeliveryError
 
@@ -170,15 +171,12 @@ def render_mail(message: Message, sender: str, to: str, unsubscribe: str = "") -
 def _rendered(message: Message, sender: str, to: str, unsubscribe: str, size: Size) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
     domain = parseaddr(sender)[1].rpartition("@")[2]
-    alerts = [alert for bundle in message.bundles for alert in bundle.alerts]
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = _as_data(subject(message))
-    raised_at = message.notice.at if message.notice else max(a.alerted_at for a in alerts)
-    at = message.sent_at or raised_at
-    mail["Date"] = format_datetime(at.to_utc_datetime())
+    mail["Date"] = format_datetime(_dated(message).to_utc_datetime())
     mail["Message-ID"] = f"<{message.id}@{domain}>"
-    new = [s.id for a in alerts for s in a.new_statements]
+    new = [s.id for b in message.bundles for alert in b.alerts for s in alert.new_statements]
     references = [f"<statement.{i}@{domain}>" for i in dict.fromkeys(new)][:_MOST_REFERENCES]
     if references:
         mail["References"] = " ".join(references)
@@ -197,6 +195,15 @@ def _rendered(message: Message, sender: str, to: str, unsubscribe: str, size: Si
         mail.policy = SMTP.clone(max_line_length=998)
     _check_headers(mail)
     return mail
+
+
+def _dated(message: Message) -> Instant:
+    """When it is sent, or when the last of what it tells was raised."""
+    if message.sent_at is not None:
+        return message.sent_at
+    if message.notice is not None:
+        return message.notice.at
+    return max(alert.alerted_at for bundle in message.bundles for alert in bundle.alerts)
 
 
 def _as_data(text: str) -> str:

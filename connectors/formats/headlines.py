@@ -27,14 +27,14 @@ def headline(bundle: Bundle) -> str:
     gone = [name for name, stands in standing.items() if not any(stands)]
     alerts = [a for a in bundle.alerts if clean_line(a.speaker.name) not in gone] or bundle.alerts
     first, *_ = alerts = most_important_first(alerts)
-    who, *others = (shorten(name, _NAME_CHARACTERS) for name in _names(alerts))
+    who, *others = _names(alerts)
     said = words_of(best_of(first), limit=_HEADLINE_CHARACTERS)
     publisher = shorten(clean_line(first.article.publisher), _NAME_CHARACTERS)
     rest = f"; also {_some(others)}" if others else ""
     if gone and len(alerts) < len(bundle.alerts):
-        rest += f"; withdrawn: {_some([shorten(name, _NAME_CHARACTERS) for name in gone])}"
+        rest += f"; withdrawn: {_some(gone)}"
     rest += f" (via {publisher})" if publisher else ""
-    return f"{_prefix(bundle, standing)}{who}: {said}{rest}"
+    return f"{_prefix(bundle, standing)}{shorten(who, _NAME_CHARACTERS)}: {said}{rest}"
 
 
 def telling(alert: Alert, most: int) -> list[AlertStatement]:
@@ -51,7 +51,7 @@ def summary(bundle: Bundle) -> str:
     first, *others = most_important_first(bundle.alerts)
     who = shorten(who_is(first.speaker), _SUMMARY_CHARACTERS // 2)
     said = words_of(best_of(first), _SUMMARY_CHARACTERS)
-    names = [shorten(name, _NAME_CHARACTERS) for name in _names(others)]
+    names = _names(others)
     more = len(first.statements) - 1
     rest = [f"{more} more of theirs" if more else "", f"also {_some(names)}" if names else ""]
     end = "; ".join(filter(None, rest))
@@ -76,7 +76,9 @@ def line(alert: Alert, limit: int = _LINE_CHARACTERS) -> str:
 
 
 def _some(people: list[str]) -> str:
-    return listed(people) if len(people) < 3 else f"{len(people)} others"
+    if len(people) > 2:
+        return f"{len(people)} others"
+    return listed([shorten(name, _NAME_CHARACTERS) for name in people])
 
 
 def _standing(bundle: Bundle) -> dict[str, list[bool]]:

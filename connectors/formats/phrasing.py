@@ -7,7 +7,7 @@ out, and escape it in their own language.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from connectors.formats.humanize import counted, duration, moment, percent
 from connectors.formats.sanitizing import clean_line, shorten
@@ -238,20 +238,32 @@ def place(alert: Alert) -> str:
 
 
 def details(alert: Alert, shown: Sequence[AlertStatement]) -> list[tuple[str, str]]:
-    """What only some readers ask for, by label: context, what came nearest, why, when, the id."""
+    """What only some readers ask for, by label: the best statement's context, what says the same,
+    part of it or the opposite of those shown, why, when, the id.
+    """
     best = shown[0]
     group = next(group for group in passages(alert) if best in group)
-    near = [] if alert.is_withdrawal else [nearest(s, alert.speaker) for s in shown]
-    told = [f"{earlier} ({how})" for earlier, how in near if how]
     found = [
         ("Around it", around(group, _AROUND_CHARACTERS)),
-        *(("Nearest" if not number else "", text) for number, text in enumerate(told)),
-        ("Why", "" if alert.is_withdrawal else why(alert)),
+        *([] if alert.is_withdrawal else [*_nearest_of(alert, shown), ("Why", _why(alert, best))]),
         ("Title", clean_line(alert.article.title)),
         ("When", course(alert)),
         ("Alert", origin(alert)),
     ]
     return [(label, shorten(text, _DETAIL_CHARACTERS)) for label, text in found if text]
+
+
+def _nearest_of(alert: Alert, shown: Sequence[AlertStatement]) -> Iterator[tuple[str, str]]:
+    near = [s for s in shown if s.nearest is not None and s.nearest.relation != "other"]
+    for number, statement in enumerate(near):
+        earlier, how = nearest(statement, alert.speaker)
+        yield "" if number else "Nearest", f"{earlier} ({how})"
+
+
+def _why(alert: Alert, best: AlertStatement) -> str:
+    """The reasons that hold for the best statement, or for all."""
+    held = [r for r in alert.reasons if not r.statements or best.id in r.statements]
+    return "; ".join(clean_line(reason.text) for reason in held if reason.code != "new")
 
 
 def short_id(alert: Alert) -> str:

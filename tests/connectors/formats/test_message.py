@@ -89,6 +89,25 @@ def test_headline_and_outlet_are_at_the_top_of_each() -> None:
     assert re.match(r".*</h3>\n<p><a href=\"https://gazette[^>]*>The Gazette, 22 Nov", top)
 
 
+def test_a_single_alert_ends_with_what_only_some_ask_for() -> None:
+    near = dataclasses.replace(alerts.NEAREST, relation="contradicts", reason="denied there")
+    best = dataclasses.replace(alerts.GUARANTEE, nearest=near)
+    other = dataclasses.replace(alerts.GUARANTEE, id="s-9", text="A ceasefire", kind="indirect")
+    reasons = [
+        alerts.AlertReason("names_talks", "mentions a ceasefire", ["s-1"]),
+        alerts.AlertReason("near_talks", "stands close to talks", ["s-9"]),
+    ]
+    one = alerts.alert(statements=[other, best], reasons=reasons)
+    flat = " ".join(message_text(message(alerts.bundle(one), kind="bundle")).split())
+    details = flat.partition("(expert) ")[2]
+    assert details.startswith("Around it The delegations met for six hours. […] Neither side")
+    assert "Nearest 13 Nov 2025, 12:00 UTC: Neither capital is ready" in details
+    assert "denied there" in details
+    assert "only this one of a guarantee" not in details  # another point: not worth a mail
+    assert "Why mentions a ceasefire Title Envoys leave" in details
+    assert "Alert alert-mirren of watch riverside-talks" in details
+
+
 @pytest.mark.parametrize("length", [2, 60, 600])
 def test_a_mail_has_20_kb_an_alert_and_80_a_digest(length: int) -> None:
     assert bytes_of(message(*many(1, length), kind="bundle")) <= 20_000
