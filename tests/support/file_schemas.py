@@ -30,6 +30,7 @@ def schema_text(name: str) -> str:
     made = MODELS[name].model_json_schema(schema_generator=_Untitled)
     for part in (made, *made["$defs"].values()):
         part.pop("title", None)
+    made["$defs"] = dict(sorted(made["$defs"].items()))  # pydantic's order is not a fixed one
     head = {
         "$schema": GenerateJsonSchema.schema_dialect,
         "$id": f"urn:parley:schemas/{VERSION}/{name}.schema.json",
