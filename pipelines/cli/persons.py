@@ -21,8 +21,9 @@ from pipelines.cli.options import (
     Since,
     SpeakerFilter,
     Until,
+    WatchFilter,
 )
-from pipelines.services.archives import known_watches, open_existing
+from pipelines.services.archives import check_watch, known_watches, open_existing
 from pipelines.settings.filters import Filter
 from schemas.annotation import Category, Speaker
 from schemas.person import Introduction, Person, Ruling
@@ -49,6 +50,7 @@ _PREVIEW_CHARS = 100
 @app.callback()
 def persons(
     context: typer.Context,
+    watch: WatchFilter = None,
     speaker: SpeakerFilter = None,
     since: Since = None,
     until: Until = None,
@@ -64,7 +66,7 @@ def persons(
     """
     context.obj = archive
     if context.invoked_subcommand is None:
-        wanted = Filter.from_options(None, speaker, since, until, limit)
+        wanted = Filter.from_options(watch, speaker, since, until, limit)
         print_persons(archive, None, wanted, as_json=as_json)
 
 
@@ -74,6 +76,7 @@ def persons_list(
     name: Annotated[
         str | None, typer.Option("--name", help="Only those of this last name.")
     ] = None,
+    watch: WatchFilter = None,
     speaker: SpeakerFilter = None,
     since: Since = None,
     until: Until = None,
@@ -82,7 +85,7 @@ def persons_list(
     as_json: AsJson = False,
 ) -> None:
     """List the people whom articles introduced, and what was ruled on them."""
-    wanted = Filter.from_options(None, speaker, since, until, limit)
+    wanted = Filter.from_options(watch, speaker, since, until, limit)
     print_persons(archive or context.obj, name, wanted, as_json=as_json)
 
 
@@ -110,11 +113,17 @@ def print_persons(url: str, name: str | None, wanted: Filter, *, as_json: bool) 
     """Everybody who was introduced, or those of one last name: what was told, where and when."""
     console, is_empty = Console(), True
     with open_existing(url) as archive:
+        check_watch(archive, wanted.watch)
         watches = known_watches(archive)
+        urls = _articles_of(archive, wanted.watch)
         found = (
             person
             for person in people(archive, name)
-            if any(wanted.takes(told.told_at, *person.names) for told in person.introductions)
+            if any(
+                (urls is None or told.article_url in urls)
+                and wanted.takes(told.told_at, *person.names)
+                for told in person.introductions
+            )
         )
         for person in sorted(found, key=_by_last_name)[: wanted.limit]:
             is_empty = False
@@ -127,6 +136,11 @@ def print_persons(url: str, name: str | None, wanted: Filter, *, as_json: bool) 
             Console(stderr=True).print(none)
         if not as_json:
             _print_log(archive.persons.decisions(), console)
+
+
+def _articles_of(archive: Archive, watch: str | None) -> set[str] | None:
+    """The addresses of the articles that were matched against the watch; None for all."""
+    return {place.article_url for place in archive.statements.all(watch)} if watch else None
 
 
 def people(archive: Archive, name: str | None) -> Iterator[Person]:

@@ -55,6 +55,14 @@ def test_statements_know_jsonl_as_json(archive: str, parley: Any) -> None:
     assert parley(*given, "--jsonl").out == parley(*given, "--json").out
 
 
+def test_persons_of_a_watch(archive: str, parley: Any) -> None:
+    given = ("persons", "--archive", archive)
+    assert rows(parley, *given, "--watch", "sample") == rows(parley, *given)
+    done = parley(*given, "--watch", "nosuch")
+    assert done.status == 2
+    assert "--watch: 'nosuch': not read for in this archive" in done.err
+
+
 def test_feeds_of_a_watch(archive: str, parley: Any) -> None:
     assert len(rows(parley, "feeds", "--archive", archive, "--watch", "sample")) == 3
 

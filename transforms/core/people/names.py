@@ -117,23 +117,27 @@ def _split(name: str) -> tuple[tuple[str, ...], str, bool]:
     """
     name = name[:_MAX_NAME_CHARS]
     words = _words(_LEADING_WORDS.sub("", name.split(",")[0])) or _words(name)
-    junior = bool(_listed("junior") & set(_words(name)))
+    junior = bool(listed_names("junior") & set(_words(name)))
     _strip(words)
     if not words:
         return (), "", False
-    if len(words) > 1 and words[0] in _listed("family names first") and _is_asian_given(words[1:]):
+    if (
+        len(words) > 1
+        and words[0] in listed_names("family names first")
+        and _is_asian_given(words[1:])
+    ):
         return tuple(_parts(words[1:])), words[0], junior
     *given, last = words
     parts = _parts([last])
-    given = [word for word in _parts(given) + parts[:-1] if word not in _listed("particles")]
+    given = [word for word in _parts(given) + parts[:-1] if word not in listed_names("particles")]
     return tuple(given), parts[-1], junior
 
 
 def _strip(words: list[str]) -> None:
     """Take titles and suffixes off, up to the last word that is left."""
-    while len(words) > 1 and words[-1] in _listed("suffixes"):
+    while len(words) > 1 and words[-1] in listed_names("suffixes"):
         words.pop()
-    while len(words) > 1 and words[0] in _listed("titles"):
+    while len(words) > 1 and words[0] in listed_names("titles"):
         words.pop(0)
 
 
@@ -254,8 +258,9 @@ def _group(given: str) -> frozenset[int]:
     return _given_names().get(given, frozenset())
 
 
-@functools.lru_cache(maxsize=8)
-def _listed(section: str) -> frozenset[str]:
+@functools.cache
+def listed_names(section: str) -> frozenset[str]:
+    """The words of a section of ``data/names.txt``, folded."""
     return frozenset(word for line in read_sections("names.txt")[section] for word in line.split())
 
 

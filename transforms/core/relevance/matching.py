@@ -20,6 +20,7 @@ from transforms.core.people.article_speakers import (
     with_role,
 )
 from transforms.core.people.categories import Assessment
+from transforms.core.people.plausible_names import with_persons_named
 from transforms.core.relevance.decision import category_for, match_statement
 from transforms.core.relevance.subjects import ArticleSubject, surroundings, tags_within
 
@@ -29,6 +30,7 @@ def match(annotation: Annotation, watches: Sequence[Watch]) -> Dossier:
 
     A piece that an expert wrote on something else is nobody's commentary.
     """
+    annotation = with_persons_named(annotation)
     subject = ArticleSubject(annotation)
     annotation = _without_pieces_off_topic(annotation, subject, watches)
     said = [
