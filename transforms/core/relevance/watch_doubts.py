@@ -5,6 +5,7 @@ Each doubt is one line for people: what is wrong, where in the watch, and what t
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -69,11 +70,13 @@ def _mediator_doubts(watch: Watch) -> Iterator[str]:
             "no actor is a state, so any state that an article names more often than a side "
             "outweighs them all; add the country of the talks with role: official"
         )
-    elif not any(actor.role == "official" for actor in watch.actors):
+        return
+    officials = [actor for actor in watch.actors if actor.role == "official"]
+    if not own_states(dataclasses.replace(watch, actors=officials)):
         yield (
-            "no mediator or host is among the actors; a state that an article names more often "
-            "than the second side outweighs the sides, and its article is left out: add those "
-            "that mediate or host with role: official"
+            "no state that mediates or hosts is among the actors; one that an article names more "
+            "often than the second side outweighs the sides, and the article is left out: add "
+            "such states with role: official"
         )
 
 

@@ -78,7 +78,8 @@ def test_a_party_without_a_side_is_told_where_others_have_one() -> None:
 
 def test_sides_without_a_mediator_are_told_that_others_outweigh_them() -> None:
     (doubt,) = doubts(*ACTORS[:2])
-    assert "no mediator or host" in doubt
+    assert doubts(*ACTORS[:2], Actor("un", "United Nations", "official", "", ("UN",))) == [doubt]
+    assert "no state that mediates or hosts" in doubt
     assert "role: official" in doubt
 
 
