@@ -29,6 +29,10 @@ class FeedEntry:
     author: Optional[str] = None
     summary: str = ""
     stated_published_at: Optional[Instant] = None  #: as the feed says it, however wrong
+    content: str = ""  #: HTML, the article as the feed gives it; "" where it gives a summary only
+    revision: str = ""  #: hash of what the feed says of the article; it changes with the article
+    etag: str = ""  #: of the page as it was last read; verbatim, with its quotes
+    last_modified: str = ""  #: of the page as it was last read; verbatim
 
 
 PollStatus = Literal["changed", "unchanged", "failed"]

@@ -24,10 +24,13 @@ Reason = Literal[
     "error",
     "gated",
     "robots",
+    "not_found",
+    "needs_script",
     "too_short",
     "wrong_language",
     "no_watch_terms",
     "already_read",
+    "unchanged",
     "copy",
     "duplicate_entry",
     "published",
@@ -52,10 +55,13 @@ MEANING: dict[Reason, str] = {
     "error": "a step failed in a way that no rule foresaw",
     "gated": "a paywall, consent page or bot wall stands before the text",
     "robots": "the site's robots.txt asks readers like this one not to fetch the page",
+    "not_found": "the site shows its home page, or that nothing is there, in the article's place",
+    "needs_script": "the page shows its text only to browsers that run scripts",
     "too_short": "too little text to be an article",
     "wrong_language": "the article is in none of the watches' languages",
     "no_watch_terms": "no watch's actors and topics are named in it",
     "already_read": "the same text at the same address was read before",
+    "unchanged": "the server says that the page has not changed since it was read",
     "copy": "word for word an article that is known",
     "duplicate_entry": "another entry already led to this article",
     "published": "the entry was handed on to a topic, for others to read",
@@ -115,3 +121,5 @@ class Skip:
     reason: Reason
     skipped_at: Instant
     copy_of: Optional[str] = None  #: for reason "copy": the id of the article it repeats
+    etag: str = ""  #: of the page, for the next reading
+    last_modified: str = ""  #: of the page, for the next reading

@@ -31,3 +31,5 @@ class Page:
     content_type: str
     body: bytes
     fetched_at: Instant
+    etag: str = ""
+    last_modified: str = ""

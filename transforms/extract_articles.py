@@ -15,7 +15,7 @@ from transforms.runtime import metrics
 from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
 
 #: What a page may well be without anything having failed.
-_EXPECTED = ("gated", "too_short", "not_an_article")
+_EXPECTED = ("gated", "not_found", "needs_script", "too_short", "not_an_article")
 
 
 class _ExtractFn(OutcomeFn):
@@ -28,7 +28,8 @@ class _ExtractFn(OutcomeFn):
         except ExtractionError as error:
             if error.reason not in _EXPECTED:
                 raise
-            yield self.skipped(page.entry.id, page.entry.url, error.reason)
+            version = {"etag": page.etag, "last_modified": page.last_modified}
+            yield self.skipped(page.entry.id, page.entry.url, error.reason, **version)
             return
         metrics.count("articles_extracted")
         yield article

@@ -14,6 +14,7 @@ from schemas.base import Instant
 from schemas.errors import FetchError
 from schemas.feed import FeedEntry
 from schemas.page import Page
+from transforms.core.articles.extraction import page_of_feed
 from transforms.core.ports import Fetcher
 from transforms.runtime import metrics
 from transforms.runtime.host_lanes import HOST_WIDTH, LanedExecutor
@@ -26,6 +27,9 @@ THREADS = 32
 #: Pages asked for ahead of the stages behind: enough to keep all threads busy, though many wait
 #: for one slow host.
 READ_AHEAD = 64
+#: Where another attempt would bring the same, so that the feed's own text is read in its place.
+_REFUSALS = ("gated", "gone", "robots")
+_DECISIONS = ("robots", "unchanged")
 
 
 class _Fetched(NamedTuple):
@@ -57,13 +61,30 @@ class _FetchFn(ReadAheadFn):
     def _fetch(self, entry: FeedEntry) -> _Fetched | Exception:
         started = time.monotonic()
         try:
-            answer = self._fetcher.fetch(entry.url)
-            if not answer.body.strip():
-                raise FetchError("empty_body", entry.url, "the server sent nothing")
+            page = self._page(entry)
         except Exception as error:  # becomes a DeadLetter
-            return error
-        page = Page(entry, answer.url, answer.content_type, answer.body, Instant.now())
+            is_refused = isinstance(error, FetchError) and error.reason in _REFUSALS
+            instead = page_of_feed(entry, Instant.now()) if is_refused else None
+            if instead is None:
+                return error
+            page = instead
         return _Fetched(page, time.monotonic() - started)
+
+    def _page(self, entry: FeedEntry) -> Page:
+        answer = self._fetcher.fetch(entry.url, etag=entry.etag, last_modified=entry.last_modified)
+        if answer.status == 304:
+            raise FetchError("unchanged", entry.url, "not modified since it was read")
+        if not answer.body.strip():
+            raise FetchError("empty_body", entry.url, "the server sent nothing")
+        return Page(
+            entry,
+            answer.url,
+            answer.content_type,
+            answer.body,
+            Instant.now(),
+            answer.etag,
+            answer.last_modified,
+        )
 
     def measured(self, fetched: _Fetched) -> Page:
         metrics.count("pages_fetched")
@@ -72,7 +93,7 @@ class _FetchFn(ReadAheadFn):
         return fetched.page
 
     def ended(self, element: FeedEntry, error: Exception) -> TaggedOutput:
-        if isinstance(error, FetchError) and error.reason == "robots":  # a decision
+        if isinstance(error, FetchError) and error.reason in _DECISIONS:
             return self.skipped(element.id, element.url, error.reason)
         return super().ended(element, error)
 
@@ -85,8 +106,9 @@ class FetchPages(beam.PTransform[beam.PCollection[FeedEntry], beam.PCollection[P
     """Fetch the page behind each entry, many hosts at once, each at its own pace.
 
     Pages come in the order of their entries, except that a slow one is overtaken. Failures
-    become DeadLetters, what a site's robots.txt disallows a Skip. Politeness and limits are the
-    fetcher's.
+    become DeadLetters, what a site's robots.txt disallows and what has not changed a Skip. Where a
+    page is refused, the article that the feed itself holds takes its place. Politeness and limits
+    are the fetcher's.
     """
 
     def __init__(self, open_fetcher: Callable[[], Fetcher], *, outcomes: Outcomes) -> None:

@@ -9,8 +9,9 @@ import apache_beam as beam
 
 from schemas.page import Page
 from schemas.watch import Watch
-from transforms.core.articles.extraction import likely_id, may_be_wall, refuse_other_address
+from transforms.core.articles.extraction import likely_id, refuse_other_address
 from transforms.core.articles.selection import page_may_matter
+from transforms.core.articles.stand_ins import may_stand_in
 from transforms.core.ports import Memory
 from transforms.core.text.tags import Lexicon
 from transforms.runtime.outcomes import OutcomeFn, Outcomes, par_do
@@ -28,11 +29,13 @@ class _ScreenFn(OutcomeFn):
         self._memory = self._open_memory() if self._open_memory else None
 
     def handle(self, page: Page) -> Iterator[Any]:
-        refuse_other_address(page)
+        if not page.entry.content:
+            refuse_other_address(page)
         # The page may name the topic in its text only, or the feed in its title only. A wall
         # names none, and what stands behind it may: ExtractArticles calls it gated.
-        seen = page.body + b"\n" + page.entry.title.encode("utf8", "replace")
-        if page_may_matter(seen, self._lexicon) or may_be_wall(page.body) or self._told(page):
+        told = f"\n{page.entry.title}\n{page.entry.content}"
+        seen = page.body + told.encode("utf8", "replace")
+        if page_may_matter(seen, self._lexicon) or may_stand_in(page.body) or self._told(page):
             yield page
         else:
             yield self.skipped(page.entry.id, page.entry.url, "no_watch_terms")

@@ -64,7 +64,9 @@ class DeadLetters(Store):
         is_of_them = or_(dead_letters.c.entry_id.in_(retried), dead_letters.c.entry_id == "")
         self._execute(delete(dead_letters).where(is_of_them))
         pages = self._execute(
-            update(entries).where(_IS_RETRIABLE).values(status="pending", reason="", attempts=0)
+            update(entries)
+            .where(_IS_RETRIABLE)
+            .values(status="pending", reason="", attempts=0, etag="", last_modified="")
         )
         failing = self._one(select(func.count()).where(feeds.c.failures > 0))
         due_again = {"etag": "", "last_modified": "", "body_hash": "", "is_muted": False}

@@ -76,14 +76,31 @@ class Dossiers(Store, DossierStore):
         self._store(dossier, moved)
         self.within(Persons).introduce(dossier.introductions)
         recorded = alerts.record(raised)
-        self.within(Entries).settle(Settled(article.entry_id, "read", article.fetched_at))
+        self.within(Entries).settle(
+            Settled(
+                article.entry_id,
+                "read",
+                article.fetched_at,
+                is_watched=article.is_provisional or bool(alerts.on_article(article.id)),
+                etag=article.etag,
+                last_modified=article.last_modified,
+            )
+        )
         return recorded
 
     @writing
     def store_skip(self, skip: Skip) -> None:
         """Mark an entry as looked at and not read on, with the reason."""
         self.within(Entries).settle(
-            Settled(skip.entry_id, "skipped", skip.skipped_at, skip.reason, skip.copy_of)
+            Settled(
+                skip.entry_id,
+                "skipped",
+                skip.skipped_at,
+                skip.reason,
+                skip.copy_of,
+                etag=skip.etag,
+                last_modified=skip.last_modified,
+            )
         )
 
     @writing

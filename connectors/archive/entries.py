@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Column,
+    BigInteger,
     ColumnElement,
     and_,
     bindparam,
     case,
     exists,
     func,
+    literal_column,
     not_,
     or_,
     select,
@@ -36,28 +37,24 @@ from connectors.archive.tables import EntryStatus, entries
 from schemas.base import Instant
 from schemas.feed import FeedEntry
 from schemas.outcome import TRANSIENT, Reason
+from transforms.core.articles.rereading import seconds_to_next
 from transforms.core.ports import EntryStore
 
 #: Runs that try a page whose failure may pass, before it waits for ``dead-letters retry``; but
 #: on its first day every run tries: hosts that are down come back within hours, and a run may
 #: come every few minutes.
 MAX_ATTEMPTS = 5
-#: Times that a page is read whose feed says that it has changed.
+#: Times that a page is read whose feed says that it has changed. Some feeds say so at every poll,
+#: so that after a few readings there is a while between them.
 MAX_READINGS = 24
+_FREE_READINGS = 4
+_PAUSE_SECONDS = 900
 _FIRST_DAY_SECONDS = 86_400
-
-#: The same for a page behind a wall: robot checks come and go, paywalls stay.
-MAX_GATED_ATTEMPTS = 2
 
 #: An entry that has been pending for so long is in nobody's hands: what read it has died.
 _LEFT_SECONDS = 3600
 
 _MAY_PASS = and_(entries.c.status == "failed", entries.c.reason.in_(sorted(TRANSIENT)))
-_IS_GATED_RETRIED = and_(
-    entries.c.status.in_(["failed", "skipped"]),
-    entries.c.reason == "gated",
-    entries.c.attempts < MAX_GATED_ATTEMPTS,
-)
 #: An entry that was read for other watches only is due for so long: the age up to which an
 #: article alerts, unless a watch says otherwise.
 _MISSED_SECONDS = 7 * 86_400
@@ -69,6 +66,8 @@ _MAY_COUNT = or_(
     entries.c.status.in_(["read", "skipped"]),
 )
 _IS_SETTLED = entries.c.status.in_(["read", "skipped"])
+#: In the very words of the index that knows them.
+_IS_ORIGINAL = entries.c.reason != literal_column("'duplicate_entry'")
 _COLUMNS = columns_of(entries, FeedEntry)
 
 
@@ -77,7 +76,8 @@ def _is_retried(at: Instant) -> ColumnElement[bool]:
     day_before = Instant(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
     is_young = entries.c.seen_at > day_before
     is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
-    return or_(and_(_MAY_PASS, is_left), _IS_GATED_RETRIED)
+    is_planned = and_(entries.c.status != "pending", entries.c.read_again_at < at)
+    return or_(and_(_MAY_PASS, is_left), is_planned)
 
 
 def _is_missed(at: Instant, watches: Sequence[str]) -> ColumnElement[bool]:
@@ -90,6 +90,7 @@ def _is_missed(at: Instant, watches: Sequence[str]) -> ColumnElement[bool]:
         other.c.canonical_url == entries.c.canonical_url,
         other.c.canonical_url != "",
         other.c.id != entries.c.id,
+        other.c.reason != literal_column("'duplicate_entry'"),
         or_(other.c.status == "pending", covers(other.c.watches, watches)),
     )
     is_uncovered = and_(_IS_SETTLED, not_(covers(entries.c.watches, watches)))
@@ -103,6 +104,12 @@ def _later(at: Any) -> ColumnElement[Instant]:
     )
 
 
+def _again_after(at: Any) -> ColumnElement[Instant]:
+    """When the next reading is due after one at ``at``; NULL if the statement's wait is."""
+    wait = bindparam("wait", type_=BigInteger)
+    return type_coerce(type_coerce(_later(at), BigInteger) + wait, InstantColumn)
+
+
 _SETTLE = (
     update(entries)
     .where(entries.c.id == bindparam("entry"))
@@ -114,9 +121,20 @@ _SETTLE = (
         # Told twice, it was one attempt.
         attempts=entries.c.attempts + case((entries.c.status == "pending", 1), else_=0),
         updated_at=_later(bindparam("at", type_=InstantColumn)),
+        read_again_at=_again_after(bindparam("at", type_=InstantColumn)),
+        content=case((bindparam("is_over"), ""), else_=entries.c.content),
+        etag=case((bindparam("is_same"), entries.c.etag), else_=bindparam("its_etag")),
+        last_modified=case(
+            (bindparam("is_same"), entries.c.last_modified), else_=bindparam("its_date")
+        ),
     )
 )
-_SETTLED_FOR = select(entries.c.id, entries.c.watches)
+_BEFORE = select(
+    entries.c.id, entries.c.watches, entries.c.read_again_at, entries.c.planned_readings
+)
+#: What a feed may say otherwise of an entry later.
+_CHANGING = ("title", "summary", "content", "revision")
+_VALIDATORS = ("etag", "last_modified")
 _OLDEST_FIRST = (entries.c.seen_at, entries.c.stated_published_at.asc().nulls_first(), entries.c.id)
 
 
@@ -128,6 +146,9 @@ class Settled(NamedTuple):
     at: Instant
     reason: Reason | None = None
     copy_of: str | None = None
+    is_watched: bool = False  #: it alerted, or says that more will follow
+    etag: str = ""
+    last_modified: str = ""
 
 
 class Entries(Store, EntryStore):
@@ -138,13 +159,15 @@ class Entries(Store, EntryStore):
         """Record the entries that are not known by id: pending, or skipped as duplicates of one
         that is pending or was settled for all of the archive's watches.
         """
-        known = self._known(entries.c.id, [entry.id for entry in listed])
+        known = self._having(entries.c.id, [entry.id for entry in listed])
         self._read_again([entry for entry in listed if entry.id in known], at)
         fresh = {entry.id: entry for entry in listed if entry.id not in known}.values()
         counts = and_(
             _MAY_COUNT, or_(entries.c.status == "pending", covers(entries.c.watches, self._watches))
         )
-        taken = self._known(entries.c.canonical_url, [e.canonical_url for e in fresh], counts)
+        taken = self._having(
+            entries.c.canonical_url, [e.canonical_url for e in fresh], _IS_ORIGINAL, counts
+        )
         rows = []
         for entry in fresh:
             is_duplicate = entry.canonical_url != "" and entry.canonical_url in taken
@@ -153,23 +176,32 @@ class Entries(Store, EntryStore):
         self._put(entries, rows)
 
     def _read_again(self, listed: Sequence[FeedEntry], at: Instant) -> None:
-        """Set pending what was settled and is now listed with a later time: a live page, a
-        correction.
+        """Set pending what was settled and is now listed otherwise, with a later time or other
+        words: a live page, a correction.
 
         Only young entries, each a limited number of times: some feeds move every time at every
         poll.
         """
-        times = {e.id: e.stated_published_at for e in listed if e.stated_published_at is not None}
-        settled = select(entries.c.id, entries.c.stated_published_at).where(
+        now = {entry.id: entry for entry in listed}
+        is_rested = or_(
+            entries.c.attempts < _FREE_READINGS, entries.c.updated_at <= at - _PAUSE_SECONDS
+        )
+        settled = select(*_COLUMNS).where(
             entries.c.status.in_(["read", "skipped", "failed"]),
             entries.c.reason.not_in(["duplicate_entry", "published"]),
             entries.c.seen_at > at - _MISSED_SECONDS,
             entries.c.attempts < MAX_READINGS,
+            is_rested,
         )
-        for id_, stated in list(self._among(settled, entries.c.id, times)):
-            if stated is not None and times[id_] > stated:
-                moved = update(entries).where(entries.c.id == id_)
-                self._execute(moved.values(stated_published_at=times[id_], **_due_again(at)))
+        for row in list(self._among(settled, entries.c.id, now)):
+            entry = now[row.id]
+            if _has_changed(FeedEntry(*row), entry):
+                changed = {name: getattr(entry, name) for name in _CHANGING}
+                changed["stated_published_at"] = (
+                    entry.stated_published_at or row.stated_published_at
+                )
+                moved = update(entries).where(entries.c.id == entry.id)
+                self._execute(moved.values(planned_readings=0, **changed, **_due_again(at)))
 
     @reading
     def known(self, listed: Sequence[FeedEntry]) -> tuple[set[str], set[str]]:
@@ -178,8 +210,8 @@ class Entries(Store, EntryStore):
             return set(), set()
         of_feed = entries.c.feed_url == listed[0].feed_url
         return (
-            self._known(entries.c.id, [entry.id for entry in listed]),
-            self._known(entries.c.canonical_url, [e.canonical_url for e in listed], of_feed),
+            self._having(entries.c.id, [entry.id for entry in listed]),
+            self._having(entries.c.canonical_url, [e.canonical_url for e in listed], of_feed),
         )
 
     @writing
@@ -191,7 +223,7 @@ class Entries(Store, EntryStore):
         for part in in_chunks(feed_urls):
             of_feeds = entries.c.feed_url.in_(part)
             is_due = and_(of_feeds, or_(_is_retried(at), _is_missed(at, self._watches)))
-            self._execute(update(entries).where(is_due).values(_due_again(at)))
+            self._execute(update(entries).where(is_due).values(self._claimed(at)))
             due = select(*_COLUMNS).where(of_feeds, entries.c.status == "pending")
             found += self._rows(FeedEntry, due.order_by(*_OLDEST_FIRST))
         return found
@@ -217,7 +249,7 @@ class Entries(Store, EntryStore):
             published = and_(entries.c.id.in_(part), entries.c.reason == "published")
             self._execute(update(entries).where(published).values(_due_again(at)))
         self.add(arrived, at)
-        due = self._known(entries.c.id, ids, entries.c.status == "pending")
+        due = self._having(entries.c.id, ids, entries.c.status == "pending")
         once = {entry.id: entry for entry in arrived}.values()
         return [entry for entry in once if entry.id in due]
 
@@ -244,7 +276,7 @@ class Entries(Store, EntryStore):
         due = select(*_COLUMNS).where(entries.c.feed_url != "", or_(is_left, _is_retried(at)))
         found = self._rows(FeedEntry, due.order_by(*order).limit(limit))
         for part in in_chunks([entry.id for entry in found]):
-            self._execute(update(entries).where(entries.c.id.in_(part)).values(_due_again(at)))
+            self._execute(update(entries).where(entries.c.id.in_(part)).values(self._claimed(at)))
         return found
 
     @writing
@@ -259,16 +291,9 @@ class Entries(Store, EntryStore):
     def settle(self, *settled: Settled) -> None:
         """Mark entries as read or skipped for the archive's watches; failures they had are over."""
         ids = [each.entry_id for each in settled]
-        before: dict[str, Sequence[str]] = dict(self._among(_SETTLED_FOR, entries.c.id, ids))
+        before = {row.id: row for row in self._among(_BEFORE, entries.c.id, ids)}
         values = [
-            {
-                "entry": each.entry_id,
-                "to_status": each.status,
-                "to_reason": each.reason or "",
-                "copy": each.copy_of,
-                "at": each.at,
-                "settled_for": sorted({*before.get(each.entry_id, ()), *self._watches}),
-            }
+            self._settled(each, before[each.entry_id])
             for each in settled
             if each.entry_id in before
         ]
@@ -276,12 +301,32 @@ class Entries(Store, EntryStore):
             self._execute(_SETTLE, values)
         self.within(DeadLetters).remove_of_entry(*ids)
 
+    def _settled(self, settled: Settled, before: Any) -> dict[str, Any]:
+        wait = _wait(settled, before)
+        return {
+            "entry": settled.entry_id,
+            "to_status": settled.status,
+            "to_reason": settled.reason or "",
+            "copy": settled.copy_of,
+            "at": settled.at,
+            "settled_for": sorted({*before.watches, *self._watches}),
+            "wait": wait,
+            "is_over": wait is None,
+            "is_same": settled.reason == "unchanged",
+            "its_etag": settled.etag,
+            "its_date": settled.last_modified,
+        }
+
     @writing
     def fail(self, entry_id: str, reason: Reason, at: Instant) -> None:
         """Mark an entry as failed once more."""
         values: dict[str, Any] = {"status": "failed", "reason": reason}
         values |= {"attempts": entries.c.attempts + 1, "updated_at": _later(at)}
-        self._execute(update(entries).where(entries.c.id == entry_id).values(values))
+        values["read_again_at"] = _again_after(at)
+        failed = Settled(entry_id, "failed", at, reason)
+        for before in list(self._among(_BEFORE, entries.c.id, [entry_id])):
+            row = update(entries).where(entries.c.id == entry_id)
+            self._execute(row.values(values), {"wait": _wait(failed, before)})
 
     @reading
     def counts(self, since: Instant | None = None) -> dict[tuple[str, str], int]:
@@ -298,14 +343,31 @@ class Entries(Store, EntryStore):
         counted = select(entries.c.status, func.count()).where(entries.c.updated_at >= since)
         return {row.status: row[1] for row in self._execute(counted.group_by(entries.c.status))}
 
-    def _known(
-        self,
-        column: Column[str],
-        values: Sequence[str],
-        condition: ColumnElement[bool] | None = None,
-    ) -> set[str]:
-        query = select(column) if condition is None else select(column).where(condition)
-        return {row[0] for row in self._among(query, column, values)}
+    def _claimed(self, at: Instant) -> dict[str, Any]:
+        """The values of an entry that is read again; for other watches its page comes whole."""
+        is_planned = entries.c.read_again_at < at
+        is_covered = covers(entries.c.watches, self._watches)
+        kept = {name: case((is_covered, entries.c[name]), else_="") for name in _VALIDATORS}
+        done = entries.c.planned_readings + case((is_planned, 1), else_=0)
+        return {**_due_again(at), **kept, "planned_readings": done}
+
+
+def _wait(settled: Settled, before: Any) -> int | None:
+    """Microseconds to the next reading of a page that was just read; None for no other."""
+    seconds = seconds_to_next(
+        settled.reason,
+        before.planned_readings,
+        is_watched=settled.is_watched,
+        is_planned=before.read_again_at is not None,
+    )
+    return None if seconds is None else seconds * 1_000_000
+
+
+def _has_changed(before: FeedEntry, now: FeedEntry) -> bool:
+    """Whether the feed says another thing of an entry than it did; a gap says nothing."""
+    is_reworded = bool(before.revision and now.revision) and before.revision != now.revision
+    then, stated = before.stated_published_at, now.stated_published_at
+    return is_reworded or (then is not None and stated is not None and stated > then)
 
 
 def _due_again(at: Any) -> dict[str, Any]:

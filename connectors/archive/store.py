@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -16,9 +18,13 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    exists,
+    func,
+    select,
     true,
     type_coerce,
 )
+from sqlalchemy import cast as cast_sql
 from sqlalchemy.dialects import sqlite
 
 from connectors.archive.database import Database
@@ -103,6 +109,21 @@ class Store:
         for part in in_chunks(sorted(set(values))):  # type: ignore[type-var]
             yield from self._execute(query.where(column.in_(part)))
 
+    def _having(
+        self, column: Column[str], values: Iterable[str], *conditions: ColumnElement[bool]
+    ) -> set[str]:
+        """Those of the values that a row has in ``column``, and meets the conditions.
+
+        However many rows share a value, the database stops at the first that counts.
+        """
+        listed = json.dumps(sorted(set(values)))
+        if self._dialect == "postgresql":
+            each = func.json_array_elements_text(cast_sql(listed, JSON)).table_valued("value")
+        else:
+            each = func.json_each(listed).table_valued("value")
+        has_row = exists().where(column == each.c.value, *conditions)
+        return set(self._all(select(each.c.value).where(has_row)))
+
     def _put(
         self, table: Table, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]], *columns: str
     ) -> int:
@@ -134,8 +155,10 @@ def _in_transaction(method: F, *, writes: bool) -> F:
 
 
 def columns_of(table: Table, row_type: type) -> list[Column[Any]]:
-    """The columns that hold the fields of ``row_type``, in its order."""
-    return [table.c[name] for name in field_names(row_type)]
+    """The columns that hold the fields of ``row_type``, in its order; fields at its end that the
+    table does not keep are left out.
+    """
+    return [table.c[name] for name in field_names(row_type) if name in table.c]
 
 
 def values_of(table: Table, row: Any) -> dict[str, Any]:

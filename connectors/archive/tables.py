@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     false,
+    text,
 )
 
 from connectors.archive.column_types import InstantColumn, instant_column, json, number, text_column
@@ -105,10 +106,26 @@ entries = Table(
     Column("attempts", Integer, nullable=False),
     instant_column("updated_at"),
     json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
+    # 0010: the feed's own text, and the plan of further readings.
+    words("content", server_default=""),  # while the entry may be read again
+    words("revision", server_default=""),
+    words("etag", server_default=""),
+    words("last_modified", server_default=""),
+    instant("read_again_at", nullable=True),
+    number("planned_readings"),  # how many there were
     Index("entries_feed_url_status", "feed_url", "status"),
     # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.
-    Index("entries_canonical_url", "canonical_url", postgresql_using="hash"),
+    Index("entries_canonical_url", "canonical_url", postgresql_using="hash").ddl_if("postgresql"),
+    Index("entries_canonical_url_feed_url", "canonical_url", "feed_url").ddl_if("sqlite"),
     Index("entries_updated_at_status", "updated_at", "status"),
+)
+# Many feeds may list one article; all of their entries except one are duplicates.
+Index(
+    "entries_originals",
+    entries.c.canonical_url,
+    sqlite_where=text("reason <> 'duplicate_entry'"),
+    postgresql_where=text("reason <> 'duplicate_entry'"),
+    postgresql_using="hash",
 )
 
 articles = Table(

@@ -32,9 +32,11 @@ from schemas.outcome import DeadLetter
 from schemas.page import Page
 from schemas.queue_message import QueueMessage
 
-_ENTRY_KEYS = KEYS | {"id", "feed_url", "summary", "seen_at"}
+_ENTRY_KEYS = KEYS | {"id", "feed_url", "summary", "seen_at", "content", "revision"}
 #: What is said about a page; the page itself may be as long as a message.
 _MAX_CHARS = 10_000
+#: The article as its feed gives it, as long as ``parse_feed`` lets it be.
+_MAX_CONTENT_CHARS = 200_000
 #: A message may say so long before it was published that the entry was seen; Pub/Sub keeps
 #: messages for 31 days at most (https://docs.cloud.google.com/pubsub/quotas#resource_limits).
 _MAX_SEEN_AGO_SECONDS = 30 * 86_400
@@ -65,7 +67,7 @@ def read_message(message: QueueMessage, canonical_url: Callable[[str], str]) -> 
         RecordError: it is neither, with all that is wrong with it.
     """
     record = read_object(message.body, _ENTRY_KEYS)
-    for key in sorted(_ENTRY_KEYS - {"text", "html"}):
+    for key in sorted(_ENTRY_KEYS - {"text", "html", "content"}):
         if len(record.get(key) or "") > _MAX_CHARS:
             raise RecordError([f"{key!r} is longer than {_MAX_CHARS} characters"])
     if record.get("text") is not None or record.get("html") is not None:
@@ -97,6 +99,8 @@ def _entry(
         author=text_of(record, "author") or None,
         summary=text_of(record, "summary"),
         stated_published_at=instant_of(record, "published_at"),
+        content=text_of(record, "content")[:_MAX_CONTENT_CHARS],
+        revision=text_of(record, "revision"),
     )
 
 
@@ -118,6 +122,8 @@ def entry_message(entry: FeedEntry) -> QueueOutput:
         "summary": entry.summary[:_MAX_CHARS],
         "published_at": None if stated is None else instant(stated),
         "seen_at": instant(entry.seen_at),
+        "content": entry.content[:_MAX_CONTENT_CHARS] or None,
+        "revision": entry.revision or None,
     }
     body = json.dumps(record, ensure_ascii=False).encode("utf8", "replace")
     attributes = {"content-type": "application/json", "id": entry.id, "publisher": entry.publisher}

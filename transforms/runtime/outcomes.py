@@ -65,10 +65,21 @@ class OutcomeFn(beam.DoFn):
         metrics.count_outcome(letter.reason)
         return TaggedOutput(DEAD_LETTERS, letter)
 
-    def skipped(self, entry_id: str, url: str, reason: Reason) -> TaggedOutput:
+    def skipped(
+        self, entry_id: str, url: str, reason: Reason, *, etag: str = "", last_modified: str = ""
+    ) -> TaggedOutput:
         """The Skip for an entry, as an output of this step."""
         metrics.count_outcome(reason)
-        return TaggedOutput(SKIPS, Skip(entry_id, url, self.step, reason, Instant.now()))
+        skip = Skip(
+            entry_id,
+            url,
+            self.step,
+            reason,
+            Instant.now(),
+            etag=etag,
+            last_modified=last_modified,
+        )
+        return TaggedOutput(SKIPS, skip)
 
 
 def par_do(

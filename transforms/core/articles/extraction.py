@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from schemas.article import Article, Paragraph, ParagraphKind
@@ -11,9 +12,18 @@ from schemas.base import Instant
 from schemas.errors import ExtractionError
 from schemas.feed import FeedEntry
 from schemas.ids import hash_of
+from schemas.outcome import Reason
 from schemas.page import Page
 from transforms.core.articles.main_text import main_paragraphs
 from transforms.core.articles.metadata import PageMetadata, read_metadata
+from transforms.core.articles.stand_ins import (
+    FEW_WORDS,
+    LOST_PATH,
+    WALL_PATH,
+    headings_of,
+    is_script_shell,
+    stand_in,
+)
 from transforms.core.text.encodings import decode_page
 from transforms.core.text.html_tree import (
     MAX_ELEMENTS,
@@ -32,8 +42,8 @@ from transforms.core.text.urls import canonical_url
 #: (trafilatura: 250 characters on average before it tries harder).
 MIN_WORDS = 40
 
-#: A page that declares itself behind a wall is believed below so many words.
-_GATED_WORDS = 250
+#: Paths of home pages.
+_HOMES = ("", "/", "/index.html", "/index.htm", "/index.php", "/home", "/home/", "/en", "/en/")
 
 #: Stated times may be so much ahead of our clock; further ones are taken for wrong.
 _CLOCK_SKEW_SECONDS = 300
@@ -50,36 +60,29 @@ _UNREADABLE = re.compile(r"[\x01-\x08\x0e-\x1f\x80-\x9f\ufffd]")
 _UNREADABLE_SHARE = 0.05
 _SAMPLE_CHARS = 20_000
 
-_WALL_TITLE = re.compile(
-    r"^(?:just a moment|attention required|access (?:to this page has been )?denied|"
-    r"are you a (?:robot|human)|(?:please )?verify (?:that )?you are (?:a )?human|"
-    r"robot or human|security check|checking your browser|human verification|"
-    r"pardon our interruption|before you continue|subscribe to (?:read|continue)|"
-    r"bot verification|ddos-guard)\b",
+#: Reasons for which the page holds no article, so that the feed's own text may take its place.
+_FEED_MAY_HELP: frozenset[Reason] = frozenset(
+    {"gated", "not_found", "needs_script", "too_short", "not_an_article"}
+)
+#: The feed's text also takes the place of one that is so much shorter, as of a teaser.
+_TEASER_SHARE = 0.5
+
+#: What desks put on a story that they have only begun.
+_MORE_COMES = re.compile(
+    r"\b(?:more (?:details )?(?:follows?|soon|to (?:follow|come))|updates? (?:follows?|to follow)"
+    r"|(?:breaking|developing)(?: news)? story"
+    r"|(?:story|article|page|report) (?:is (?:breaking|developing|being updated)|will be updated)"
+    r"|check back (?:for|soon)|refresh (?:this page|for (?:the latest|updates)))\b",
     re.IGNORECASE,
 )
-
-#: Where sites send readers who have to agree, log in or pay first.
-_WALL_PATH = re.compile(
-    r"(?:collect-?consent|consent|cookie-?(?:wall|consent|policy)|privacy-?(?:wall|gate|center)|gdpr"
-    r"|log-?in|sign-?in|sign-?up|subscribe|paywall|registration|captcha|challenge|are-you-a-robot)"
-    r"(?:[/._-]|$)",
+_LIVE_TITLE = re.compile(
+    r"^(?:live|as it happened|breaking|developing)\b\s*[:|–—-]|[:|–—-]\s*live(?: updates?)?$"
+    r"|\blive (?:blog|updates|coverage|reporting)\b",
     re.IGNORECASE,
 )
-
-#: Walls are short, and have their title at the top.
-_TITLE_BYTES = 16 * 1024
-_TITLE = re.compile(rb"<title\b[^>]{0,200}>([^<]{1,200})", re.IGNORECASE)
-
-
-def may_be_wall(body: bytes) -> bool:
-    """Whether a page's title is that of a check for robots, whatever else it holds.
-
-    >>> may_be_wall(b"<!doctype html><title> Just a moment...</title>")
-    True
-    """
-    title = _TITLE.search(body[:_TITLE_BYTES])
-    return bool(title and _WALL_TITLE.match(title[1].decode("latin-1").strip()))
+_EDGE_CHARS = 300
+#: An article with fewer words may be the beginning of one.
+_STUB_WORDS = 80
 
 
 def likely_id(page: Page) -> str:
@@ -87,8 +90,20 @@ def likely_id(page: Page) -> str:
     return hash_of(_canonical(page.url, page.entry.canonical_url))
 
 
+def page_of_feed(entry: FeedEntry, at: Instant) -> Page | None:
+    """The article that a feed holds itself, as a page; None where it holds a summary only."""
+    if not entry.content:
+        return None
+    body = entry.content
+    if "<p" not in body and "<br" not in body and "<div" not in body:
+        body = "".join(f"<p>{part}</p>" for part in body.split("\n") if part.strip())
+    markup = f"<!doctype html><html><body><article>{body}</article></body></html>"
+    # Without the validators of the real page: this one is not what a server knows.
+    return Page(entry, entry.url, "text/html; charset=utf-8", markup.encode("utf8", "replace"), at)
+
+
 def extract_article(page: Page) -> Article:
-    """The article on a page.
+    """The article on a page or, where the page gives none or a part, in its feed.
 
     The feed entry's time, author and publisher win over the page's: the page may be an
     update, a template or a copy. Text that was given ("text/plain") is kept as it is and
@@ -96,8 +111,34 @@ def extract_article(page: Page) -> Article:
 
     Raises:
         ExtractionError: "empty_body", "bad_encoding", "not_an_article", "too_large",
-            "too_short" or "gated".
+            "too_short", "not_found", "needs_script" or "gated".
     """
+    instead = page_of_feed(page.entry, page.fetched_at)
+    try:
+        article = _page_article(page)
+    except ExtractionError as error:
+        if instead is None or error.reason not in _FEED_MAY_HELP:
+            raise
+        try:
+            return replace(_page_article(instead), is_provisional=True)
+        except ExtractionError:
+            raise error from None
+    if instead is None or not _is_teaser(article.text, page.entry.content):
+        return article
+    try:
+        whole = _page_article(instead)
+    except ExtractionError:
+        return article
+    return whole if _is_teaser(article.text, whole.text) else article
+
+
+def _is_teaser(text: str, whole: str) -> bool:
+    """Whether a short text has less than half the length of another."""
+    is_short = len(_WORD.findall(text)) < FEW_WORDS
+    return is_short and len(text) < _TEASER_SHARE * len(whole)
+
+
+def _page_article(page: Page) -> Article:
     if not page.body.strip():
         raise ExtractionError("empty_body", page.url, "the server sent nothing")
     markup = decode_page(page.body, page.content_type)
@@ -113,17 +154,34 @@ def extract_article(page: Page) -> Article:
     if nesting_of(tree) > MAX_NESTING:
         raise ExtractionError("too_large", page.url, "its elements are nested too deeply")
     metadata = read_metadata(tree, _canonical(page.url, page.entry.canonical_url))
+    is_shell = is_script_shell(tree)
+    headings = headings_of(tree, metadata.title)
     mend_tree(tree)
     if count_pieces(tree) > MAX_PIECES:
         raise ExtractionError("too_large", page.url, f"more than {MAX_PIECES} pieces of text")
     paragraphs = main_paragraphs(tree)
-    _refuse_what_is_none(page.url, metadata, paragraphs)
+    _refuse_what_is_none(page.url, metadata, paragraphs, headings, is_shell=is_shell)
     text, places = _joined(paragraphs)
     if not places:
         raise ExtractionError(
             "too_large", page.url, f"a paragraph of over {_MAX_TEXT_CHARS} characters"
         )
-    return _article(page.entry, page.fetched_at, metadata, text, places)
+    article = _article(page.entry, page.fetched_at, metadata, text, places)
+    return replace(
+        article,
+        is_provisional=_is_provisional(headings, text),
+        etag=page.etag,
+        last_modified=page.last_modified,
+    )
+
+
+def _is_provisional(headings: Sequence[str], text: str) -> bool:
+    """Whether more of an article is to be expected: a stub, a live page."""
+    return (
+        len(_WORD.findall(text)) < _STUB_WORDS
+        or any(map(_LIVE_TITLE.search, headings))
+        or bool(_MORE_COMES.search(text[:_EDGE_CHARS]) or _MORE_COMES.search(text[-_EDGE_CHARS:]))
+    )
 
 
 def text_article(
@@ -254,31 +312,39 @@ def refuse_other_address(page: Page) -> None:
     """Raises where the entry's address led to a wall's page, or to the home page.
 
     Raises:
-        ExtractionError: "gated" or "not_an_article".
+        ExtractionError: "gated" or "not_found".
     """
     asked, answered = urlsplit(page.entry.url), urlsplit(page.url)
     if asked.path == answered.path:
         return
-    if _WALL_PATH.search(answered.path):
+    if WALL_PATH.search(answered.path):
         raise ExtractionError("gated", page.url, "the address leads to a consent or login page")
-    is_home = answered.path in ("", "/") and not answered.query
-    if is_home and asked.path.strip("/") and page.entry.feed_url:
-        raise ExtractionError("not_an_article", page.url, "the address leads to the home page")
+    if not page.entry.feed_url:
+        return
+    is_home = answered.path.lower() in _HOMES and not answered.query
+    if is_home and asked.path.lower() not in _HOMES:
+        raise ExtractionError("not_found", page.url, "the address leads to the home page")
+    if LOST_PATH.search(answered.path):
+        raise ExtractionError("not_found", page.url, "the address leads to an error page")
 
 
 def _refuse_what_is_none(
-    url: str, metadata: PageMetadata, paragraphs: Sequence[tuple[ParagraphKind, str]]
+    url: str,
+    metadata: PageMetadata,
+    paragraphs: Sequence[tuple[ParagraphKind, str]],
+    headings: Sequence[str],
+    *,
+    is_shell: bool,
 ) -> None:
-    """Raise for a page that holds no article, or only what stands before one.
-
-    Phrases are trusted in titles of bot walls only: in texts they refused good articles
-    (feedzero took them out again for that).
-    """
+    """Raise for a page that holds no article, or only what stands before one."""
     words = sum(len(_WORD.findall(text)) for _, text in paragraphs)
-    if metadata.is_free is False and words < _GATED_WORDS:
+    if metadata.is_free is False and words < FEW_WORDS:
         raise ExtractionError("gated", url, f"for subscribers, with {words} words to read")
-    if words < _GATED_WORDS and _WALL_TITLE.match(metadata.title):
-        raise ExtractionError("gated", url, f"a wall titled {metadata.title[:60]!a}")
+    found = stand_in(headings, [text for _, text in paragraphs])
+    if found is not None:
+        raise ExtractionError(found[0], url, found[1])
+    if words < MIN_WORDS and is_shell:
+        raise ExtractionError("needs_script", url, f"{words} words without running its scripts")
     if not paragraphs:
         raise ExtractionError("not_an_article", url, "no main text on the page")
     if words < MIN_WORDS:

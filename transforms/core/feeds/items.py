@@ -21,6 +21,8 @@ class Item:
     author: str = ""
     published_at: Instant | None = None
     publisher: str = ""  #: whose article it is, where the feed only collects
+    content: str = ""  #: HTML or plain text, as long as an article may be
+    changed: str = ""  #: when the feed says that it was last changed, in its own words
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ know which entries are new, and never asks the network: links are resolved, not 
 from __future__ import annotations
 
 import calendar
+import html
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -33,6 +34,12 @@ from transforms.core.text.urls import canonical_url
 _MAX_TITLE_CHARS = 500
 _MAX_SUMMARY_CHARS = 2000
 _MAX_NAME_CHARS = 200
+#: Five times the longest articles of newspapers, with their markup.
+_MAX_CONTENT_CHARS = 200_000
+#: Shorter ones are summaries, whatever they are called: the smallest article has 40 words.
+_MIN_CONTENT_CHARS = 240
+#: So much of a content tells whether it was changed.
+_TELLING_CHARS = 20_000
 #: The year 2100: no news states a later time.
 _END_OF_TIME = 4_102_444_800
 
@@ -103,6 +110,7 @@ def _read_json(body: bytes) -> FeedBody | None:
 def _json_item(item: dict[str, Any]) -> Item:
     at = json_feeds.stated_time(item)
     summary = json_feeds.text_of(item, "summary", "content_text", "content_html")
+    texts = [json_feeds.text_of(item, "content_html"), _escaped(item, "content_text")]
     return Item(
         guid=json_feeds.text_of(item, "id"),
         link=json_feeds.text_of(item, "url", "external_url"),
@@ -110,7 +118,19 @@ def _json_item(item: dict[str, Any]) -> Item:
         summary=from_markup(summary, _MAX_SUMMARY_CHARS),
         author=one_line(json_feeds.item_author(item), _MAX_NAME_CHARS),
         published_at=_sane(int(at.timestamp())) if at else None,
+        content=_content(texts),
+        changed=json_feeds.text_of(item, "date_modified"),
     )
+
+
+def _escaped(item: dict[str, Any], key: str) -> str:
+    return html.escape(json_feeds.text_of(item, key), quote=False)
+
+
+def _content(texts: Iterable[str]) -> str:
+    """The longest of the texts, cut, if it is long enough to be an article; else ""."""
+    longest = max(texts, key=len, default="")
+    return longest[:_MAX_CONTENT_CHARS] if len(longest) >= _MIN_CONTENT_CHARS else ""
 
 
 def _read_xml(feed: Feed, body: bytes, content_type: str, seen_at: Instant) -> FeedBody:
@@ -168,7 +188,17 @@ def _xml_item(entry: Any, seen_at: Instant) -> Item:
         author=_text(entry, "author", _MAX_NAME_CHARS),
         published_at=_stated_time(entry, seen_at),
         publisher=one_line((entry.get("source") or {}).get("title") or "", _MAX_NAME_CHARS),
+        content=_content(_texts(entry)),
+        changed=dict.get(entry, "updated") or "",  # its own get would give "published"
     )
+
+
+def _texts(entry: Any) -> Iterator[str]:
+    """What may be the article: content:encoded, Atom's content, or a long description."""
+    for detail in [*(entry.get("content") or ()), entry.get("summary_detail") or {}]:
+        value = detail.get("value") or ""
+        is_plain = detail.get("type") == "text/plain" and "</" not in value
+        yield html.escape(value, quote=False) if is_plain else value
 
 
 def _article_link(entry: Any) -> str:
@@ -242,7 +272,15 @@ def _entries(
                 author=item.author or None,
                 summary=item.summary,
                 stated_published_at=item.published_at,
+                content=item.content,
+                revision=_revision(item),
             )
+
+
+def _revision(item: Item) -> str:
+    """A hash that changes when the feed says another thing of the article."""
+    words = from_markup(item.content, _TELLING_CHARS)
+    return hash_of(item.title, item.summary, item.changed, words)
 
 
 def _shared_guids(linked: Sequence[tuple[Item, str]]) -> set[str]:

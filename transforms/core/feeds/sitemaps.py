@@ -90,7 +90,9 @@ class _Urls:
         if len(items) < MAX_ENTRIES and fields.get("loc") and "title" in fields:
             at = _instant(fields.get("publication_date") or fields.get("lastmod") or "")
             title = one_line(fields["title"], 500)
-            items.append(Item("", fields["loc"].strip(), title, published_at=at))
+            changed = fields.get("lastmod", "").strip()
+            link = fields["loc"].strip()
+            items.append(Item("", link, title, published_at=at, changed=changed))
         name = self.body.title or one_line(fields.get("name", ""), 200)
         self.body = FeedBody(name, items, listed=self._listed)
 

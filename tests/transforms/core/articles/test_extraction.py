@@ -353,7 +353,11 @@ def test_the_json_ld_that_names_the_page_counts_not_the_first() -> None:
     [
         ("https://harbour.example/collectConsent", "gated"),
         ("https://harbour.example/account/login?next=/news/talks", "gated"),
-        ("https://harbour.example/", "not_an_article"),
+        ("https://harbour.example/", "not_found"),
+        ("https://harbour.example/Index.html", "not_found"),
+        ("https://harbour.example/404", "not_found"),
+        ("https://harbour.example/errors/not-found.html", "not_found"),
+        ("https://harbour.example/en/page-not-found/", "not_found"),
     ],
 )
 def test_an_address_that_leads_elsewhere_is_no_article(answered: str, reason: str) -> None:
