@@ -81,7 +81,8 @@ class Dossiers(Store, DossierStore):
                 article.entry_id,
                 "read",
                 article.fetched_at,
-                is_watched=article.is_provisional or bool(alerts.on_article(article.id)),
+                is_provisional=article.is_provisional,
+                is_alerted=bool(alerts.on_article(article.id)),
                 etag=article.etag,
                 last_modified=article.last_modified,
             )

@@ -146,7 +146,8 @@ class Settled(NamedTuple):
     at: Instant
     reason: Reason | None = None
     copy_of: str | None = None
-    is_watched: bool = False  #: it alerted, or says that more will follow
+    is_provisional: bool = False
+    is_alerted: bool = False  #: at this reading or before
     etag: str = ""
     last_modified: str = ""
 
@@ -357,7 +358,8 @@ def _wait(settled: Settled, before: Any) -> int | None:
     seconds = seconds_to_next(
         settled.reason,
         before.planned_readings,
-        is_watched=settled.is_watched,
+        is_provisional=settled.is_provisional,
+        is_alerted=settled.is_alerted,
         is_planned=before.read_again_at is not None,
     )
     return None if seconds is None else seconds * 1_000_000

@@ -19,22 +19,30 @@ _SAME: frozenset[Reason] = frozenset({"unchanged", "already_read"})
 
 
 def seconds_to_next(
-    reason: Reason | None, readings: int, *, is_watched: bool, is_planned: bool
+    reason: Reason | None,
+    readings: int,
+    *,
+    is_provisional: bool = False,
+    is_alerted: bool = False,
+    is_planned: bool = False,
 ) -> int | None:
     """The wait from a reading of a page to the next one; None if there is to be no other.
 
     Args:
         reason: why the page was not read on; None for an article.
         readings: the planned readings that it had.
-        is_watched: whether what was read may change: it alerted, or says that more will follow.
+        is_provisional: whether the article seems to be the beginning of one.
+        is_alerted: whether it alerted, so that a correction matters.
         is_planned: whether this reading was a planned one.
 
-    >>> seconds_to_next("too_short", 1, is_watched=False, is_planned=True)
-    900
-    >>> seconds_to_next(None, 0, is_watched=False, is_planned=False) is None
-    True
+    >>> [seconds_to_next("too_short", readings) for readings in range(5)]
+    [0, 900, 7200, 86400, None]
+    >>> seconds_to_next(None, 0, is_alerted=True), seconds_to_next(None, 0)
+    (900, None)
     """
     waits = _GATED_WAITS if reason == "gated" else WAITS_SECONDS
-    is_open = is_watched or reason == "gated" or reason in _MAY_FILL
-    is_open = is_open or (is_planned and reason in _SAME)
+    is_open = is_provisional or reason == "gated" or reason in _MAY_FILL
+    if not is_open and is_alerted:
+        readings = max(1, readings)
+    is_open = is_open or is_alerted or (is_planned and reason in _SAME)
     return waits[readings] if is_open and readings < len(waits) else None
