@@ -82,7 +82,7 @@ _LIVE_TITLE = re.compile(
 )
 _EDGE_CHARS = 300
 #: An article with fewer words may be the beginning of one.
-_STUB_WORDS = 80
+_STUB_WORDS = 50
 
 
 def likely_id(page: Page) -> str:
