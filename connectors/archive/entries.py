@@ -76,7 +76,7 @@ def _is_retried(at: Instant) -> ColumnElement[bool]:
     day_before = Instant(micros=at.micros - _FIRST_DAY_SECONDS * 1_000_000)
     is_young = entries.c.seen_at > day_before
     is_left = or_(entries.c.attempts < MAX_ATTEMPTS, is_young)
-    is_planned = and_(entries.c.status != "pending", entries.c.read_again_at < at)
+    is_planned = and_(entries.c.status != "pending", entries.c.read_again_at <= at)
     return or_(and_(_MAY_PASS, is_left), is_planned)
 
 
@@ -346,7 +346,7 @@ class Entries(Store, EntryStore):
 
     def _claimed(self, at: Instant) -> dict[str, Any]:
         """The values of an entry that is read again; for other watches its page comes whole."""
-        is_planned = entries.c.read_again_at < at
+        is_planned = entries.c.read_again_at <= at
         is_covered = covers(entries.c.watches, self._watches)
         kept = {name: case((is_covered, entries.c[name]), else_="") for name in _VALIDATORS}
         done = entries.c.planned_readings + case((is_planned, 1), else_=0)

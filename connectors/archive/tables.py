@@ -107,11 +107,11 @@ entries = Table(
     instant_column("updated_at"),
     json("watches", Sequence[str], server_default="[]"),  # ids of those it was settled for
     # 0010: the feed's own text, and the plan of further readings.
-    words("content", server_default=""),  # while the entry may be read again
-    words("revision", server_default=""),
-    words("etag", server_default=""),
-    words("last_modified", server_default=""),
-    instant("read_again_at", nullable=True),
+    text_column("content", server_default=""),  # while the entry may be read again
+    text_column("revision", server_default=""),
+    text_column("etag", server_default=""),
+    text_column("last_modified", server_default=""),
+    instant_column("read_again_at", nullable=True),
     number("planned_readings"),  # how many there were
     Index("entries_feed_url_status", "feed_url", "status"),
     # URLs from outside may be longer than a page of PostgreSQL's B-tree takes.

@@ -1,3 +1,4 @@
+import dataclasses
 import functools
 import threading
 
@@ -100,3 +101,38 @@ def test_pages_that_wait_for_a_slow_host_hold_up_no_other():
     slow = [entry(f"slow-{n}") for n in range(40)]  # more than there are threads
     pages, letters, _ = fetched(_TarpitFetcher, [*slow, *(entry(slug) for slug in "abcd")])
     assert len(pages) == 44, letters
+
+
+def test_a_refused_page_is_replaced_by_the_article_in_its_feed():
+    text = "<p>" + "The pilots met the council on the quay. " * 10
+    refusals = ("gated", "gone", "robots", "timeout")
+    entries = [dataclasses.replace(entry(reason), content=text) for reason in refusals]
+    answers = {e.url: FetchError(r, e.url, "no") for e, r in zip(entries, refusals, strict=True)}
+    pages, letters, skips = fetched(functools.partial(FakeFetcher, answers), entries)
+    assert [page.entry.id for page in pages] == ["id-gated", "id-gone", "id-robots"]
+    assert all(b"The pilots met" in page.body for page in pages)
+    assert [letter.reason for letter in letters] == ["timeout"]
+    assert skips == []
+
+
+class _Unmoved:
+    """Knows one version of every page."""
+
+    def fetch(self, url, *, etag="", last_modified=""):
+        if etag == '"1"' and last_modified == "Mon":
+            return Response(url, 304, b"", "", etag, last_modified)
+        return Response(url, 200, b"<p>Hello", "text/html", '"1"', "Mon")
+
+    def lane(self, url):
+        return ""
+
+    def close(self):
+        pass
+
+
+def test_a_page_is_asked_for_by_the_version_that_was_read():
+    read = dataclasses.replace(entry("read"), etag='"1"', last_modified="Mon")
+    pages, letters, skips = fetched(_Unmoved, [read, entry("new")])
+    assert [(p.entry.id, p.etag, p.last_modified) for p in pages] == [("id-new", '"1"', "Mon")]
+    assert [(skip.entry_id, skip.reason) for skip in skips] == [("id-read", "unchanged")]
+    assert letters == []

@@ -3,10 +3,13 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from sqlalchemy import Engine, event, select
 
 from connectors.archive import Archive
 from connectors.archive.entries import MAX_ATTEMPTS
+from connectors.archive.tables import entries
 from schemas.feed import FeedState
+from schemas.outcome import Reason
 from support.dossiers import (
     FEED,
     NOON,
@@ -276,3 +279,88 @@ def test_an_entry_of_a_queue_hides_none_of_another_feed(archive: Archive) -> Non
     claimed = dataclasses.replace(polled, id=some_id("queue"), canonical_url="https://b.example/")
     assert archive.entries.accept([claimed], NOON) == [claimed]
     assert archive.feeds.record_poll(poll(polled)) == [claimed, polled]
+
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def due_at(archive: Archive, seconds: int) -> bool:
+    return bool(archive.feeds.record_poll(poll(status="unchanged", at=after(seconds))))
+
+
+@pytest.mark.parametrize("reason", ["not_found", "needs_script", "too_short"])
+def test_a_page_without_its_article_is_read_again_at_widening_intervals(
+    archive: Archive, reason: Reason
+) -> None:
+    archive.feeds.record_poll(poll(entry("talks")))
+    at = 0
+    for wait in (0, 15 * MINUTE, 2 * HOUR, DAY):
+        archive.dossiers.store_skip(skip("talks", reason, at=after(at)))
+        assert wait == 0 or not due_at(archive, at + wait - 1)
+        assert due_at(archive, at + wait)
+        at += wait
+    archive.dossiers.store_skip(skip("talks", reason, at=after(at)))
+    assert not due_at(archive, at + 3 * DAY)
+
+
+def test_an_articles_page_that_alerted_is_read_again_by_its_version(archive: Archive) -> None:
+    archive.feeds.record_poll(poll(entry("talks"), entry("quiet")))
+    told = dossier("talks", "No deal yet.")
+    version = {"etag": '"7"', "last_modified": "Mon"}
+    told = dataclasses.replace(told, article=dataclasses.replace(told.article, **version))
+    archive.dossiers.store_dossier(told)
+    archive.dossiers.store_dossier(dossier("quiet"))
+    assert not due_at(archive, 15 * MINUTE - 1)
+    (again,) = archive.feeds.record_poll(poll(status="unchanged", at=after(HOUR)))
+    assert (again.etag, again.last_modified) == ('"7"', "Mon")
+    archive.dossiers.store_skip(skip("talks", "unchanged", at=after(HOUR)))
+    (again,) = archive.feeds.record_poll(poll(status="unchanged", at=after(2 * HOUR)))
+    assert again.etag == '"7"'
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "content", "revision"])
+def test_an_entry_that_the_feed_rewords_is_read_again_as_it_stands_now(
+    archive: Archive, field: str
+) -> None:
+    first = dataclasses.replace(entry("talks"), revision="1")
+    archive.feeds.record_poll(poll(first))
+    archive.dossiers.store_dossier(dossier("talks"))
+    assert archive.feeds.record_poll(poll(first, at=after(60))) == []
+    later = dataclasses.replace(first, revision="2")
+    later = dataclasses.replace(later, **{field: "2"})
+    assert archive.feeds.record_poll(poll(later, at=after(120))) == [later]
+
+
+def test_a_feed_that_rewords_at_every_poll_is_followed_slowly(archive: Archive) -> None:
+    readings = 0
+    for minute in range(60):
+        now = dataclasses.replace(entry("talks"), revision=str(minute))
+        readings += len(archive.feeds.record_poll(poll(now, at=after(minute * MINUTE))))
+        archive.dossiers.store_dossier(dossier("talks", fetched_at=after(minute * MINUTE)))
+    assert 4 <= readings <= 10
+
+
+def test_the_feeds_text_is_kept_while_the_page_may_be_read_again(archive: Archive) -> None:
+    whole = dataclasses.replace(entry("talks"), content="<p>Talks")
+    assert archive.feeds.record_poll(poll(whole)) == [whole]
+    archive.dossiers.store_skip(skip("talks", "gated"))
+    assert archive.feeds.record_poll(poll(status="unchanged", at=after(1))) == [whole]
+    archive.dossiers.store_dossier(dossier("talks"))
+    with archive.database.reading() as connection:
+        assert list(connection.execute(select(entries.c.content)).scalars()) == [""]
+
+
+def test_looking_for_an_address_reads_no_duplicates(archive: Archive) -> None:
+    """However many feeds list an article, finding it takes one look into an index."""
+    asked: list[str] = []
+    event.listen(Engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    archive.feeds.record_poll(poll(entry("talks")))
+    archive.entries.known([entry("talks")])
+    lookups = [sql for sql in asked if "canonical_url = anon_1.value" in sql]
+    assert len(lookups) == 2
+    with archive.database.reading() as connection:
+        if connection.dialect.name == "sqlite":
+            for sql, index in zip(lookups, ("entries_originals", "_feed_url"), strict=True):
+                values = tuple(["x"] * sql.count("?"))
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+                assert any(index in row.detail for row in rows), sql

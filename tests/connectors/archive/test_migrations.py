@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -13,7 +14,7 @@ from connectors.archive.database import Database
 from connectors.archive.upgrade import alembic_config
 from connectors.formats.row_json import to_json
 from support.archives import pending_bundles
-from support.dossiers import NOON, WATCH, dossier
+from support.dossiers import NOON, WATCH, after, dossier, entry, poll
 
 CHANNEL = "atom:alerts.xml"
 
@@ -91,3 +92,25 @@ def test_deliveries_of_the_first_version_are_kept(url: str) -> None:
         assert archive.routing.route([WATCH], lambda *_: {"other": ["x"]}, sent.alerted_at) == 0
         (owed,) = pending_bundles(archive, CHANNEL, [WATCH])
         assert owed.alerts == (failed,)
+
+
+def test_entries_of_an_earlier_version_are_settled_and_can_be_reworded(url: str) -> None:
+    """Nothing is read again only because the archive was brought up to date."""
+    database = Database(url)
+    known = [entry("read"), entry("wall")]
+    with database.writing() as connection:
+        command.upgrade(alembic_config(connection), "0009")
+        for each, reason in zip(known, ("", "gated"), strict=True):
+            values = {
+                "id": each.id, "feed_url": each.feed_url, "url": each.url,
+                "canonical_url": each.canonical_url, "title": "T", "publisher": "P",
+                "summary": "", "seen_at": NOON.micros, "status": "skipped" if reason else "read",
+                "reason": reason, "attempts": 2, "updated_at": NOON.micros,
+                "watches": f'["{WATCH}"]',
+            }  # fmt: skip
+            into = f"INSERT INTO entries ({', '.join(values)}) VALUES (:{', :'.join(values)})"
+            connection.execute(text(into), values)
+    database.close()
+    with closing(open_archive(url, {WATCH: []})) as archive:
+        listed = [dataclasses.replace(each, revision="1") for each in known]
+        assert archive.feeds.record_poll(poll(*listed, at=after(60))) == []

@@ -13,7 +13,7 @@ from connectors.archive import Archive
 from connectors.archive.corrections import Repair
 from connectors.archive.tables import metadata
 from schemas.alert import Alert, AlertReason
-from schemas.correction import Correction
+from schemas.correction import Correction, HeldDecision
 from schemas.delivery import Notice
 from schemas.person import Ruling
 from support.dossiers import (
@@ -27,6 +27,7 @@ from support.dossiers import (
     poll,
     skip,
 )
+from transforms.core.alerts.releasing import decision_id
 from transforms.core.alerts.withdrawals import withdraw
 
 _SLUGS = ("read", "edited", "skipped", "failed", "quiet")
@@ -49,6 +50,7 @@ _WRITES: dict[str, Callable[[Archive], Any]] = {
     "begin": lambda a: a.runs.begin("run", after(0), "run", "in process", [WATCH]),
     "closed": lambda a: a.ledger.close_channel("elsewhere", "status 410", after(0)),
     "corrected": lambda a: _correct(a),
+    "dismissed": lambda a: _dismiss(a),
     "silent": lambda a: _tell(a),
     "watch": lambda a: a.runs.remember_watch_file(WATCH, "watch.yaml", ""),
     "poll": lambda a: a.feeds.record_poll(poll(*map(entry, _SLUGS), at=after(5))),
@@ -65,17 +67,32 @@ def _correct(archive: Archive) -> list[Alert]:
     return [*raised, *([taken] if is_first else [])]
 
 
+def _dismiss(archive: Archive) -> list[Alert]:
+    """Dismisses a held statement of the article "read"."""
+    raised = archive.dossiers.store_dossier(dossier("read", "No deal yet.", "Wait for spring."))
+    (alert,) = dossier("read", "No deal yet.", "Wait for spring.").alerts
+    id_ = decision_id("held", "dismiss", None)
+    where = (alert.article.id, after(95))
+    decision = HeldDecision(id_, "held", "dismiss", WATCH, "statement", *where)
+    archive.held.decide([(decision, case(alert))], None, "cases.jsonl")
+    return raised
+
+
 def _tell(archive: Archive) -> None:
     notice = Notice("n", WATCH, "Silent", "No alert for long.", after(0), after(99))
     archive.routing.route_notice(notice, {"mailto:x": ["desk"]})
 
 
 def _tables(archive: Archive) -> dict[str, Any]:
-    """All rows, but for the order of recording."""
+    """All rows without the order of recording, and without when an article was stored."""
     found = {}
     with archive.database.reading() as connection:
         for table in metadata.sorted_tables:
-            columns = [column for column in table.columns if "number" not in column.name]
+            columns = [
+                column
+                for column in table.columns
+                if "number" not in column.name and column.name != "stored_at"
+            ]
             rows = connection.execute(table.select().with_only_columns(*columns))
             found[table.name] = sorted(map(repr, rows))
     return found
@@ -117,7 +134,7 @@ def test_any_order_and_repetition_of_writes_ends_in_the_same_tables(
 
 
 def _is_reading(name: str) -> bool:
-    return name in ("read", "first", "edited", "quiet", "corrected")
+    return name in ("read", "first", "edited", "quiet", "corrected", "dismissed")
 
 
 def test_the_tables_compared_hold_something(archive: Archive) -> None:

@@ -65,7 +65,7 @@ _LOST_TITLE = re.compile(
     r"(?:error:? ?|http ?)?404(?:[ :,.!–—-]*(?:error|(?:page |file )?not found))?"
     rf"|{_SORRY}(?:the |this |that |your )?(?:requested )?{_THING}(?:{_ASKED})? {_IS_GONE}"
     rf"|{_SORRY}(?:we(?:['’]re| are)? )?{_CANNOT_FIND}[^.]{{0,40}}"
-    rf"|not found|{_OOPS}[!.…]*(?: something went wrong)?",
+    rf"|not found|{_OOPS}[!,.…]* something went wrong",
     re.IGNORECASE,
 )
 _TITLE_PART = re.compile(r"\s+[|·•–—-]+\s+|\s*[|»«›:]\s*")

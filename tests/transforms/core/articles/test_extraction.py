@@ -380,3 +380,58 @@ def test_an_address_that_leads_elsewhere_is_no_article(answered: str, reason: st
 def test_a_line_goes_on_that_says_who_spoke(text: str, paragraphs: list[str]) -> None:
     found = text_article(text).paragraphs
     assert [text[paragraph.start : paragraph.end] for paragraph in found] == paragraphs
+
+
+BOT_CHECK = "<html><head><title>Just a moment...</title></head><body>Wait</body></html>"
+SHELL = "<html><body><div id=root></div><script src=a.js></script></body></html>"
+LOST = "<html><head><title>Page not found</title></head><body><p>Search the site</p></body></html>"
+PLAIN = "\n".join(
+    f"The two port councils spoke about {topic} for most of the afternoon, and agreed to hear the "
+    "harbour masters again before anyone signs a paper."
+    for topic in TOPICS
+)
+
+
+@pytest.mark.parametrize("body", [BOT_CHECK, SHELL, LOST, html("<p>Subscribe.</p>"), "<p></p>"])
+@pytest.mark.parametrize("content", [TEXT, PLAIN, f"<div><div>{TEXT}</div></div>"])
+def test_the_feeds_own_text_is_read_where_the_page_gives_none(body: str, content: str) -> None:
+    article = extract_article(page(body, content=content, title="Talks", etag='"old"'))
+    assert "spoke about pilots" in article.text
+    assert len([p for p in article.paragraphs if p.kind == "p"]) == len(TOPICS)
+    assert (article.id, article.is_provisional, article.etag) == (hash_of(URL), True, "")
+
+
+def test_the_feeds_own_text_is_read_where_the_page_is_elsewhere() -> None:
+    led = dataclasses.replace(page(html(), content=TEXT), url="https://harbour.example/login")
+    assert extract_article(led).url == URL
+
+
+def test_the_feeds_whole_text_is_taken_for_a_page_that_breaks_off() -> None:
+    teaser = TEXT[: TEXT.index("</p>", 200) + 4]
+    assert "pilots" in extract_article(page(html(teaser), content=TEXT)).text
+    assert "pilots" in extract_article(page(html(TEXT), content=teaser)).text
+
+
+def test_a_summary_in_the_feed_does_not_hide_why_the_page_was_not_read() -> None:
+    assert reason_of(page(BOT_CHECK, content="<p>The councils met.</p>")) == "gated"
+
+
+@pytest.mark.parametrize(
+    ("body", "title"),
+    [
+        (TEXT + "<p>More to follow.</p>", "Talks"),
+        ("<p><em>This is a developing story.</em></p>" + TEXT, "Talks"),
+        (TEXT + "<p>This article will be updated.</p>", "Talks"),
+        (TEXT, "Live: talks on the quay"),
+        (TEXT, "Talks on the quay – live updates"),
+    ],
+)
+def test_what_says_that_more_will_come_is_provisional(body: str, title: str) -> None:
+    markup = html(body).replace("<title>Talks", f"<title>{title}")
+    assert extract_article(page(markup)).is_provisional
+
+
+@pytest.mark.parametrize("title", ["Talks", "Live music on the quay", "How they live now"])
+def test_other_articles_are_not_provisional(title: str) -> None:
+    markup = html().replace("<title>Talks", f"<title>{title}")
+    assert not extract_article(page(markup)).is_provisional

@@ -212,3 +212,68 @@ def test_the_article_s_own_link_and_publisher_are_taken() -> None:
     assert entry.url == "https://a.example/en%20talks?cid=7"
     assert entry.canonical_url == "https://a.example/en%20talks?cid=7"
     assert entry.publisher == "Harbour Post"
+
+
+WHOLE = "".join(f"<p>The pilots of pier {n} met the council.</p>" for n in range(12))
+ESCAPED = WHOLE.replace("<", "&lt;")
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A</title><link href="/a"/>%s'
+JSON_FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "Harbour Post"}
+
+
+def json_feed(**item: str) -> str:
+    return json.dumps({**JSON_FEED, "items": [{"id": "1", "url": "/a", **item}]})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(
+            "<link>/a</link><description>Short.</description><content:encoded xmlns:content="
+            f"'http://purl.org/rss/1.0/modules/content/'><![CDATA[{WHOLE}]]></content:encoded>"
+        ),
+        rss(f"<link>/a</link><description>{ESCAPED}</description>"),
+        ATOM % f'<summary>Short.</summary><content type="html">{ESCAPED}</content></entry></feed>',
+        ATOM % '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">'
+        f"{WHOLE}</div></content></entry></feed>",
+        json_feed(content_html=WHOLE, summary="Short."),
+    ],
+)
+def test_an_entry_holds_the_article_where_the_feed_gives_it(body: str) -> None:
+    content = only(parse(body)).content
+    assert content.count("<p>") == 12
+    assert "pier 11 met" in content
+
+
+def test_plain_text_in_a_feed_is_no_markup() -> None:
+    text = "Pilots < masters. " * 30
+    assert only(parse(json_feed(content_text=text))).content.startswith("Pilots &lt; masters.")
+
+
+def test_a_summary_is_no_article_and_a_book_is_cut() -> None:
+    summary = "<description>The pilots met.</description>"
+    assert only(parse(rss(f"<link>/a</link>{summary}"))).content == ""
+    huge = only(parse(json_feed(content_html="<p>Pilots</p>" * 40_000))).content
+    assert len(huge) == 200_000
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<title>Talks</title>", "<title>Corrected: talks</title>"),
+        ("<description>Two met.</description>", "<description>Three met.</description>"),
+        (
+            f"<description>{ESCAPED}</description>",
+            f"<description>{ESCAPED}6.</description>",
+        ),
+        ("", "<updated>2025-06-02T09:00:00Z</updated>"),
+        (
+            "<atom:updated xmlns:atom='http://www.w3.org/2005/Atom'>2025-06-02</atom:updated>",
+            "<atom:updated xmlns:atom='http://www.w3.org/2005/Atom'>2025-06-03</atom:updated>",
+        ),
+    ],
+)
+def test_another_revision_is_told_by_what_the_feed_says(before: str, after: str) -> None:
+    date = "<link>/a</link><pubDate>Mon, 02 Jun 2025 10:00:00 GMT</pubDate>"
+    old, same, new = (only(parse(rss(date + said))) for said in (before, before, after))
+    assert old.revision == same.revision != new.revision
+    assert old.stated_published_at == new.stated_published_at
