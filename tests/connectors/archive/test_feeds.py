@@ -350,8 +350,8 @@ def test_the_feeds_text_is_kept_while_the_page_may_be_read_again(archive: Archiv
         assert list(connection.execute(select(entries.c.content)).scalars()) == [""]
 
 
-def test_looking_for_an_address_reads_no_duplicates(archive: Archive) -> None:
-    """However many feeds list an article, finding it takes one look into an index."""
+def test_an_address_is_looked_for_in_an_index(archive: Archive) -> None:
+    """However many entries there are, none is read that has another address."""
     asked: list[str] = []
     event.listen(Engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     archive.feeds.record_poll(poll(entry("talks")))
@@ -360,7 +360,7 @@ def test_looking_for_an_address_reads_no_duplicates(archive: Archive) -> None:
     assert len(lookups) == 2
     with archive.database.reading() as connection:
         if connection.dialect.name == "sqlite":
-            for sql, index in zip(lookups, ("entries_originals", "_feed_url"), strict=True):
+            for sql in lookups:
                 values = tuple(["x"] * sql.count("?"))
                 rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
-                assert any(index in row.detail for row in rows), sql
+                assert any("(canonical_url=?" in row.detail for row in rows), sql
