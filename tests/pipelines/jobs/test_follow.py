@@ -413,7 +413,7 @@ class TestFeeds:
             raised = archive.alerts.all()
         assert len(raised) == world.counters()["alerts_sent"] > 0
         shown = capfd.readouterr().out
-        assert all(shown.count(alert.id) == 1 for alert in raised)
+        assert all(shown.count(f"alert {alert.id[:8]}") == 1 for alert in raised)
 
     def test_no_pipeline_is_built_when_nothing_is_due(self, world, monkeypatch):
         whole, built = reading.read_entries, []

@@ -9,9 +9,9 @@ from __future__ import annotations
 from schemas.outcome import Reason
 
 #: Seconds from each reading to the next: the next run, a quarter of an hour, two hours, a day.
-WAITS_SECONDS = (0, 900, 7_200, 86_400)
+REREADING_WAITS_SECONDS = (0, 900, 7_200, 86_400)
 #: Robot checks come and go, paywalls stay.
-_GATED_WAITS = WAITS_SECONDS[:2]
+_GATED_WAITS = REREADING_WAITS_SECONDS[:2]
 #: The page held something else than an article, or too little of one.
 _MAY_FILL: frozenset[Reason] = frozenset({"not_found", "needs_script", "too_short"})
 #: The page is as it was: a plan that has begun goes on.
@@ -40,7 +40,7 @@ def seconds_to_next(
     >>> seconds_to_next(None, 0, is_alerted=True), seconds_to_next(None, 0)
     (900, None)
     """
-    waits = _GATED_WAITS if reason == "gated" else WAITS_SECONDS
+    waits = _GATED_WAITS if reason == "gated" else REREADING_WAITS_SECONDS
     is_open = is_provisional or reason == "gated" or reason in _MAY_FILL
     if not is_open and is_alerted:
         readings = max(1, readings)
