@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy
 
-import connectors.channels.registry
+import connectors.channels.webhook
 import pipelines.jobs.run
 import pipelines.services.deliver
 from connectors.channels.webhook import WebhookMessenger
@@ -52,7 +52,7 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
     """One run; it may not come back."""
     commits = 0
     is_counting = told["from_start"]
-    deliver = pipelines.jobs.run.deliver
+    deliver = pipelines.jobs.run.deliver_due
 
     def count(_: object) -> None:
         nonlocal commits
@@ -67,11 +67,11 @@ def _run(config: MonitorConfig, told: dict[str, Any]) -> None:
 
     sqlalchemy.event.listen(sqlalchemy.engine.Engine, "commit", count)
     clock = _Clock(told["offset"])
-    pipelines.jobs.run.deliver = count_and_deliver
+    pipelines.jobs.run.deliver_due = count_and_deliver
     pipelines.services.deliver.Sending = functools.partial(  # type: ignore[misc]
         Sending, now=clock.now, sleep=clock.sleep
     )
-    connectors.channels.registry.WebhookMessenger = functools.partial(  # type: ignore[misc]
+    connectors.channels.webhook.WebhookMessenger = functools.partial(  # type: ignore[misc]
         WebhookMessenger, timeout_seconds=_TIMEOUT_SECONDS
     )
     summary = run_batch(config, "day")
