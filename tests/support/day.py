@@ -12,6 +12,7 @@ import base64
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -273,13 +274,13 @@ class _Life:
 
 
 def ids_of_mail(mails: Sequence[EmailMessage]) -> dict[str, list[str]]:
-    """By Message-ID, the alerts that a mail tells."""
+    """By Message-ID, the alerts that a mail tells, by the first characters of their ids."""
     told = {}
     for mail in mails:
         body = mail.get_body(("plain",))
         assert body is not None
-        lines = [line.split() for line in body.get_content().splitlines()]
-        told[mail["Message-ID"]] = [words[1] for words in lines if words[:1] == ["Alert"]]
+        named = re.findall(r"(?i)\balert ([0-9a-f]{8})", " ".join(body.get_content().split()))
+        told[mail["Message-ID"]] = sorted(set(named))
     return told
 
 

@@ -115,7 +115,7 @@ def _check_receivers(day: Day, alerts: set[str]) -> None:
     assert len(day.entries) == len(set(day.entries)) == len(alerts)
     assert day.mail is not None
     told = Counter(alert for told in ids_of_mail(day.mail.mails).values() for alert in told)
-    assert told == Counter(dict.fromkeys(alerts, 2))  # to the desk, and in the digest
+    assert told == Counter({alert[:8]: 2 for alert in alerts})  # to the desk, and in the digest
 
 
 def _check_fates(day: Day) -> None:
