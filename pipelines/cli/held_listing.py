@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from connectors.archive import Archive
 from connectors.archive.held import HeldStatement
 from connectors.formats import humanize
 from connectors.formats.cloudevents import instant, rounded, write_json_line
@@ -33,32 +35,42 @@ def print_held(
     with open_existing(url) as archive:
         check_watch(archive, wanted.watch)
         oldest = {known.id: known.max_age_seconds for known in known_watches(archive)}
-        all_ = archive.held.all()
-        chosen = {item.id for item in archive.held.all(wanted.watch, wanted.since)}
-    held = wanted.last(
-        item
-        for item in all_
-        if item.id in chosen
-        and item.is_settled == settled
-        and wanted.takes(item.fetched_at, item.speaker.name)
-    )
+        every = archive.held.all()
+        held = _chosen(archive, every, wanted, settled=settled)
     if as_json:
         for item in held:
             write_json_line(sys.stdout.buffer, _record(item))
         return
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    console = Console(highlight=False)
     for item in held:
         _print_one(item, oldest.get(item.watch), console)
-    open_ones = sum(not item.is_settled for item in all_)
-    if not held and open_ones and not settled:
-        rest = command("parley alerts --held", url)
-        put_whole(errors, Text(f"nothing held that fits; {open_ones} held in all: {rest}"))
-    elif not held:
-        put_whole(errors, Text("nothing settled" if settled else "nothing held"))
-    elif not settled:
-        id_ = held[0].id[:ID_CHARACTERS]
-        decide = [command(f"parley {verb} {id_}", url) for verb in ("release", "dismiss")]
-        put_whole(errors, Text(f"{len(held)} held; e.g. {decide[0]} or {decide[1]}"))
+    left = 0 if settled else sum(not item.is_settled for item in every)
+    put_whole(Console(stderr=True), Text(_hint(held, left, url, settled=settled)))
+
+
+def _chosen(
+    archive: Archive, every: Sequence[HeldStatement], wanted: Filter, *, settled: bool
+) -> list[HeldStatement]:
+    ids = {item.id for item in archive.held.all(wanted.watch, wanted.since)}
+    return wanted.last(
+        item
+        for item in every
+        if item.id in ids
+        and item.is_settled == settled
+        and wanted.takes(item.fetched_at, item.speaker.name)
+    )
+
+
+def _hint(held: Sequence[HeldStatement], left: int, url: str, *, settled: bool) -> str:
+    """What can be done about the list, of which ``left`` are still to be decided about."""
+    if settled:
+        return f"{len(held)} settled" if held else "nothing settled"
+    if held:
+        verbs = (f"parley {verb} {held[0].id[:ID_CHARACTERS]}" for verb in ("release", "dismiss"))
+        release, dismiss = (command(verb, url) for verb in verbs)
+        return f"{len(held)} held; e.g. {release} or {dismiss}"
+    rest = command("parley alerts --held", url)
+    return f"nothing held that fits; {left} held in all: {rest}" if left else "nothing held"
 
 
 def _print_one(item: HeldStatement, max_age_seconds: int | None, console: Console) -> None:
