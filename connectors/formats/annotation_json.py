@@ -58,15 +58,14 @@ def read_fields(given: str) -> tuple[str, ...]:
     (('text', 'speaker'), False)
     """
     names = [name.strip() for name in given.split(",") if name.strip()]
-    if not names:
-        return FIELDS
-    dropped = [name[1:] for name in names if name.startswith("-")]
-    if dropped and len(dropped) < len(names):
+    fields = {name.removeprefix("-") for name in names}
+    if unknown := sorted(fields.difference(FIELDS)):
+        raise ValueError(f"{unknown[0][:40]!r} is no field; use {', '.join(FIELDS)}")
+    if len({name.startswith("-") for name in names}) > 1:
         raise ValueError(f"{given!r} names and leaves out; either name fields, or -FIELD those")
-    for name in dropped or names:
-        if name not in FIELDS:
-            raise ValueError(f"{name[:40]!r} is no field; use {', '.join(FIELDS)}")
-    return tuple(f for f in FIELDS if (f not in dropped if dropped else f in names))
+    if given.strip(" ,").startswith("-") or not names:
+        return tuple(field for field in FIELDS if field not in fields)
+    return tuple(field for field in FIELDS if field in fields)
 
 
 def explanation_json(dossier: Dossier, engine: Mapping[str, str]) -> dict[str, Any]:

@@ -123,20 +123,24 @@ def print_feeds(url: str, wanted: Filter, *, as_json: bool) -> None:
         return
     now, console = Instant.now(), Console(highlight=False)
     for feed in feeds:
-        name = feed.publisher or feed.title or feed.state.url
-        findings = findings_on(feed, now)
-        newest = feed.last_published_at or feed.state.new_at
-        entries = counted(feed.entries, "entry", "entries")
-        told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
-        put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
-        put(console, Text(course(feed)), "  ", "  ")
-        for finding in findings:
-            put(console, Text(clean_line(finding), "yellow"), "  ", "  ")
-        if findings or name != feed.state.url:
-            put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
+        _print_feed(feed, now, console)
     if not feeds:
         none = "no feed was polled yet" if wanted == Filter() else "no feed fits"
         Console(stderr=True).print(none)
+
+
+def _print_feed(feed: FeedHealth, now: Instant, console: Console) -> None:
+    name = feed.publisher or feed.title or feed.state.url
+    findings = findings_on(feed, now)
+    newest = feed.last_published_at or feed.state.new_at
+    entries = counted(feed.entries, "entry", "entries")
+    told = f"  {entries}, the newest of {when(newest)}" if feed.entries else ""
+    put(console, Text(clean_line(name), "bold").append(told, "not bold"), rest="  ")
+    put(console, Text(course(feed)), "  ", "  ")
+    for finding in findings:
+        put(console, Text(clean_line(finding), "yellow"), "  ", "  ")
+    if findings or name != feed.state.url:
+        put_whole(console, Text(f"  {clean_line(feed.state.url)}", "dim"))
 
 
 def _feeds_of(archive: Archive, watch: str) -> set[str]:

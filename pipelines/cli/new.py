@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipelines.cli.options import AllowHosts
+from schemas.feed import Feed
 
 _ENDED = "one a line, an empty one to end"
 
@@ -52,32 +53,25 @@ def new(
     parley new my-watch.yaml "River talks" --side Upland=Uplanders --side Lowland=Lowlanders
     parley new my-watch.yaml "River talks" --site https://news.example.org/
     """
-    from connectors.watchfile.draft import draft_watch, id_of, read_named
-    from pipelines.settings.feeds_option import feeds_from
+    from connectors.watchfile.draft import draft_watch, read_named
     from pipelines.settings.run_config import HERE
     from schemas.errors import ConfigurationError
 
-    sides = [*map(read_named, side or ())]
-    mediators = [*map(read_named, mediator or ())]
-    if nameless := [n for n in (title, *(n.name for n in (*sides, *mediators))) if not id_of(n)]:
-        raise ConfigurationError([f"{name!r}: has no letter; give a name" for name in nameless])
     if file.exists():
         raise ConfigurationError([f"{file}: is there already; write to another file"])
+    sides, mediators, phrases = side or [], mediator or [], phrase or []
     if not sides and sys.stdin.isatty():
-        ask = f"Sides that negotiate, as NAME=ALIAS,ALIAS; {_ENDED}"
-        sides = [read_named(each) for each in _asked(ask)]
-        ask = f"Mediators and hosts, the same way; {_ENDED}"
-        mediators = mediators or [read_named(each) for each in _asked(ask)]
-        phrase = phrase or list(_asked(f"Words that name these talks; {_ENDED}"))
-    feeds = [
-        feed for url in site or () for feed in feeds_from(url, tuple(allow_host or ()), "--site: ")
-    ]
+        sides = _asked(f"Sides that negotiate, as NAME=ALIAS,ALIAS; {_ENDED}")
+        mediators = mediators or _asked(f"Mediators and hosts, the same way; {_ENDED}")
+        phrases = phrases or _asked(f"Words that name these talks; {_ENDED}")
+    named = [read_named(each) for each in (*sides, *mediators)]
+    _check_names([title, *(each.name for each in named)])
     drafted = draft_watch(
         title,
-        sides=sides,
-        mediators=mediators,
-        phrases=phrase or (),
-        feeds=feeds,
+        sides=named[: len(sides)],
+        mediators=named[len(sides) :],
+        phrases=phrases,
+        feeds=_feeds(site or (), allow_host or ()),
         schema=(HERE.parent / "schemas" / "watch.schema.json").as_uri(),
     )
     try:
@@ -87,8 +81,30 @@ def new(
     typer.echo(f"written: {file}; next: parley check {file}", err=True)
 
 
-def _asked(question: str) -> Iterator[str]:
+def _check_names(names: Sequence[str]) -> None:
+    """Do nothing if an id can be made of each name.
+
+    Raises:
+        ConfigurationError: one has no letter.
+    """
+    from connectors.watchfile.draft import id_of
+    from schemas.errors import ConfigurationError
+
+    if nameless := [name for name in names if not id_of(name)]:
+        raise ConfigurationError([f"{name!r}: has no letter; give a name" for name in nameless])
+
+
+def _feeds(sites: Sequence[str], allow_hosts: Sequence[str]) -> list[Feed]:
+    """The feeds of the sites."""
+    from pipelines.settings.feeds_option import feeds_from
+
+    return [feed for url in sites for feed in feeds_from(url, tuple(allow_hosts), "--site: ")]
+
+
+def _asked(question: str) -> list[str]:
     """The lines that the user answers, up to an empty one."""
     typer.echo(question, err=True)
+    answers = []
     while answer := typer.prompt("", default="", show_default=False, prompt_suffix="> ").strip():
-        yield answer
+        answers.append(answer)
+    return answers

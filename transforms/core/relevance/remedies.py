@@ -48,20 +48,27 @@ def cause_of(
     if match.category not in policy.categories:
         is_unknown = match.category == "citizen" and not match.evidence
         return NO_ROLE if is_unknown and match.on_negotiation else None
-    codes = {reason.code: reason.text for reason in match.reasons}
     if not match.on_negotiation:
         return _off_subject(match)
+    if (missing := _missing(match, watch)) is not None:
+        return missing
+    if is_too_old:
+        return Cause("older than max_age when first seen", "raise max_age, or write max_age: all")
+    return _KNOWN if novelty not in (None, "new") else None
+
+
+def _missing(match: Match, watch: Watch) -> Cause | None:
+    """What keeps a statement on the negotiation from being sent; None if nothing does."""
+    codes = {reason.code: reason.text for reason in match.reasons}
     if "unnamed" in codes:
         return Cause(codes["unnamed"], "write alert_on: {named: false}")
     if "said_earlier" in codes:
         return _DATED_BACK
-    if match.is_held:
-        why = codes.get("held_low_confidence", "held: not sure enough").partition(" (")[0]
-        asked = f"lower alert_on.min_confidence, now {policy.min_confidence:g}"
-        return Cause(why, f"{asked}, or read `parley alerts --held`")
-    if is_too_old:
-        return Cause("older than max_age when first seen", "raise max_age, or write max_age: all")
-    return _KNOWN if novelty not in (None, "new") else None
+    if not match.is_held:
+        return None
+    why = codes.get("held_low_confidence", "held: not sure enough").partition(" (")[0]
+    asked = f"lower alert_on.min_confidence, now {watch.alert_on.min_confidence:g}"
+    return Cause(why, f"{asked}, or read `parley alerts --held`")
 
 
 def _off_subject(match: Match) -> Cause:

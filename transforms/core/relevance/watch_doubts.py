@@ -40,26 +40,23 @@ def watch_doubts(watch: Watch) -> Iterator[str]:
 
 
 def _side_doubts(watch: Watch) -> Iterator[str]:
-    actors: dict[str, list[Actor]] = defaultdict(list)
+    sides = sides_of(watch)
+    members: dict[str, list[Actor]] = defaultdict(list)
     for actor in watch.actors:
-        if actor.id in sides_of(watch):
-            actors[actor.side].append(actor)
-    if not actors:
-        return
-    for side, members in actors.items():
-        if not any(actor.aliases for actor in members):
-            names = _listed(actor.name for actor in members)
-            yield (
-                f"side {side!r} is known only as {names}; add aliases (adjective, capital, "
-                "leaders), for an article must name two sides"
-            )
-    for actor in watch.actors:
-        if actor.role == "party" and not actor.side:
+        if actor.id in sides:
+            members[actor.side].append(actor)
+        elif sides and actor.role == "party":
             yield (
                 f"actors[{actor.id}]: a party without a side counts for none; add side:, or "
                 "write role: official"
             )
-    if len(actors) > 1:
+    for side, actors in members.items():
+        if not any(actor.aliases for actor in actors):
+            yield (
+                f"side {side!r} is known only as {_listed(actor.name for actor in actors)}; add "
+                "aliases (adjective, capital, leaders), for an article must name two sides"
+            )
+    if len(members) > 1:
         yield from _mediator_doubts(watch)
 
 
