@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz
 
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.novelty.wording import (
     Unit,
     Wording,
@@ -26,7 +27,7 @@ _MIN_CLAUSE = 2
 #: Among so many words, one in another place is one that another construction moved.
 _MANY_WORDS = 4
 #: What stands between the words of a compound that is taken apart: the council of the island.
-_LINKS = frozenset(["of", "on", "for", "in", "the", "a", "an"])
+_LINKS = word_set("compound links")
 #: Words of the trade (talks, ceasefire, Moscow) tell less than any other.
 _TRADE_WEIGHT = 0.4
 

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Collection, Sequence
 
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.novelty.alignment import Pairs, is_verbatim, weight_of, word_weight
 from transforms.core.novelty.frames import frame_of, is_general
 from transforms.core.novelty.wording import (
@@ -26,7 +27,7 @@ _MIN_OPPOSED = 2.0
 _MIN_OPPOSED_IN_FOCUS = 1.4
 #: A word that is named on any question tells so much of which it is.
 _GENERAL_WEIGHT = 0.4
-_ARTICLES = frozenset(["a", "an", "the"])
+_ARTICLES = word_set("articles")
 
 
 @dataclasses.dataclass(frozen=True)

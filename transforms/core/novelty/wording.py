@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from transforms.core.languages.en.numerals import joined_numbers
 from transforms.core.languages.en.spelling import one_spelling, spelled_out, stem_of
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.text.phrases import read_sections
 
 #: A negation reaches so many content words ahead, and a "nothing" so many back, within its clause.
@@ -23,7 +24,7 @@ _REACH_WORDS = 3
 #: Nor does it reach further than so many words of any kind.
 _MOST_WORDS = 12
 
-_MODALS = frozenset(["would", "could", "might", "will"])
+_MODALS = word_set("imagining modals")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[.,;:!?…\"“”]| - ")
 _NAME = re.compile(r"(?<=[\w,;] )[A-Z]\w+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from schemas.annotation import Annotation, Attribution, Speaker
 from schemas.ids import hash_of
-from transforms.core.languages.en.word_lists import first_name_gender
+from transforms.core.languages.en.word_lists import first_name_gender, word_set
 from transforms.core.people.categories import (
     UNKNOWN,
     Assessment,
@@ -45,7 +45,7 @@ _MOST_LIKELY = 0.75
 _OTHER_CALLINGS = frozenset({"head:citizen", "head:journalist", "head:organisation"})
 _AGE = re.compile(r"\b\d{1,2}[- ]years?[- ]old\b|\baged? \d{1,2}\b")
 #: Say that a description is of several people.
-_PLURAL = frozenset({"some", "many", "several", "most", "other", "experts", "analysts"})
+_PLURAL = word_set("plural words")
 
 
 def speaker_key(speaker: Speaker, article_id: str) -> str:

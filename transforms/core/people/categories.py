@@ -29,6 +29,7 @@ from transforms.core.languages.en.role_words import (
     source_words,
     states,
 )
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.text.phrases import Hit, T, leftmost_longest
 
 #: Evidence is for people: no more than a line of it.
@@ -90,13 +91,7 @@ _ANOTHERS = re.compile(
     r"(?:(?:the|a|an|his|her|their|its|that|this|one|our|my) (?:[\w’'-]+ ){0,2})?$",
     re.I,
 )
-_OWN_HEADS = frozenset(
-    ("one", "some", "two", "three", "group", "team", "panel", "member", "members", "role", "post",
-     "position", "job", "title", "rank", "capacity", "chair", "kind", "sort", "career", "professor",
-     "fellow", "dean", "president", "work", "works", "worked", "known", "turned", "number",
-     "director", "head", "chief", "leader", "coordinator", "manager", "founder", "editor",
-     "chairman", "chairwoman", "lead")
-)  # fmt: skip
+_OWN_HEADS = word_set("own heads")
 #: "the professor's receptionist", before what is the person's own.
 _POSSESSED = re.compile(r"(?: [A-Z][\w-]+){0,3}['’]s? (?:[a-z][\w-]+ ?){1,3}")
 #: Whoever does this now negotiates, whatever they were: the office at the time counts.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import bare_word, load_titles
+from transforms.core.languages.en.word_lists import bare_word, load_titles, word_set
 
 #: A role longer than this is a sentence.
 MAX_ROLE_CHARS = 220
@@ -23,7 +23,7 @@ _AFTER_NAME = re.compile(
     rf"(?:,|[ \u00a0][—–-])[ \u00a0](?P<role>(?:who {_VERBAL}\b|[\w’'-]){_PHRASE})"
 )
 _IS_A = re.compile(rf" (?:is|was) (?P<role>(?:an?|the) {_PHRASE})")
-_ARTICLES = frozenset(("a", "an", "the"))
+_ARTICLES = word_set("articles")
 _LEADING = re.compile(
     r"^(?:(?:but|and|while|despite|although|though|as|when|after|before|like|meanwhile|yet|so|even)\s+)+"
     r"|^(?:the|an?|mr|mrs|ms|dr)\.?$",

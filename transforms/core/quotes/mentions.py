@@ -9,7 +9,7 @@ from typing import Literal
 from spacy.tokens import Token
 
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import bare_word, is_human, load_titles
+from transforms.core.languages.en.word_lists import bare_word, is_human, load_titles, word_set
 from transforms.core.people.roles import role_after
 from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.rules.noun_phrases import (
@@ -34,7 +34,7 @@ MentionKind = Literal["name", "pronoun", "description"]
 _HEADS = ("NNS", "NNPS", "IN", "CC", "VBD", "VBZ", "VBP")
 _MAX_STEPS_TO_NOUN = 8
 _MAX_ROLE_TOKENS = 60
-_PLURAL_PRONOUNS = frozenset(("they", "we", "their", "our", "them"))
+_PLURAL_PRONOUNS = word_set("plural pronouns")
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,21 @@ def load_data(name: str) -> Any:
     return yaml.safe_load(path.read_text("utf8"))
 
 
+def word_set(name: str) -> frozenset[str]:
+    """One of the lists in ``data/words.yaml``, in lower case.
+
+    >>> sorted(word_set("articles"))
+    ['a', 'an', 'the']
+    """
+    return frozenset(_word_lists()[name])
+
+
+@functools.lru_cache(maxsize=1)
+def _word_lists() -> dict[str, list[str]]:
+    data: dict[str, list[str]] = load_data("words.yaml")
+    return data
+
+
 @functools.lru_cache(maxsize=1)
 def load_titles() -> Titles:
     """The word lists about people."""

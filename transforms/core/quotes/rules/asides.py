@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from schemas.annotation import QuotationForm
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import is_human
+from transforms.core.languages.en.word_lists import is_human, word_set
 from transforms.core.people.categories import ends_with_role
 from transforms.core.quotes.mentions import is_nominal, nominals
 from transforms.core.quotes.rules.clauses import Range, own_subject, sentence_bounds
@@ -29,8 +29,8 @@ from transforms.core.quotes.rules.tokens import (
     preposition_of,
 )
 
-_FIRST_PERSON = frozenset(["i", "we", "us", "our", "ours", "me", "my", "mine", "you", "your"])
-_OWN = frozenset(("my", "our", "your", "its"))
+_FIRST_PERSON = word_set("first person")
+_OWN = word_set("own views")
 _BEFORE_NOUN = ("DT", "JJ", "NN", "NNP", "NNPS", "NNS", "POS", "PRP$", "VBN", "CD", "HYPH")
 #: What "Jane Doe of the Elbe Institute" consists of.
 _NAMED = (*(tag for tag in _BEFORE_NOUN if tag != "VBN"), "IN")

@@ -5,24 +5,23 @@ from __future__ import annotations
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.quotes.mentions import is_nominal
 from transforms.core.quotes.rules.tokens import child_by, children_by, preposition_of
 
 Range = tuple[int, int]  #: of tokens, half-open
 
 _SUBJECTS = ("nsubj", "nsubjpass")
-_RELATIVE = frozenset(("who", "which", "that"))
+_RELATIVE = word_set("relative subjects")
 #: How a verb may hang on the one whose subject it shares: "went on to say", "left, adding".
 _CHAIN = ("conj", "xcomp", "advcl", "acl", "pcomp", "prep", "ccomp", "dep")
 #: Who opens a sentence with these did not ask, but was asked.
-_ASKED = frozenset(("asked", "pressed", "told", "questioned", "quizzed", "urged", "warned"))
+_ASKED = word_set("asked")
 _MAX_STEPS = 4  #: longer chains are misparses
 #: The longest sentence that is looked through, in tokens; keeps hostile input linear.
 MAX_SENTENCE_TOKENS = 400
-_TALKS = frozenset(["interview", "conversation", "appearance", "telephone", "call"])
-_ENDS_ADDRESSEE = frozenset(
-    (",", '"', ";", ":", "(", "on", "in", "after", "during", "before", "at")
-)
+_TALKS = word_set("conversations")
+_ENDS_ADDRESSEE = word_set("after addressees")
 
 
 def is_verb(token: Token) -> bool:

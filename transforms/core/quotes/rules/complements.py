@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from spacy.tokens import Doc, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.quotes.rules.clauses import Range, has_to, own_subject, subtree
 from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 
@@ -18,12 +19,12 @@ Content = tuple[list[Range], str]  #: ranges in text order, and the rule
 
 #: What follows what is said without a comma and begins with these belongs to it: counted on
 #: PolNeAR's training part, where other words ("after", "in", "on") tell when it was said.
-_GOES_ON = frozenset(["for", "as", "to", "because", "by", "that", "if"])
+_GOES_ON = word_set("going on")
 _FINITE = ("VBD", "VBZ", "VBP", "VBN")  #: "praised", "has praised"; not "to praise", "praising"
-_POINTERS = frozenset(["this", "that", "these", "those", "such"])
+_POINTERS = word_set("pointers")
 _MAX_POINTING_TOKENS = 3  #: "that same view"; what goes on tells something
-_DECLINING = frozenset(("decline", "declines", "declined", "declining"))
-_ASKING = frozenset(("ask", "asks", "asked", "asking"))
+_DECLINING = word_set("declining")
+_ASKING = word_set("asking")
 _QUESTIONS = ("WP", "WRB", "WDT")
 _VERBAL = ("xcomp", "ccomp", "oprd", "advcl")
 _MAX_TOKENS_TO_NOUN = 5  #: "made it perfectly clear"

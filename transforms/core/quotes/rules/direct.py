@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.marks import Quoted
@@ -36,7 +37,7 @@ _MAX_LABEL_TOKENS = 7
 
 #: After a quotation that ends with a full stop, more words are another sentence.
 _MAX_TOKENS_AFTER_STOP = 6
-_RELATIVE = frozenset(("who", "which", "that", "whom"))
+_RELATIVE = word_set("relatives")
 
 
 @dataclass(frozen=True)

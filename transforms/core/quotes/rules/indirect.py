@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from schemas.annotation import QuotationForm
 from transforms.core.languages.en.cues import load_cues
-from transforms.core.languages.en.word_lists import bare_word, load_titles
+from transforms.core.languages.en.word_lists import bare_word, load_titles, word_set
 from transforms.core.quotes.findings import Finding
 from transforms.core.quotes.frames import MaskedParagraph
 from transforms.core.quotes.mentions import is_nominal, mention_at, nominals
@@ -57,11 +57,8 @@ from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 MAX_CUES = 400
 
 _TRIMMED = frozenset((",", ".", ";", ":", "-", "--", "—", "–", '"', "!", "(", "...", "…"))
-_NOBODY = frozenset(("nobody", "none", "neither", "nothing"))
-_NO_SPEAKER = _NOBODY | {
-    *("it", "this", "that", "which", "what", "there", "one", "i", "we", "you", "these", "those")
-}
-_AUXILIARY = frozenset(("can", "could", "may", "might", "should", "would", "must"))
+_NO_SPEAKER = word_set("no speakers")
+_AUXILIARY = word_set("modals")
 #: Rules whose cue stands beside what is said, not over it.
 _BESIDE = frozenset(("according", "aside", "trailing", "view"))
 _FORMS: dict[str, QuotationForm] = {"unmarked": "unmarked"}  #: by rule; the others are inline

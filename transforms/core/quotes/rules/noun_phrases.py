@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from transforms.core.languages.en.word_lists import bare_word, load_titles
+from transforms.core.languages.en.word_lists import bare_word, load_titles, word_set
 from transforms.core.quotes.rules.tokens import children_by, has_sign, has_tag, has_word
 
 NAME_TAGS = ("NNP", "NNPS")
 NOUN_TAGS = ("NN", "NNS", "NNP", "NNPS")
-QUANTIFIERS = frozenset(
-    ["many", "some", "others", "most", "several", "few", "both", "one", "another", "everyone"]
-)
+QUANTIFIERS = word_set("quantifiers")
 #: Hang on a noun and say more about it than who it is.
 _OUTSIDE = frozenset(
     ["appos", "relcl", "acl", "cc", "conj", "punct", "parataxis", "dep", "advcl", "ccomp"]
@@ -22,7 +20,7 @@ _BEFORE_HEAD = frozenset(("compound", "nmod", "poss", "amod", "det", "nummod"))
 _DASHES = frozenset(("-", "--", "—", "–"))
 
 
-_CONJUNCTIONS = ("and", "or", "&")
+_CONJUNCTIONS = word_set("conjunctions")
 _ENDS_PHRASE = frozenset((",", '"', ";", ":", "("))
 #: What "of law" and "on the law of the sea" consist of.
 _COMPLEMENT = frozenset(("prep", "pobj", "det", "amod", "compound"))

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from spacy.tokens import Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.quotes.rules.noun_phrases import NOUN_TAGS
 from transforms.core.quotes.rules.tokens import child_by, children_by, has_word
 
@@ -21,7 +22,7 @@ _MAX_STEPS = 5
 #: How a verb hangs on the word that undoes it: "resisted saying", "short of saying".
 _HANGS = ("xcomp", "ccomp", "pcomp", "advcl", "acl", "prep", "conj", "dep", "relcl")
 _OBJECTS = ("dobj", "pobj", "dative", "nsubjpass")
-_MODALS = frozenset(("would", "could", "might", "should", "may", "must", "can"))
+_MODALS = word_set("modals")
 
 
 def is_unsaid(verb: Token) -> bool:

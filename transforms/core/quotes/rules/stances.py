@@ -9,6 +9,7 @@ from __future__ import annotations
 from spacy.tokens import Doc, Span, Token
 
 from transforms.core.languages.en.cues import load_cues
+from transforms.core.languages.en.word_lists import word_set
 from transforms.core.people.categories import ends_with_role
 from transforms.core.quotes.rules.asides import Aside
 from transforms.core.quotes.rules.clauses import own_subject, sentence_bounds
@@ -23,8 +24,8 @@ from transforms.core.quotes.rules.tokens import (
 )
 
 _MIN_CLAUSE_TOKENS = 4  #: fewer after a colon are a label or a list
-_PERSONAL = frozenset(("he", "she", "who"))
-_NEGATIONS = frozenset(("not", "n't", "no", "never"))
+_PERSONAL = word_set("personal pronouns")
+_NEGATIONS = word_set("denying words")
 
 
 def is_person(token: Token) -> bool:
