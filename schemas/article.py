@@ -40,6 +40,8 @@ class Article:
     author: Optional[str] = None
     language: str = ""  #: ISO 639-1; "" when unknown
     stated_published_at: Optional[Instant] = None  #: as page or feed say it
-    is_provisional: bool = False  #: a stub, a live page, or the feed's text: worth another reading
-    etag: str = ""  #: of the page, for the next reading
-    last_modified: str = ""  #: of the page, for the next reading
+    is_provisional: Optional[bool] = (
+        None  #: a stub, a live page, or the feed's text: worth another reading
+    )
+    etag: Optional[str] = None  #: of the page, for the next reading
+    last_modified: Optional[str] = None  #: of the page, for the next reading

@@ -32,7 +32,7 @@ class _SelectFn(OutcomeFn):
     def handle(self, article: Article) -> Iterator[Any]:
         reason = self._reason_against(article)
         if reason is not None:
-            version = {"etag": article.etag, "last_modified": article.last_modified}
+            version = {"etag": article.etag or "", "last_modified": article.last_modified or ""}
             yield self.skipped(article.entry_id, article.url, reason, **version)
             return
         metrics.count("articles_selected")

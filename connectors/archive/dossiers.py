@@ -81,10 +81,10 @@ class Dossiers(Store, DossierStore):
                 article.entry_id,
                 "read",
                 article.fetched_at,
-                is_provisional=article.is_provisional,
+                is_provisional=bool(article.is_provisional),
                 is_alerted=bool(alerts.on_article(article.id)),
-                etag=article.etag,
-                last_modified=article.last_modified,
+                etag=article.etag or "",
+                last_modified=article.last_modified or "",
             )
         )
         return recorded
