@@ -116,11 +116,11 @@ class Store:
 
         However many rows share a value, the database stops at the first that counts.
         """
-        listed = json.dumps(sorted(set(values)))
+        listed = sorted(set(values))
         if self._dialect == "postgresql":
             each = func.json_array_elements_text(cast_sql(listed, JSON)).table_valued("value")
         else:
-            each = func.json_each(listed).table_valued("value")
+            each = func.json_each(json.dumps(listed)).table_valued("value")
         has_row = exists().where(column == each.c.value, *conditions)
         return set(self._all(select(each.c.value).where(has_row)))
 
